@@ -1,0 +1,94 @@
+"""Figures over many, taken afresh for each entry that was touched, once in a transaction; never counted up."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import chunks
+from partnernet.core.entry import Entry, Mark
+from partnernet.core.ledger.kinds import KINDS
+
+AGGREGATED = ("replies", "activity", "newest", "tags", "superseded_by", "listed")
+
+TAGS_SHOWN = 40
+
+_entry = Entry.__table__.c
+_mark = Mark.__table__.c
+_reply_table = Entry.__table__.alias("reply")
+_copy_table = Entry.__table__.alias("copy")
+_reply = _reply_table.c
+_copy = _copy_table.c
+
+_THREADS = (
+    select(
+        _entry.id, _entry.kind, _entry.when, _entry.arrived, _entry.deleted, _entry.redacted,
+        _entry.replies, _entry.activity, _entry.newest, _entry.tags, _entry.superseded_by, _entry.listed,
+        func.count(_reply.id).filter(~_reply.deleted, ~_reply.redacted).label("n"),
+        func.max(_reply.when).filter(~_reply.deleted, ~_reply.redacted).label("latest"),
+        func.max(_reply.arrived).label("came"),
+    )
+    .select_from(Entry.__table__)
+    .outerjoin(_reply_table, and_(_reply.root == _entry.id, _reply.log == _entry.log))
+    .where(_entry.id.in_(bindparam("ids", expanding=True)))
+    .group_by(_entry.id)
+)  # fmt: skip
+_TAGS = (
+    select(_mark.entry, _mark.subject)
+    .select_from(Mark.__table__)
+    .join(Entry.__table__, and_(_entry.id == _mark.entry, _entry.log == _mark.log))
+    .where(_mark.entry.in_(bindparam("ids", expanding=True)), _mark.mark == "tag", _mark.value != "")
+    .distinct()
+    .order_by(_mark.entry, _mark.subject)
+)
+_COPIES = (
+    select(_copy.copied_from, _copy.id)
+    .select_from(_copy_table)
+    .join(Entry.__table__, and_(_entry.id == _copy.copied_from, _entry.node == _copy.node, _entry.log != _copy.log))
+    .where(
+        _copy.copied_from.in_(bindparam("ids", expanding=True)),
+        or_(~_copy.deleted, _entry.redacted),
+        ~_copy.redacted,
+    )
+    .order_by(_copy.copied_from, _copy.ts, _copy.id)
+)
+_UPDATE = (
+    update(Entry.__table__)
+    .where(_entry.id == bindparam("entry"))
+    .values({name: bindparam(f"new_{name}") for name in AGGREGATED})
+)
+
+
+def refresh(session: Session, ids: Collection[str], *, is_new: bool = False) -> None:
+    """Take the figures of some entries again; `is_new` where no mark and no copy can be there yet."""
+    for some in chunks(sorted(ids)):
+        threads = session.execute(_THREADS, {"ids": some}).all()
+        tags = {} if is_new else _tags(session, some)
+        copies = {copied: copy for copied, copy in session.execute(_COPIES, {"ids": some})}
+        changed = [row for thread in threads if (row := _changed(thread, tags, copies, is_new)) is not None]
+        if changed:
+            session.execute(_UPDATE, changed)
+
+
+def _tags(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
+    for entry, tag in session.execute(_TAGS, {"ids": ids}):
+        tags.setdefault(entry, []).append(tag)
+    return tags
+
+
+def _changed(thread: Any, tags: dict[str, list[str]], copies: dict[str, str], is_new: bool) -> dict[str, Any] | None:
+    kind = KINDS.get(thread.kind)
+    copy = copies.get(thread.id)
+    figures = {
+        "replies": thread.n,
+        "activity": max(thread.when, thread.latest if thread.latest is not None else thread.when),
+        "newest": max(thread.arrived, thread.came or 0),
+        "tags": thread.tags if is_new else tags.get(thread.id, [])[:TAGS_SHOWN],
+        "superseded_by": copy,
+        "listed": bool(kind and kind.is_listed) and not (thread.deleted or thread.redacted or copy),
+    }
+    if all(getattr(thread, name) == value for name, value in figures.items()):
+        return None
+    return {"entry": thread.id, **{f"new_{name}": value for name, value in figures.items()}}

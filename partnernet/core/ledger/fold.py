@@ -1,0 +1,219 @@
+"""The rules of merging, as pure functions of a set of ops: what counts, the field rule, erasure.
+
+Nothing here reads a clock, a setting or a database, so that every node that holds the same ops
+arrives at the same answer, whatever order they came in.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from partnernet.core.ledger.kinds import DELETED, Field, Kind
+from partnernet.core.ledger.op import Op
+
+Stewards = Callable[[Op], bool]
+"""Whether the membership that an op relies on names its author a steward of the network."""
+
+
+class Made(Protocol):
+    """What the rules ask of the creation of an entity: its op, or its row."""
+
+    @property
+    def node(self) -> str: ...
+
+    @property
+    def log(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+
+CHANGES = ("edit", "delete")
+ERASES = ("redact", "erase_person")
+
+
+@dataclass(slots=True)
+class Folded:
+    """An entity as the set of its ops has it."""
+
+    create: Op
+    values: dict[str, Any] = field(default_factory=dict)
+    setters: dict[str, list[str]] = field(default_factory=dict)
+    """For each field, the ops whose value stands: the winner first, then those it conflicts with."""
+    heads: list[str] = field(default_factory=list)
+    gaps: bool = False
+    edited: int | None = None
+    deleted: bool = False
+    redacted: bool = False
+    erased: set[str] = field(default_factory=set)
+    """Ids of ops whose bodies are erased."""
+    last: str = ""
+    """The newest op of all that count."""
+
+    @property
+    def conflict(self) -> bool:
+        return any(len(ops) > 1 for ops in self.setters.values())
+
+
+def fold(ops: Iterable[Op], kind: Kind, is_steward: Stewards) -> Folded | None:
+    """Merge the ops of one entity; None while its create is not here."""
+    everything = {op.id: op for op in ops}
+    create = next((op for op in everything.values() if op.is_create), None)
+    if create is None:
+        return None
+    counted = [op for op in everything.values() if counts(op, create, is_steward)]
+    merged = Folded(create, redacted=any(erases_all(op) for op in counted))
+    merged.erased = erased_by(counted, everything.values(), merged.redacted)
+    changes = [op for op in counted if op.is_create or op.kind in CHANGES]
+    graph = Ancestry(everything)
+    merged.heads = graph.heads([op.id for op in changes])
+    merged.gaps = graph.gaps
+    merged.last = max(counted, key=rank).id
+    standing = [op for op in changes if op.id not in merged.erased]
+    _merge_fields(merged, standing, kind, is_steward, graph)
+    edits = [op.ts for op in standing if op.kind == "edit" and not op.is_create]
+    merged.edited = max(edits, default=None)
+    return merged
+
+
+def _merge_fields(
+    merged: Folded, changes: Sequence[Op], kind: Kind, is_steward: Stewards, graph: "Ancestry"
+) -> None:
+    proposals: dict[str, list[Op]] = {}
+    for op in changes:
+        for name in settable(op, merged.create, kind, is_steward):
+            proposals.setdefault(name, []).append(op)
+    for name, proposers in proposals.items():
+        standing = standing_of(proposers, name, graph)
+        value = standing[0].set[name]
+        if name == "deleted":
+            merged.deleted = value
+            merged.setters[name] = [standing[0].id]
+        else:
+            merged.values[name] = value
+            merged.setters[name] = [op.id for op in standing]
+
+
+def standing_of(proposers: Sequence[Op], name: str, graph: "Ancestry") -> list[Op]:
+    """The winner for a field, then one op for each other value that no later setter had seen."""
+    candidates = sorted(graph.newest(proposers), key=rank, reverse=True)
+    different: list[Op] = []
+    for op in candidates:
+        if all(op.set[name] != kept.set[name] for kept in different):
+            different.append(op)
+    return different
+
+
+def counts(op: Op, create: Made, is_steward: Stewards) -> bool:
+    """Whether an op on an entity has any effect: decided from the set alone."""
+    if op is create:
+        return True
+    if op.is_create or op.log != create.log:
+        return False
+    if op.kind == "edit":
+        return True  # from elsewhere only for shared fields: `settable` sees to that
+    if op.kind == "erase_person":
+        return create.kind == "person" and vouches(op, create, is_steward)
+    return op.kind in ("delete", "redact") and vouches(op, create, is_steward)
+
+
+def vouches(op: Op, create: Made, is_steward: Stewards) -> bool:
+    """Whether an op comes from the entity's own node, or from a steward of the network."""
+    return op.node == create.node or is_steward(op)
+
+
+def settable(op: Op, create: Made, kind: Kind, is_steward: Stewards) -> list[str]:
+    """The fields that an op sets with effect: known, well-formed, and open to its author."""
+    fields = op.set
+    if not fields:
+        return []
+    if op.kind == "delete":
+        return ["deleted"] if DELETED.good(fields.get("deleted")) else []
+    own = op is create or vouches(op, create, is_steward)
+    names = []
+    for name, value in fields.items():
+        declared: Field | None = kind.find(name)
+        if declared is not None and (own or declared.shared) and declared.good(value):
+            names.append(name)
+    return names
+
+
+def erases_all(op: Op) -> bool:
+    """Whether an op erases its whole entity."""
+    return op.kind == "erase_person" or (op.kind == "redact" and "ops" not in op.h)
+
+
+def erased_by(counted: Iterable[Op], everything: Iterable[Op], redacted: bool) -> set[str]:
+    """The ids of the ops whose bodies are to go: all words of a redacted entity, or the named ones."""
+    named = named_by(counted)
+    return {op.id for op in everything if op.kind not in ERASES and (redacted or op.id in named)}
+
+
+def named_by(ops: Iterable[Op]) -> set[str]:
+    """The ids of single ops that redacts name."""
+    lists = (op.h.get("ops") for op in ops if op.kind == "redact")
+    return {str(op_id) for named in lists if isinstance(named, list) for op_id in named}
+
+
+def rank(op: Op) -> tuple[int, str]:
+    """What breaks a tie between ops that did not see each other."""
+    return (op.ts, op.id)
+
+
+@dataclass(slots=True)
+class Register:
+    """A mark as the set of its ops has it."""
+
+    winner: Op
+    heads: list[str]
+
+
+def fold_register(ops: Iterable[Op]) -> Register | None:
+    """Merge the ops of one register; None where no body says anything."""
+    everything = {op.id: op for op in ops}
+    speaking = [op for op in everything.values() if op.b is not None]
+    if not speaking:
+        return None
+    graph = Ancestry(everything)
+    winner = max(graph.newest(speaking), key=rank)
+    return Register(winner, graph.heads(list(everything)))
+
+
+class Ancestry:
+    """Who had seen whom among the ops of one thing, by `par` alone; never by the clock."""
+
+    def __init__(self, ops: Mapping[str, Op]) -> None:
+        self.ops = ops
+        self.gaps = any(parent not in ops for op in ops.values() for parent in op.par)
+        self._bit = {op_id: 1 << n for n, op_id in enumerate(ops)}
+        self._seen: dict[str, int] = {}
+
+    def newest(self, ops: Sequence[Op]) -> list[Op]:
+        """Those of the ops that no other of them had seen."""
+        fresh = set(self.heads([op.id for op in ops]))
+        return [op for op in ops if op.id in fresh]
+
+    def heads(self, ids: Sequence[str]) -> list[str]:
+        """Those of the ids that no other of them had seen, sorted."""
+        if len(ids) == 1:
+            return list(ids)
+        covered = 0
+        for op_id in ids:
+            covered |= self._seen_by(op_id)
+        return sorted(op_id for op_id in ids if not covered & self._bit[op_id])
+
+    def _seen_by(self, op_id: str) -> int:
+        stack = [op_id]
+        while stack:
+            current = stack[-1]
+            parents = [parent for parent in self.ops[current].par if parent in self.ops]
+            missing = [parent for parent in parents if parent not in self._seen]
+            if missing:
+                stack.extend(missing)
+                continue
+            seen = 0
+            for parent in parents:
+                seen |= self._seen[parent] | self._bit[parent]
+            self._seen[current] = seen
+            stack.pop()
+        return self._seen[op_id]

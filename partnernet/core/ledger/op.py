@@ -1,0 +1,214 @@
+"""The op: one signed, immutable statement, and everything about its form.
+
+An op is a header `h`, a body `b` (or null where it was erased or withheld), an id and a signature.
+The header holds the hash of the body, the id is the hash of the header, the signature is over the id:
+so a body can be erased and the rest still verifies.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
+
+from partnernet.core.errors import BadBundle
+from partnernet.core.ledger import canonical
+
+VERSION = 1
+PREFIX = b"partnernet-op-v1\n"
+SALT_BYTES = 16
+PAR_LIMIT = 64
+NODE_ITSELF = "node"
+
+_ID = re.compile(r"[a-z2-7]{52}").fullmatch
+_BY = re.compile(r"node|p[a-z2-7]{26}").fullmatch
+_INC = re.compile(r"[a-z2-7]{26}").fullmatch
+_KIND = re.compile(r"[a-z][a-z_]{0,31}").fullmatch
+_LOG = re.compile(r"public|network|circle:[a-z2-7]{52}").fullmatch
+
+
+class UnknownVersion(BadBundle):
+    """The op is of a later format: it waits in quarantine until this node can read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One op: its canonical bytes, and what they say."""
+
+    id: str
+    head: bytes
+    body: bytes | None
+    sig: bytes
+    h: Mapping[str, Any]
+    b: Mapping[str, Any] | None
+
+    @property
+    def line(self) -> bytes:
+        """The op as one canonical JSON line, without the newline."""
+        return join(self.id, self.head, self.body, self.sig)
+
+    @property
+    def node(self) -> str:
+        return str(self.h["node"])
+
+    @property
+    def by(self) -> str:
+        return str(self.h["by"])
+
+    @property
+    def kind(self) -> str:
+        return str(self.h["kind"])
+
+    @property
+    def log(self) -> str:
+        return str(self.h["log"])
+
+    @property
+    def ts(self) -> int:
+        return int(self.h["ts"])
+
+    @property
+    def par(self) -> Sequence[str]:
+        return list(self.h["par"])
+
+    @property
+    def is_create(self) -> bool:
+        return self.h["ent"] is None
+
+    @property
+    def entity(self) -> str:
+        """The id of the entity that this op makes or changes."""
+        return self.id if self.h["ent"] is None else str(self.h["ent"])
+
+    @property
+    def root(self) -> str | None:
+        """The entity with a thread of its own that this lies under; None for such an entity itself."""
+        return self.h["root"]
+
+    @property
+    def thing(self) -> str:
+        """What this op changes, and so the unit of projection: an entity, or one register under it.
+
+        A mark whose body is not here has no register yet, and waits under `…/?`.
+        """
+        if self.kind != "mark" or self.is_create:
+            return self.entity
+        if self.b is None:
+            return f"{self.entity}/?"
+        name, subject = self.b.get("mark"), self.b.get("subject")
+        if not isinstance(name, str) or not isinstance(subject, str | None):
+            return f"{self.entity}/?"
+        who = str(self.h.get("for") or f"{self.node}:{self.by}")
+        register = sha256(canonical.encode([who, name, subject])).digest()[:16]
+        return f"{self.entity}/{canonical.to_base32(register)}"
+
+    @property
+    def set(self) -> Mapping[str, Any]:
+        """The fields that this op sets; empty where there is no body, or no such thing in it."""
+        fields = self.b.get("set") if self.b else None
+        return fields if isinstance(fields, dict) else {}
+
+    def erased(self) -> "Op":
+        """The same op without its body."""
+        return replace(self, body=None, b=None)
+
+
+def join(op_id: str, head: bytes, body: bytes | None, sig: bytes) -> bytes:
+    """Put the canonical line together from its stored parts."""
+    return b'{"b":%b,"h":%b,"id":"%b","sig":"%b"}' % (
+        body or b"null", head, op_id.encode(), canonical.to_base32(sig).encode(),
+    )  # fmt: skip
+
+
+def write(head: dict[str, Any], body: dict[str, Any], sign: Any) -> Op:
+    """Make an op of our own: salt, hash, number it and sign it with `sign(message) -> 64 bytes`."""
+    salted = {"salt": canonical.to_base32(os.urandom(SALT_BYTES)), **body}
+    body_bytes = canonical.checked(salted)
+    whole = {"v": VERSION, **head, "bh": canonical.to_base32(sha256(body_bytes).digest())}
+    check_head(whole)
+    head_bytes = canonical.checked(whole)
+    raw = sha256(head_bytes).digest()
+    op = Op(canonical.to_base32(raw), head_bytes, body_bytes, sign(PREFIX + raw), whole, salted)
+    if len(op.line) > canonical.LINE_LIMIT:
+        raise BadBundle("This is too long to be kept; please split it in two.")
+    return op
+
+
+def read(line: bytes) -> Op:
+    """Read one line and check all of it but the signature; raises BadBundle, or UnknownVersion."""
+    value = canonical.decode(line)
+    if not isinstance(value, dict) or value.keys() != {"b", "h", "id", "sig"}:
+        raise BadBundle("A line does not have the parts of an op.")
+    head, body, op_id, sig = value["h"], value["b"], value["id"], value["sig"]
+    if not isinstance(head, dict) or not isinstance(op_id, str) or not isinstance(sig, str):
+        raise BadBundle("A line does not have the parts of an op.")
+    if not isinstance(body, dict | None):
+        raise BadBundle("The body of an op is not an object.")
+    check_head(head)
+    head_bytes = canonical.encode(head)
+    if canonical.from_base32(op_id, 32) != sha256(head_bytes).digest():
+        raise BadBundle("The id of an op does not belong to what it says.")
+    body_bytes = None
+    if body is not None:
+        body_bytes = canonical.encode(body)
+        if canonical.from_base32(head["bh"], 32) != sha256(body_bytes).digest():
+            raise BadBundle("The text of an op has been altered.")
+    return Op(op_id, head_bytes, body_bytes, canonical.from_base32(sig, 64), head, body)
+
+
+def from_parts(op_id: str, head: bytes, body: bytes | None, sig: bytes) -> Op:
+    """An op that was checked when it was stored."""
+    return Op(op_id, head, body, sig, canonical.orjson.loads(head), canonical.orjson.loads(body) if body else None)
+
+
+def check_signature(op: Op) -> None:
+    """Raise BadBundle unless the op was signed by the node that it names."""
+    try:
+        crypto_sign_open(op.sig + PREFIX + canonical.from_base32(op.id, 32), node_key(op.node))
+    except (BadSignatureError, ValueError) as error:
+        raise BadBundle("The signature of an op is not by the node that it names.") from error
+
+
+@lru_cache(maxsize=512)
+def node_key(node: str) -> bytes:
+    """The 32 bytes of a node's public key."""
+    return canonical.from_base32(node, 32)
+
+
+def check_head(h: Mapping[str, Any]) -> None:
+    """Raise BadBundle unless every header field of version 1 is there and of its type."""
+    if h.get("v") != VERSION:
+        if isinstance(h.get("v"), int):
+            raise UnknownVersion("An op is of a later format; update this server to read it.")
+        raise BadBundle("An op does not say of which format it is.")
+    ent, root, given_for = h.get("ent", 0), h.get("root", 0), h.get("for")
+    good = (
+        _matches(_ID, h.get("node")) and _matches(_BY, h.get("by")) and _matches(_INC, h.get("inc"))
+        and _matches(_KIND, h.get("kind")) and _matches(_LOG, h.get("log")) and _matches(_ID, h.get("bh"))
+        and (ent is None or _matches(_ID, ent)) and (root is None or _matches(_ID, root))
+        and (given_for is None or _matches(_ID, given_for)) and _is_par(h.get("par"))
+        and type(h.get("seq")) is int and h["seq"] >= 1 and type(h.get("ts")) is int and h["ts"] >= 0
+        and ("who" not in h or _matches(_BY, h["who"]))
+    )  # fmt: skip
+    if not good:
+        raise BadBundle("The header of an op is not in the form it should have.")
+    if ent is None and h["par"]:
+        raise BadBundle("An op that makes something new cannot come after another.")
+
+
+def _matches(pattern: Any, value: object) -> bool:
+    return isinstance(value, str) and pattern(value) is not None
+
+
+def _is_par(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= PAR_LIMIT
+        and all(_matches(_ID, item) for item in value)
+        and all(a < b for a, b in zip(value, value[1:], strict=False))
+    )

@@ -1,0 +1,252 @@
+"""The projection: from ops to the rows that pages read. Nothing else sets those rows.
+
+Its unit is the thing an op changes: an entity, or one register of marks under it. Whatever is asked
+for is derived again from all ops of that thing, so it does not matter how often or in which order.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import chunks, upsert
+from partnernet.core.entry import Attachment, Entry, Mark
+from partnernet.core.ledger import membership
+from partnernet.core.ledger.advance import advance
+from partnernet.core.ledger.aggregate import AGGREGATED, refresh
+from partnernet.core.ledger.fold import Folded, counts, fold, fold_register, named_by
+from partnernet.core.ledger.kinds import KINDS, MARKS, Kind
+from partnernet.core.ledger.op import Op, from_parts
+from partnernet.core.ledger.side import attachment_rows, side_row
+from partnernet.core.ledger.tables import OpRow, Touched
+
+_op = OpRow.__table__.c
+_OPS = select(_op.thing, _op.id, _op.head, _op.body, _op.sig).where(
+    _op.thing.in_(bindparam("things", expanding=True))
+)
+_ENTRIES = select(Entry.__table__).where(Entry.__table__.c.id.in_(bindparam("ids", expanding=True)))
+_POSITION = select(func.coalesce(func.max(Touched.__table__.c.position), 0))
+
+OWN_COLUMNS = [column.name for column in Entry.__table__.columns if column.name not in {*AGGREGATED, "arrived"}]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one projection has changed so far, in a transaction."""
+
+    cause: str
+    position: int
+    touched: list[dict[str, Any]] = field(default_factory=list)
+    roots: set[str] = field(default_factory=set)
+    """Entries whose figures over many are to be taken again."""
+
+    def touch(self, entity: str, op: str) -> int:
+        """Note that an entity changed; the position of the note."""
+        self.position += 1
+        self.touched.append({"position": self.position, "entity": entity, "op": op, "cause": self.cause})
+        return self.position
+
+
+def project(
+    session: Session, things: Collection[str], cause: str, *, fresh: Op | None = None, newest: Op | None = None
+) -> None:
+    """Derive the rows of some things again, and note in `touched` which entities changed.
+
+    `fresh` is a create that was made here a moment ago, so that nothing else can be there yet.
+    `newest` is an op of ours that may continue what its thing was before.
+    """
+    changes = Changes(cause, session.execute(_POSITION).scalar_one())
+    entities = sorted(thing for thing in things if "/" not in thing)
+    registers = sorted(thing for thing in things if "/" in thing)
+    for some in chunks(entities):
+        _project_entities(session, some, changes, fresh, newest)
+    for some in chunks(registers):
+        _project_registers(session, some, changes)
+    if changes.touched:
+        session.execute(insert(Touched.__table__), changes.touched)
+    refresh(session, changes.roots, is_new=fresh is not None)
+
+
+def ops_of(session: Session, things: Sequence[str]) -> dict[str, list[Op]]:
+    """All stored ops of some things."""
+    found: dict[str, list[Op]] = {thing: [] for thing in things}
+    for thing, op_id, head, body, sig in session.execute(_OPS, {"things": things}):
+        found[thing].append(from_parts(op_id, head, body, sig))
+    return found
+
+
+# -- entities --------------------------------------------------------------------------------------
+
+
+def _project_entities(
+    session: Session, ids: Sequence[str], changes: Changes, fresh: Op | None, newest: Op | None
+) -> None:
+    if fresh is not None:
+        before: dict[str, Mapping[str, Any]] = {}
+        found = {fresh.id: [fresh]}
+    else:
+        before = {row["id"]: row for row in session.execute(_ENTRIES, {"ids": ids}).mappings()}
+        if newest is not None and (row := before.get(newest.entity)) and advance(session, row, newest):
+            changes.touch(newest.entity, newest.id)
+            changes.roots.add(newest.entity)
+            changes.roots.update(filter(None, (row["root"], row["copied_from"])))
+            return
+        found = ops_of(session, ids)
+    is_steward = membership.stewards(session, [op for ops in found.values() for op in ops])
+    rows, sides, erased = [], [], []
+    for entity, ops in found.items():
+        create = next((op for op in ops if op.is_create), None)
+        kind = KINDS.get(create.kind) if create else None
+        folded = fold(ops, kind, is_steward) if kind else None
+        if create is None or kind is None or folded is None:
+            continue
+        if kind.name == "network" and membership.derive(session, create, ops):
+            _follow_membership(session, ops, changes)
+        row = entry_row(folded, kind)
+        old = before.get(entity)
+        erased += [op for op in ops if op.body is not None and op.id in folded.erased]
+        if old is None or any(old[name] != row[name] for name in OWN_COLUMNS):
+            position = changes.touch(entity, folded.last)
+            row["arrived"] = row["newest"] = position if old is None else old["arrived"]
+            rows.append(row)
+            sides.append((kind, folded))
+            changes.roots.update(filter(None, (entity, row["root"], row["copied_from"])))
+            if old is not None and old["copied_from"]:
+                changes.roots.add(old["copied_from"])
+        _erase_named_marks(session, folded, ops, changes)
+    upsert(session, Entry.__table__, rows, keep={*AGGREGATED, "arrived"})
+    _write_sides(session, sides, is_new=not before)
+    if erased:
+        _erase(session, erased)
+
+
+def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:
+    """The row of an entity, without what is counted over many."""
+    create, values = folded.create, folded.values
+    when = values.get("date", create.ts)
+    parent = create.h.get("re")
+    return {
+        "id": create.id, "kind": kind.name, "log": create.log, "node": create.node, "by": create.by,
+        "partner": create.h.get("for"), "root": create.root, "parent": parent if isinstance(parent, str) else None,
+        "ts": create.ts, "when": when,
+        "title": values.get("title", ""), "body": values.get("body", ""),
+        "credit": values.get("credit", ""), "source": values.get("source", ""), "lang": values.get("lang", ""),
+        "copied_from": values.get("copied_from") or None,
+        "deleted": folded.deleted, "redacted": folded.redacted, "conflict": folded.conflict,
+        "edited": folded.edited, "gaps": folded.gaps, "heads": folded.heads, "setters": folded.setters,
+        "superseded_by": None, "listed": False, "replies": 0, "activity": when, "tags": [],
+        "arrived": 0, "newest": 0,
+    }  # fmt: skip
+
+
+def _write_sides(session: Session, sides: Sequence[tuple[Kind, Folded]], *, is_new: bool) -> None:
+    by_table: dict[Table, list[dict[str, Any]]] = {}
+    files = []
+    for kind, folded in sides:
+        if kind.table is not None:
+            by_table.setdefault(kind.table, []).append(side_row(folded, kind))
+        files += attachment_rows(folded.create.id, folded.values)
+    for table, rows in by_table.items():
+        upsert(session, table, rows)
+    if sides and not is_new:
+        session.execute(delete(Attachment).where(Attachment.entry.in_([folded.create.id for _, folded in sides])))
+    if files:
+        session.execute(insert(Attachment.__table__), files)
+
+
+def _erase(session: Session, ops: Sequence[Op]) -> None:
+    """Take bodies away for good."""
+    session.execute(
+        update(OpRow.__table__).where(OpRow.__table__.c.id == bindparam("gone")).values(body=None, thing=bindparam("at")),
+        [{"gone": op.id, "at": op.erased().thing} for op in ops],
+    )
+
+
+def _follow_membership(session: Session, ops: Sequence[Op], changes: Changes) -> None:
+    """Derive again what relies on a version of the membership that has just become known."""
+    relying = select(OpRow.thing).where(OpRow.relies_on.in_([op.id for op in ops if op.kind == "membership"]))
+    things = sorted({thing for thing in session.scalars(relying) if "/" not in thing})
+    for some in chunks(things):
+        _project_entities(session, some, changes, None, None)
+
+
+# -- marks -----------------------------------------------------------------------------------------
+
+
+def _project_registers(session: Session, things: Sequence[str], changes: Changes) -> None:
+    found = ops_of(session, things)
+    entries = sorted({thing.partition("/")[0] for thing in things})
+    gone = _erased_marks(session, entries)
+    before = {
+        row["thing"]: row
+        for row in session.execute(select(Mark.__table__).where(Mark.thing.in_(things))).mappings()
+    }
+    rows, left = [], []
+    for thing, ops in found.items():
+        erased = [op for op in ops if op.id in gone and op.body is not None]
+        if erased:
+            _erase(session, erased)
+        row = mark_row(thing, [op for op in ops if op.id not in gone])
+        old = before.get(thing)
+        if row is None:
+            if old is not None:
+                left.append(thing)
+        elif old is None or dict(old) != row:
+            rows.append(row)
+        else:
+            continue
+        entry = thing.partition("/")[0]
+        if row is not None or old is not None:
+            changes.touch(entry, ops[-1].id if row is None else row["heads"][0])
+            changes.roots.add(entry)
+    upsert(session, Mark.__table__, rows)
+    if left:
+        session.execute(delete(Mark).where(Mark.thing.in_(left)))
+
+
+def mark_row(thing: str, ops: Sequence[Op]) -> dict[str, Any] | None:
+    """The row of a register; None where it says nothing that this version can show."""
+    register = fold_register(ops) if not thing.endswith("/?") else None
+    if register is None:
+        return None
+    winner = register.winner
+    body = winner.b or {}
+    kind = MARKS.get(str(body.get("mark")))
+    subject, value = body.get("subject"), body.get("value")
+    if kind is None or not kind.subject(subject) or not kind.value(value):
+        return None
+    said = ("yes" if value else "") if isinstance(value, bool) else str(value)
+    return {
+        "thing": thing, "entry": winner.entity, "log": winner.log, "mark": kind.name, "subject": subject or "",
+        "node": winner.node, "by": winner.by, "partner": winner.h.get("for"), "value": said, "ts": winner.ts,
+        "heads": register.heads,
+    }  # fmt: skip
+
+
+def _erased_marks(session: Session, entries: Sequence[str]) -> set[str]:
+    """Ids of the mark ops under some entries that a redact names."""
+    redacted = session.scalars(
+        select(OpRow.thing).where(OpRow.thing.in_(entries), OpRow.kind == "redact").distinct()
+    ).all()
+    gone: set[str] = set()
+    for ops in ops_of(session, redacted).values() if redacted else ():
+        create = next((op for op in ops if op.is_create), None)
+        if create is not None:
+            is_steward = membership.stewards(session, ops)
+            gone |= named_by(op for op in ops if counts(op, create, is_steward))
+    return gone
+
+
+def _erase_named_marks(session: Session, folded: Folded, ops: Sequence[Op], changes: Changes) -> None:
+    """Derive the registers again in which a redact of this entity names a mark."""
+    named = named_by(ops) - {op.id for op in ops}
+    if not named:
+        return
+    things = session.scalars(
+        select(OpRow.thing).where(OpRow.id.in_(named), OpRow.thing.startswith(folded.create.id + "/"))
+    ).all()
+    for some in chunks(sorted(set(things))):
+        _project_registers(session, some, changes)
+

@@ -1,0 +1,59 @@
+"""Sets of sequence numbers, written as `1-812,815`."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from partnernet.core.errors import BadBundle
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Disjoint, ascending ranges of positive integers, both ends included."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def read(cls, text: str) -> "Ranges":
+        """Parse the written form; raises BadBundle where it is not canonical."""
+        spans = []
+        try:
+            for part in text.split(",") if text else ():
+                first, _, last = part.partition("-")
+                spans.append((int(first), int(last or first)))
+        except ValueError as error:
+            raise BadBundle("A list of numbers is not in the form 1-812,815.") from error
+        ranges = cls(tuple(spans))
+        if str(ranges) != text or any(a[1] + 1 >= b[0] for a, b in zip(spans, spans[1:], strict=False)):
+            raise BadBundle("A list of numbers is not in the form 1-812,815.")
+        return ranges
+
+    @property
+    def highest(self) -> int:
+        """The largest number; 0 in an empty set."""
+        return self.spans[-1][1] if self.spans else 0
+
+    def add(self, *numbers: int) -> "Ranges":
+        """The set with some numbers more."""
+        if len(numbers) == 1 and self.spans and numbers[0] == self.highest + 1:
+            return Ranges((*self.spans[:-1], (self.spans[-1][0], numbers[0])))
+        merged: list[tuple[int, int]] = []
+        for first, last in sorted((*self.spans, *((number, number) for number in numbers))):
+            if merged and first <= merged[-1][1] + 1:
+                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+            else:
+                merged.append((first, last))
+        return Ranges(tuple(merged))
+
+    def __contains__(self, number: int) -> bool:
+        at = bisect_right(self.spans, (number, 1 << 62)) - 1
+        return at >= 0 and self.spans[at][0] <= number <= self.spans[at][1]
+
+    def __iter__(self) -> Iterator[int]:
+        return (number for first, last in self.spans for number in range(first, last + 1))
+
+    def __len__(self) -> int:
+        return sum(last - first + 1 for first, last in self.spans)
+
+    def __str__(self) -> str:
+        return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in self.spans)

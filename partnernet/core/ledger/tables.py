@@ -1,0 +1,90 @@
+"""The ledger's own tables: the ops, what this node holds, what was touched, and who waits outside."""
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnernet.core.db import Base
+
+OpId = String(52)
+Position = BigInteger().with_variant(Integer, "sqlite")
+
+
+class OpRow(Base):
+    """One op as it was signed. `head`, `body` and `sig` are the truth; the other columns say where to look."""
+
+    __tablename__ = "op"
+
+    n: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(OpId, unique=True)
+    thing: Mapped[str] = mapped_column(String(96), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    node: Mapped[str] = mapped_column(OpId)
+    inc: Mapped[str] = mapped_column(String(26))
+    log: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    relies_on: Mapped[str | None] = mapped_column(OpId)
+    """The membership op that a steward's op names."""
+    sig: Mapped[bytes] = mapped_column(LargeBinary)
+    head: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index(None, "node", "inc", "log", "seq"),
+        Index(
+            "ix_op_relies_on", "relies_on",
+            sqlite_where=text("relies_on is not null"), postgresql_where=text("relies_on is not null"),
+        ),
+    )  # fmt: skip
+
+
+class Have(Base):
+    """What this node holds of one incarnation's log: ranges of numbers, and a digest of the ids."""
+
+    __tablename__ = "have"
+
+    node: Mapped[str] = mapped_column(OpId, primary_key=True)
+    inc: Mapped[str] = mapped_column(String(26), primary_key=True)
+    log: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ranges: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(16))
+
+
+class Touched(Base):
+    """One entity whose projected row changed: what consumers read past their own cursor."""
+
+    __tablename__ = "touched"
+
+    position: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=False)
+    entity: Mapped[str] = mapped_column(OpId)
+    op: Mapped[str | None] = mapped_column(OpId)
+    cause: Mapped[str] = mapped_column(String(8))
+
+
+class Cursor(Base):
+    """How far a consumer has read."""
+
+    __tablename__ = "cursor"
+
+    consumer: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+class KnownNode(Base):
+    """A node that this one has heard of, and whether its ops are let in."""
+
+    __tablename__ = "node"
+
+    key: Mapped[str] = mapped_column(OpId, primary_key=True)
+    admitted: Mapped[bool]
+    since: Mapped[int] = mapped_column(BigInteger)
+
+
+class Quarantined(Base):
+    """A line that waits outside the set: its node is not admitted, or its format is not known yet."""
+
+    __tablename__ = "quarantine"
+
+    id: Mapped[str] = mapped_column(OpId, primary_key=True)
+    node: Mapped[str] = mapped_column(OpId, index=True)
+    line: Mapped[bytes] = mapped_column(LargeBinary)
+    since: Mapped[int] = mapped_column(BigInteger)
