@@ -195,6 +195,8 @@ class MarkKind:
     name: str
     value: Check = flag
     subject: Check = nothing
+    for_partner: bool = False
+    """Whether it is said for the partner, so that its people share one register."""
 
 
 MARKS: dict[str, MarkKind] = {"tag": MarkKind("tag", subject=tag)}

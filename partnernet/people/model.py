@@ -1,0 +1,87 @@
+"""Persons, who travel as cards in the ledger, and accounts, which never leave this node."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, bindparam, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnernet.core.db import Base
+from partnernet.core.entry import Entry
+from partnernet.core.ledger.kinds import Field, Kind, declare, line, prose, reference
+from partnernet.core.ledger.tables import OpId
+from partnernet.core.time import UtcDateTime
+from partnernet.partners.model import Partner
+
+NAME_LIMIT = 100
+
+
+class Person(Base):
+    """Somebody's public card: a person is the pair of a node and a handle (`who`) at that node."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(OpId, primary_key=True)
+    node: Mapped[str] = mapped_column(OpId)
+    who: Mapped[str] = mapped_column(String(27))
+    name: Mapped[str] = mapped_column(Text, default="")
+    partner: Mapped[str] = mapped_column(String(52), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (Index("ix_person_who_node", "who", "node"),)
+
+
+PERSON = declare(
+    Kind(
+        "person",
+        {"name": Field(line(NAME_LIMIT, empty=False)), "partner": Field(reference), "about": Field(prose(4_000))},
+        table=Person.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        plural="people",
+        title="name",
+    )
+)
+
+
+class Account(Base):
+    """A login on this node."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """Lower case; never leaves this node."""
+    password: Mapped[str] = mapped_column(Text, default="")
+    handle: Mapped[str] = mapped_column(String(27), unique=True)
+    card: Mapped[str] = mapped_column(OpId)
+    role: Mapped[str] = mapped_column(String(16))
+    suspended: Mapped[bool] = mapped_column(default=False)
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    visited: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The position in `touched` up to which everything counts as seen."""
+    settings: Mapped[str] = mapped_column(Text, default="{}")
+
+
+class SessionRow(Base):
+    """One signed-in browser, by the hash of its random id: deleting the row ends it."""
+
+    __tablename__ = "session"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    created: Mapped[int] = mapped_column(BigInteger)
+    seen: Mapped[int] = mapped_column(BigInteger)
+
+
+_session, _account, _person, _card = SessionRow.__table__.c, Account.__table__.c, Person.__table__.c, Entry.__table__.c
+_partner = Partner.__table__.c
+
+SIGNED_IN = (
+    select(
+        _session.account, _session.created, _session.seen, _account.handle, _account.card, _account.role,
+        _account.visited, _person.name, _person.partner, _partner.name.label("partner_name"),
+    )
+    .select_from(SessionRow.__table__)
+    .join(Account.__table__, _account.id == _session.account)
+    .outerjoin(Person.__table__, _person.id == _account.card)
+    .outerjoin(Partner.__table__, _partner.id == _person.partner)
+    .where(_session.key == bindparam("key"), ~_account.suspended)
+)  # fmt: skip
