@@ -31,7 +31,7 @@ CONSUMERS: dict[str, Consumer] = {}
 
 def subscribe(consumer: Consumer) -> Consumer:
     """Add a consumer; a second one of the same name is a mistake."""
-    if CONSUMERS.setdefault(consumer.name, consumer) is not consumer:
+    if CONSUMERS.setdefault(consumer.name, consumer) != consumer:
         raise ValueError(f"the consumer {consumer.name} is declared twice")
     return consumer
 

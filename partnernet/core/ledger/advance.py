@@ -23,7 +23,7 @@ _COLUMNS = frozenset(("title", "body", "lang"))
 def advance(session: Session, row: Mapping[str, Any], op: Op) -> bool:
     """Continue an entity's row with one more op, if that is all there is to do; whether it was."""
     kind = KINDS[row["kind"]]
-    if op.kind not in CHANGES or row["gaps"] or row["redacted"] or not set(row["heads"]) <= set(op.par):
+    if op.kind not in CHANGES or row["gaps"] or row["redacted"] or set(row["heads"]) != set(op.par):
         return False
     made = _Row(row)
     is_steward = membership.stewards(session, [op])
@@ -37,7 +37,7 @@ def advance(session: Session, row: Mapping[str, Any], op: Op) -> bool:
     }  # fmt: skip
     if any(name in ("date", "credit", "source", "copied_from") for name in names):
         return False
-    if op.kind == "edit":
+    if names and op.kind == "edit":
         values["edited"] = max(op.ts, row["edited"] or 0)
     session.execute(update(Entry.__table__).where(Entry.__table__.c.id == row["id"]).values(values))
     sides = side_values({name: op.set[name] for name in names}, kind)

@@ -40,7 +40,6 @@ _TAGS = (
     .join(Entry.__table__, and_(_entry.id == _mark.entry, _entry.log == _mark.log))
     .where(_mark.entry.in_(bindparam("ids", expanding=True)), _mark.mark == "tag", _mark.value != "")
     .distinct()
-    .order_by(_mark.entry, _mark.subject)
 )
 _COPIES = (
     select(_copy.copied_from, _copy.id)
@@ -85,7 +84,7 @@ def _changed(thread: Any, tags: dict[str, list[str]], copies: dict[str, str], is
         "replies": thread.n,
         "activity": max(thread.when, thread.latest if thread.latest is not None else thread.when),
         "newest": max(thread.arrived, thread.came or 0),
-        "tags": thread.tags if is_new else tags.get(thread.id, [])[:TAGS_SHOWN],
+        "tags": thread.tags if is_new else sorted(tags.get(thread.id, []))[:TAGS_SHOWN],
         "superseded_by": copy,
         "listed": bool(kind and kind.is_listed) and not (thread.deleted or thread.redacted or copy),
     }

@@ -63,7 +63,7 @@ def fold(ops: Iterable[Op], kind: Kind, is_steward: Stewards) -> Folded | None:
         return None
     counted = [op for op in everything.values() if counts(op, create, is_steward)]
     merged = Folded(create, redacted=any(erases_all(op) for op in counted))
-    merged.erased = erased_by(counted, everything.values(), merged.redacted)
+    merged.erased = erased_by(counted, everything.values(), create, merged.redacted)
     changes = [op for op in counted if op.is_create or op.kind in CHANGES]
     graph = Ancestry(everything)
     merged.heads = graph.heads([op.id for op in changes])
@@ -71,8 +71,6 @@ def fold(ops: Iterable[Op], kind: Kind, is_steward: Stewards) -> Folded | None:
     merged.last = max(counted, key=rank).id
     standing = [op for op in changes if op.id not in merged.erased]
     _merge_fields(merged, standing, kind, is_steward, graph)
-    edits = [op.ts for op in standing if op.kind == "edit" and not op.is_create]
-    merged.edited = max(edits, default=None)
     return merged
 
 
@@ -81,8 +79,11 @@ def _merge_fields(
 ) -> None:
     proposals: dict[str, list[Op]] = {}
     for op in changes:
-        for name in settable(op, merged.create, kind, is_steward):
+        names = settable(op, merged.create, kind, is_steward)
+        for name in names:
             proposals.setdefault(name, []).append(op)
+        if names and op.kind == "edit":
+            merged.edited = max(op.ts, merged.edited or 0)
     for name, proposers in proposals.items():
         standing = standing_of(proposers, name, graph)
         value = standing[0].set[name]
@@ -143,10 +144,14 @@ def erases_all(op: Op) -> bool:
     return op.kind == "erase_person" or (op.kind == "redact" and "ops" not in op.h)
 
 
-def erased_by(counted: Iterable[Op], everything: Iterable[Op], redacted: bool) -> set[str]:
-    """The ids of the ops whose bodies are to go: all words of a redacted entity, or the named ones."""
+def erased_by(counted: Iterable[Op], everything: Iterable[Op], create: Made, redacted: bool) -> set[str]:
+    """The ids of the ops whose bodies are to go: all words of a redacted entity, or the named ones.
+
+    A network's memberships stay: they decide which erasures count, and hold nobody's words.
+    """
     named = named_by(counted)
-    return {op.id for op in everything if op.kind not in ERASES and (redacted or op.id in named)}
+    stay = (*ERASES, "membership") if create.kind == "network" else ERASES
+    return {op.id for op in everything if op.kind not in stay and (redacted or op.id in named)}
 
 
 def named_by(ops: Iterable[Op]) -> set[str]:

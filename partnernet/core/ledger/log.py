@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks, lock_ledger, upsert, write
 from partnernet.core.ledger import op as ops
-from partnernet.core.ledger.canonical import from_base32
+from partnernet.core.ledger.canonical import INTEGER_LIMIT, from_base32
 from partnernet.core.ledger.node import Author
 from partnernet.core.ledger.op import PAR_LIMIT, Op
 from partnernet.core.ledger.project import project
@@ -46,13 +46,13 @@ def append(
     """
     write(session)
     lock_ledger(session)
-    parents = sorted(par)[:PAR_LIMIT]
+    parents = sorted(set(par))[:PAR_LIMIT]
     key = (by.node.id, by.node.inc, log)
     ranges, digest = _held(session, key)
     seq = ranges.highest + 1
     head = {
         "node": by.node.id, "by": by.handle, "inc": by.node.inc, "seq": seq, "kind": kind, "log": log,
-        "ent": ent, "root": root, "par": parents, "ts": max(clock(), 1 + _latest(session, parents)),
+        "ent": ent, "root": root, "par": parents, "ts": _stamp(session, parents, clock),
         **({"for": by.partner} if by.partner else {}), **header,
     }  # fmt: skip
     op = ops.write(head, body, by.node.key.sign)
@@ -74,7 +74,8 @@ def receive(session: Session, arrivals: Sequence[Op], cause: str = "import") -> 
     lock_ledger(session)
     things: set[str] = set()
     new = 0
-    for some in chunks({op.id: op for op in arrivals}.values()):
+    arriving = {op.id: op for op in sorted(arrivals, key=lambda op: op.body is not None)}  # a body outlasts none
+    for some in chunks(arriving.values()):
         stored = dict(
             session.execute(select(OpRow.id, OpRow.body.is_(None)).where(OpRow.id.in_([op.id for op in some]))).all()
         )
@@ -145,8 +146,8 @@ def _have_row(key: HaveKey, ranges: Ranges, digest: int) -> dict[str, str]:
     return {"node": node, "inc": inc, "log": log, "ranges": str(ranges), "digest": f"{digest:016x}"}
 
 
-def _latest(session: Session, parents: Sequence[str]) -> int:
-    if not parents:
-        return -1
-    heads = session.scalars(_PARENTS, {"ids": parents})
-    return max((ops.canonical.orjson.loads(head)["ts"] for head in heads), default=-1)
+def _stamp(session: Session, parents: Sequence[str], clock: Clock) -> int:
+    """The time of a new op: after its parents', but never so late that it could not be written."""
+    heads = session.scalars(_PARENTS, {"ids": parents}) if parents else ()
+    latest = max((ops.canonical.orjson.loads(head)["ts"] for head in heads), default=-1)
+    return int(min(max(clock(), 1 + latest, 0), INTEGER_LIMIT - 1))

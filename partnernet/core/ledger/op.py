@@ -94,7 +94,8 @@ class Op:
     def thing(self) -> str:
         """What this op changes, and so the unit of projection: an entity, or one register under it.
 
-        A mark whose body is not here has no register yet, and waits under `…/?`.
+        A mark whose body is not here has no register yet, and waits under `…/?`. The log is part of
+        a register, so that what is said in another log than the entity's stands in nobody's way.
         """
         if self.kind != "mark" or self.is_create:
             return self.entity
@@ -104,7 +105,7 @@ class Op:
         if not isinstance(name, str) or not isinstance(subject, str | None):
             return f"{self.entity}/?"
         who = str(self.h.get("for") or f"{self.node}:{self.by}")
-        register = sha256(canonical.encode([who, name, subject])).digest()[:16]
+        register = sha256(canonical.encode([self.log, who, name, subject])).digest()[:16]
         return f"{self.entity}/{canonical.to_base32(register)}"
 
     @property
@@ -182,8 +183,9 @@ def node_key(node: str) -> bytes:
 
 def check_head(h: Mapping[str, Any]) -> None:
     """Raise BadBundle unless every header field of version 1 is there and of its type."""
-    if h.get("v") != VERSION:
-        if isinstance(h.get("v"), int):
+    version = h.get("v")
+    if type(version) is not int or version != VERSION:
+        if type(version) is int and version > VERSION:
             raise UnknownVersion("An op is of a later format; update this server to read it.")
         raise BadBundle("An op does not say of which format it is.")
     ent, root, given_for = h.get("ent", 0), h.get("root", 0), h.get("for")

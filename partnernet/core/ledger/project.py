@@ -17,7 +17,7 @@ from partnernet.core.ledger import membership
 from partnernet.core.ledger.advance import advance
 from partnernet.core.ledger.aggregate import AGGREGATED, refresh
 from partnernet.core.ledger.fold import Folded, counts, fold, fold_register, named_by
-from partnernet.core.ledger.kinds import KINDS, MARKS, Kind
+from partnernet.core.ledger.kinds import KINDS, MARKS, Kind, reference
 from partnernet.core.ledger.op import Op, from_parts
 from partnernet.core.ledger.side import attachment_rows, side_row
 from partnernet.core.ledger.tables import OpRow, Touched
@@ -94,19 +94,21 @@ def _project_entities(
             changes.roots.update(filter(None, (row["root"], row["copied_from"])))
             return
         found = ops_of(session, ids)
+    relying = _derive_memberships(session, found)
     is_steward = membership.stewards(session, [op for ops in found.values() for op in ops])
     rows, sides, erased = [], [], []
     for entity, ops in found.items():
         create = next((op for op in ops if op.is_create), None)
-        kind = KINDS.get(create.kind) if create else None
-        folded = fold(ops, kind, is_steward) if kind else None
-        if create is None or kind is None or folded is None:
+        if create is None:
             continue
-        if kind.name == "network" and membership.derive(session, create, ops):
-            _follow_membership(session, ops, changes)
+        kind = KINDS.get(create.kind, Kind(create.kind, {}))
+        folded = fold(create, ops, kind, is_steward)
+        erased += [op for op in ops if op.body is not None and op.id in folded.erased]
+        _erase_named_marks(session, folded, ops, changes)
+        if create.kind not in KINDS:
+            continue  # kept and passed on; but what is erased is erased
         row = entry_row(folded, kind)
         old = before.get(entity)
-        erased += [op for op in ops if op.body is not None and op.id in folded.erased]
         if old is None or any(old[name] != row[name] for name in OWN_COLUMNS):
             position = changes.touch(entity, folded.last)
             row["arrived"] = row["newest"] = position if old is None else old["arrived"]
@@ -115,11 +117,12 @@ def _project_entities(
             changes.roots.update(filter(None, (entity, row["root"], row["copied_from"])))
             if old is not None and old["copied_from"]:
                 changes.roots.add(old["copied_from"])
-        _erase_named_marks(session, folded, ops, changes)
     upsert(session, Entry.__table__, rows, keep={*AGGREGATED, "arrived"})
     _write_sides(session, sides, is_new=not before)
     if erased:
         _erase(session, erased)
+    for some in chunks(sorted(relying - found.keys())):
+        _project_entities(session, some, changes, None, None)
 
 
 def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:
@@ -129,7 +132,7 @@ def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:
     parent = create.h.get("re")
     return {
         "id": create.id, "kind": kind.name, "log": create.log, "node": create.node, "by": create.by,
-        "partner": create.h.get("for"), "root": create.root, "parent": parent if isinstance(parent, str) else None,
+        "partner": create.h.get("for"), "root": create.root, "parent": parent if parent and reference(parent) else None,
         "ts": create.ts, "when": when,
         "title": values.get("title", ""), "body": values.get("body", ""),
         "credit": values.get("credit", ""), "source": values.get("source", ""), "lang": values.get("lang", ""),
@@ -164,12 +167,17 @@ def _erase(session: Session, ops: Sequence[Op]) -> None:
     )
 
 
-def _follow_membership(session: Session, ops: Sequence[Op], changes: Changes) -> None:
-    """Derive again what relies on a version of the membership that has just become known."""
-    relying = select(OpRow.thing).where(OpRow.relies_on.in_([op.id for op in ops if op.kind == "membership"]))
-    things = sorted({thing for thing in session.scalars(relying) if "/" not in thing})
-    for some in chunks(things):
-        _project_entities(session, some, changes, None, None)
+def _derive_memberships(session: Session, found: Mapping[str, Sequence[Op]]) -> set[str]:
+    """Set the memberships of the networks among some entities; the entities that rely on what is new."""
+    relied: list[str] = []
+    for ops in found.values():
+        create = next((op for op in ops if op.is_create), None)
+        if create is not None and create.kind == "network" and membership.derive(session, create, ops):
+            relied += [op.id for op in ops if op.kind == "membership"]
+    things: set[str] = set()
+    for some in chunks(relied):
+        things.update(session.scalars(select(OpRow.thing).where(OpRow.relies_on.in_(some))))
+    return {thing for thing in things if "/" not in thing}
 
 
 # -- marks -----------------------------------------------------------------------------------------
@@ -244,9 +252,10 @@ def _erase_named_marks(session: Session, folded: Folded, ops: Sequence[Op], chan
     named = named_by(ops) - {op.id for op in ops}
     if not named:
         return
-    things = session.scalars(
-        select(OpRow.thing).where(OpRow.id.in_(named), OpRow.thing.startswith(folded.create.id + "/"))
-    ).all()
-    for some in chunks(sorted(set(things))):
+    under = OpRow.thing.startswith(folded.create.id + "/")
+    things: set[str] = set()
+    for some in chunks(sorted(named)):
+        things.update(session.scalars(select(OpRow.thing).where(OpRow.id.in_(some), under)))
+    for some in chunks(sorted(things)):
         _project_registers(session, some, changes)
 

@@ -125,7 +125,8 @@ def _relying(by: Author, entity: Entry) -> dict[str, str]:
 
 
 def _register(entity: Entry, by: Author, name: str, subject: str | None) -> str:
-    return Op("", b"", b"", b"", {"ent": entity.id, "kind": "mark", "node": by.node.id, "by": by.handle,
+    return Op("", b"", b"", b"", {"ent": entity.id, "kind": "mark", "log": entity.log,
+              "node": by.node.id, "by": by.handle,
               **({"for": by.partner} if by.partner else {})}, {"mark": name, "subject": subject}).thing  # fmt: skip
 
 

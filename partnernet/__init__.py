@@ -1,0 +1,47 @@
+"""PartnerNet: a partnership network's shared memory and meeting place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Make the app of one node; its folder, key and database are made where they are missing."""
+    from partnernet import config
+    from partnernet.core import migrate
+    from partnernet.core.batch import Batch
+    from partnernet.core.consumers import subscribe
+    from partnernet.core.db import db
+    from partnernet.core.ledger.node import open_node
+    from partnernet.features import FEATURES
+    from partnernet.web import compress, errors, guard, headers, hosts, jinja, navigation, static
+
+    app = Flask("partnernet", static_folder=None, template_folder=str(config.assets("templates")))
+    app.config.from_mapping(config.load(settings))
+
+    db.init_app(app)
+    with app.app_context():
+        migrate.upgrade(db.engine, app.config["DATA"])
+    app.extensions["partnernet.node"] = open_node(app.config["DATA"])
+    app.extensions["partnernet.batch"] = Batch()
+
+    hosts.init_app(app)
+    headers.init_app(app)
+    compress.init_app(app)
+    guard.init_app(app)
+    errors.init_app(app)
+    jinja.init_app(app)
+    static.init_app(app)
+    navigation.init_app(app, FEATURES)
+
+    for feature in FEATURES:
+        if feature.blueprint is not None:
+            app.register_blueprint(feature.blueprint)
+        for consumer in feature.consumers:
+            subscribe(consumer)
+        if feature.init_app is not None:
+            feature.init_app(app)
+    return app

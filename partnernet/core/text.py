@@ -1,0 +1,105 @@
+"""Markup to safe HTML, and plain text out of it. Markdown goes in; nothing that runs comes out.
+
+What is rendered holds handles, never names, so that an erased person is gone from everything.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from partnernet.core.slug import slug
+
+RENDERER = 1
+"""Raise it when the same text would be rendered differently: what is stored is made anew."""
+
+EXCERPT_LENGTH = 220
+
+MENTION = re.compile(r"@\[(p[a-z2-7]{26})\]")
+
+TAGS = {
+    "a", "abbr", "blockquote", "br", "code", "del", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6",
+    "hr", "img", "li", "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr",
+    "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"},
+    "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"},
+}  # fmt: skip
+SCHEMES = {"http", "https", "mailto"}
+
+_FILE = re.compile(r"/files/[0-9a-f]{64}").fullmatch
+_MARKS = re.compile(r"(?m)^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)|[*_`~]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
+_SPACE = re.compile(r"\s+")
+
+
+def render(source: str) -> str:
+    """Safe HTML of a text in Markdown; headings begin at h2 and carry addresses."""
+    if not source.strip():
+        return ""
+    import nh3
+
+    html = _parser().render(source, {"slugs": {}})
+    return nh3.clean(
+        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener",
+        attribute_filter=_filter,
+    )  # fmt: skip
+
+
+def excerpt(source: str, length: int = EXCERPT_LENGTH) -> str:
+    """The beginning of a text without its markup, cut at a word."""
+    plain = plain_text(source[: length * 4])
+    if len(plain) <= length:
+        return plain
+    return plain[: length + 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def plain_text(source: str) -> str:
+    """A text without its markup, on one line."""
+    return _SPACE.sub(" ", _MARKS.sub(lambda found: found[2] or "", MENTION.sub("", source))).strip()
+
+
+def mentions(source: str) -> list[str]:
+    """The handles of the persons that a text mentions, each once."""
+    return list(dict.fromkeys(MENTION.findall(source)))
+
+
+def quote(source: str) -> str:
+    """A text as a quotation in Markdown, with the quotations inside it left out."""
+    kept = [line for line in source.strip().splitlines() if not line.startswith(">")]
+    return "\n".join(f"> {line}".rstrip() for line in "\n".join(kept).strip().splitlines()) + "\n\n"
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": 20})
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.core.ruler.push("headings", _headings)
+    return parser
+
+
+def _headings(state: Any) -> None:
+    """Give each heading an address of its own, and move them below the page's h1."""
+    for n, token in enumerate(state.tokens):
+        if token.type not in ("heading_open", "heading_close"):
+            continue
+        level = min(int(token.tag[1]) + 1, 6)
+        token.tag = f"h{level}"
+        if token.type == "heading_open":
+            token.attrSet("id", _address(state.tokens[n + 1].content, state.env["slugs"]))
+
+
+def _address(title: str, used: dict[str, int]) -> str:
+    name = "h-" + (slug(plain_text(title)) or "section")
+    used[name] = used.get(name, 0) + 1
+    return name if used[name] == 1 else f"{name}-{used[name]}"
+
+
+def _filter(tag: str, attribute: str, value: str) -> str | None:
+    """Pictures come from this server's own files and from nowhere else."""
+    if tag == "img" and attribute == "src":
+        return value if _FILE(value) else None
+    if tag == "a" and attribute == "href" and value.startswith(("//", "/\\")):
+        return None
+    return value

@@ -1,0 +1,79 @@
+"""Sessions: rows that say which browser is signed in as whom."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.orm import Session
+
+from partnernet.core.ledger import membership
+from partnernet.core.ledger.node import Node
+from partnernet.core.policy import STEWARD, Actor
+from partnernet.network.model import own_network
+from partnernet.people.model import SIGNED_IN, SessionRow
+from partnernet.core.time import now_ms
+
+IDLE_LIMIT = 14 * 86_400_000
+ABSOLUTE_LIMIT = 60 * 86_400_000
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who a session belongs to, and up to which position they count everything as seen."""
+
+    actor: Actor
+    visited: int
+
+
+def start(session: Session, account: int) -> str:
+    """Sign a browser in; the token that its cookie holds."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    now = now_ms()
+    session.execute(
+        insert(SessionRow.__table__),
+        [{"key": sha256(token.encode()).hexdigest(), "account": account, "created": now, "seen": now}],
+    )
+    return token
+
+
+def find(session: Session, node: Node, key: str) -> Found | None:
+    """The person of a session that is alive; a clock that was set back ends nothing."""
+    row = session.execute(SIGNED_IN, {"key": key}).first()
+    now = now_ms()
+    if row is None or now - row.seen > IDLE_LIMIT or now - row.created > ABSOLUTE_LIMIT:
+        return None
+    actor = Actor(
+        node=node, handle=row.handle, card=row.card, name=row.name or "", role=row.role, account=row.account,
+        partner=row.partner or None, partner_name=row.partner_name or "",
+        membership=network_steward(session, node, row.handle) if row.role == STEWARD else None,
+    )  # fmt: skip
+    return Found(actor, row.visited)
+
+
+def network_steward(session: Session, node: Node, handle: str) -> str | None:
+    """The newest membership op of this node's network, if it names the person a steward."""
+    network = own_network(session)
+    newest = membership.latest(session, network.id) if network else None
+    return newest.op if newest and [node.id, handle] in newest.stewards else None
+
+
+def end(session: Session, key: str) -> None:
+    """Sign a browser out: a copy of its cookie is dead, too."""
+    session.execute(delete(SessionRow).where(SessionRow.key == key))
+
+
+def end_all(session: Session, account: int, but: str = "") -> None:
+    """Sign out every browser of an account, but one."""
+    session.execute(delete(SessionRow).where(SessionRow.account == account, SessionRow.key != but))
+
+
+def note_seen(session: Session, seen: Mapping[str, int]) -> None:
+    """Store when sessions were last seen; seconds since 1970 by key."""
+    table = SessionRow.__table__
+    session.execute(
+        update(table).where(table.c.key == bindparam("k")).values(seen=bindparam("at")),
+        [{"k": key, "at": at * 1000} for key, at in seen.items()],
+    )

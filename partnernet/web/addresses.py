@@ -1,0 +1,20 @@
+"""Addresses of entries: `/ideas/<first 12 characters of the id>-<slug>`; the id decides, the slug may change."""
+
+from typing import Any
+
+from partnernet.core.entry import SHORT_ID
+from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.slug import slug
+
+def entry_url(entry: Any, title: str | None = None) -> str:
+    """The address of an entry; that of a reply lies on the page of its root."""
+    if entry.root:
+        return f"/replies/{entry.id[:SHORT_ID]}"
+    name = slug(entry.title if title is None else title)
+    address = f"/{KINDS[entry.kind].plural}/{entry.id[:SHORT_ID]}"
+    return f"{address}-{name}" if name else address
+
+
+def anchor(entry: Any) -> str:
+    """The id of a reply on the page of its root."""
+    return f"r-{entry.id[:SHORT_ID]}"

@@ -1,0 +1,22 @@
+"""Feature: what one folder of the house brings to the app."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Flask
+
+from partnernet.core.consumers import Consumer
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature: its pages, what stands in the menu, and what it wants to hear of."""
+
+    name: str
+    blueprint: Blueprint | None = None
+    label: str = ""
+    """Its words in the menu; empty where it does not stand there."""
+    stewards_only: bool = False
+    consumers: Sequence[Consumer] = field(default_factory=tuple)
+    init_app: Callable[[Flask], None] | None = None
+    """Called once with the app, for what a blueprint cannot say."""

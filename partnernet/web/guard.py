@@ -1,0 +1,141 @@
+"""The guard: who is asking, whether they may, and whether the request comes from our own pages.
+
+Every route declares its permission with `@may`; one that does not answers 403.
+"""
+
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from partnernet.core import policy
+from partnernet.core.batch import Batch
+from partnernet.core.db import db
+from partnernet.core.errors import Forbidden, NotFound, SignInNeeded
+from partnernet.core.policy import Actor
+from partnernet.people import sessions
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+COOKIE = "partnernet"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+login_manager = LoginManager()
+login_manager.session_protection = None  # sessions are rows, with ids of their own
+
+
+def may(permission: str) -> Callable[[View], View]:
+    """Declare what a route asks of whoever calls it; a thing it loads is checked with `authorise`."""
+    policy.rules(permission)
+
+    def declare(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined] # the guard reads it from the view
+        return view
+
+    return declare
+
+
+def actor() -> Actor | None:
+    """Who is asking; None for a stranger."""
+    return current_user.actor if current_user.is_authenticated else None
+
+
+def member() -> Actor:
+    """Who is asking, on routes that only signed-in people reach."""
+    person = actor()
+    if person is None:
+        raise SignInNeeded("Please sign in first.")
+    return person
+
+
+def authorise(permission: str, thing: Any) -> None:
+    """Go on only if whoever asks may do this to the thing; what they may not see is not there."""
+    person = actor()
+    if not policy.can("entry.read", person, thing):
+        raise NotFound()
+    if policy.can(permission, person, thing):
+        return
+    if person is None:
+        raise NotFound()
+    raise Forbidden("You can read this, but not do that to it.")
+
+
+class SignedIn(UserMixin):  # type: ignore[misc] # flask_login has no types
+    """What Flask-Login holds for a signed-in browser."""
+
+    def __init__(self, actor: Actor, key: str, visited: int) -> None:
+        self.actor, self.key, self.visited = actor, key, visited
+        self.id = key
+
+
+@login_manager.request_loader
+def _load(request: Any) -> SignedIn | None:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    key = sha256(token.encode()).hexdigest()
+    found = sessions.find(db.session(), current_app.extensions["partnernet.node"], key)
+    if found is None:
+        return None
+    batch().note(sessions.note_seen, key, int(time.time()))
+    return SignedIn(found.actor, key, found.visited)
+
+
+def batch() -> Batch:
+    """The batch writer of this process."""
+    writer: Batch = current_app.extensions["partnernet.batch"]
+    return writer
+
+
+def init_app(app: Flask) -> None:
+    """Put the guard before every request."""
+    login_manager.init_app(app)
+    app.before_request(check)
+
+
+def check() -> Response | None:
+    """Refuse what comes from elsewhere, and what the route does not allow."""
+    if request.method not in SAFE_METHODS:
+        _refuse_cross_site()
+    if request.endpoint is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    permission = getattr(view, "permission", None)
+    if permission is None:
+        raise Forbidden("This address is not open to anybody.")
+    g.permission = permission
+    if permission == "anyone" or permission.endswith(".read"):
+        return None
+    person = actor()
+    if person is None:
+        return _ask_to_sign_in()
+    if permission in ("member", "steward", "exchange", "account.manage") and not policy.can(permission, person):
+        raise Forbidden("This is for the stewards of this server.")
+    return None
+
+
+def _ask_to_sign_in() -> Response:
+    if request.view_args:
+        raise NotFound()
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("people.login", next=request.full_path.rstrip("?")), 303)
+    raise SignInNeeded("You are not signed in any more: sign in again, then send this once more.")
+
+
+def _refuse_cross_site() -> None:
+    """Only our own pages may change anything: `Sec-Fetch-Site` says so, else `Origin`."""
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None:
+        own = site in ("same-origin", "none")
+    elif origin is not None:
+        own = origin != "null" and urlsplit(origin).netloc == request.host
+    else:
+        own = COOKIE not in request.cookies
+    if not own:
+        raise Forbidden("This came from another site; please do it from a page of this one.")

@@ -1,0 +1,88 @@
+"""What templates may ask: names of ids, dates in words, permissions, addresses."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask, get_flashed_messages, request, url_for
+from jinja2 import StrictUndefined
+
+from partnernet.core import policy
+from partnernet.core.time import from_ms
+from partnernet.web import guard
+from partnernet.web.addresses import entry_url
+from partnernet.web.static import asset
+
+
+def init_app(app: Flask) -> None:
+    """Set up the environment of the templates."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        actor=guard.actor, can=can, dom_id=dom_id, asset=asset, url_for=url_for, entry_url=entry_url,
+        get_flashed_messages=get_flashed_messages, request=request,
+    )  # fmt: skip
+    env.filters.update(day=day, day_short=day_short, moment=moment, iso=iso, month=month, size=size, count=count)
+
+
+def can(permission: str, thing: Any = None) -> bool:
+    """Whether whoever asks may do this."""
+    return policy.can(permission, guard.actor(), thing)
+
+
+def dom_id(thing: Any, part: str = "") -> str:
+    """The id of an element: the same in template, target and test."""
+    name = f"{thing.kind}-{thing.id[:12]}"
+    return f"{name}-{part}" if part else name
+
+
+def day(value: Any) -> str:
+    """A date in words: Monday 2 March 2026."""
+    moment_ = _moment(value)
+    return f"{moment_:%A} {moment_.day} {moment_:%B} {moment_.year}"
+
+
+def day_short(value: Any) -> str:
+    """A date in few words: 2 March, with the year where it is another one."""
+    moment_ = _moment(value)
+    words = f"{moment_.day} {moment_:%B}"
+    return words if moment_.year == datetime.now(UTC).year else f"{words} {moment_.year}"
+
+
+def moment(value: Any) -> str:
+    """A date and time in words: Friday 6 March 2026, 14:10."""
+    return f"{day(value)}, {_moment(value):%H:%M}"
+
+
+def month(value: Any) -> str:
+    """A month in words: March 2026."""
+    moment_ = _moment(value)
+    return f"{moment_:%B} {moment_.year}"
+
+
+def iso(value: Any) -> str:
+    """The time for a machine."""
+    return _moment(value).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def size(number: int) -> str:
+    """A file's size in words: 12 MB."""
+    for unit, factor in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if number >= factor:
+            return f"{number / factor:.1f} {unit}".replace(".0 ", " ")
+    return f"{number} bytes"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with its noun: 1 reply, 2 replies."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, int):
+        return from_ms(value)
+    if isinstance(value, str):
+        return datetime.combine(date.fromisoformat(value), datetime.min.time(), UTC)
+    return value  # type: ignore[no-any-return] # the only other thing that templates hold is a datetime
+
+

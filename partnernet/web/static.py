@@ -1,0 +1,61 @@
+"""Static files under addresses that change with their content, so that browsers keep them for good."""
+
+import re
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, Response, abort, current_app, send_from_directory
+
+from partnernet.config import assets
+from partnernet.web.guard import may
+
+FOREVER = "public, max-age=31536000, immutable"
+_IMPORT = re.compile(r'@import url\("([a-z-]+\.css)"\)( layer\([a-z.]+\))?;')
+
+
+def init_app(app: Flask) -> None:
+    """Serve `static/`, and the style sheets joined into one."""
+    app.add_url_rule("/static/<fingerprint>/<path:name>", "static_file", send)
+    app.add_url_rule("/favicon.ico", "favicon", favicon)
+
+
+def asset(name: str) -> str:
+    """The address of a static file."""
+    return f"/static/{fingerprint()}/{name}"
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """One short hash over all static files."""
+    folder = assets("static")
+    digest = sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+@may("anyone")
+def send(fingerprint: str, name: str) -> Response:
+    """One static file; `css/site.css` comes with all that it imports in one piece."""
+    if name == "css/site.css":
+        response = current_app.response_class(joined_css(), mimetype="text/css")
+    else:
+        response = send_from_directory(assets("static"), name)
+    response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+@may("anyone")
+def favicon() -> Response:
+    """The icon that browsers ask for by this name."""
+    if not (assets("static") / "favicon.svg").exists():
+        abort(404)
+    return send_from_directory(assets("static"), "favicon.svg")
+
+
+@lru_cache(maxsize=1)
+def joined_css() -> str:
+    """`site.css` with each imported sheet in its place."""
+    folder: Path = assets("static") / "css"
+    return _IMPORT.sub(lambda found: (folder / found[1]).read_text(), (folder / "site.css").read_text())
