@@ -136,6 +136,6 @@ class Membership(Base):
 
     op: Mapped[str] = mapped_column(OpId, primary_key=True)
     network: Mapped[str] = mapped_column(OpId, index=True)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column(BigInteger)
     stewards: Mapped[list[Any]] = mapped_column(JSON)
     """Pairs of node and person."""

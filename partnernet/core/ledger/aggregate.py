@@ -1,4 +1,4 @@
-"""Figures over many, taken afresh for each entry that was touched, once in a transaction; never counted up."""
+"""Figures over many: taken afresh for each entry touched, once in a transaction, never counted up."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -44,7 +44,10 @@ _TAGS = (
 _COPIES = (
     select(_copy.copied_from, _copy.id)
     .select_from(_copy_table)
-    .join(Entry.__table__, and_(_entry.id == _copy.copied_from, _entry.node == _copy.node, _entry.log != _copy.log))
+    .join(
+        Entry.__table__,
+        and_(_entry.id == _copy.copied_from, _entry.node == _copy.node, _entry.log != _copy.log),
+    )
     .where(
         _copy.copied_from.in_(bindparam("ids", expanding=True)),
         or_(~_copy.deleted, _entry.redacted),
@@ -64,7 +67,7 @@ def refresh(session: Session, ids: Collection[str], *, is_new: bool = False) -> 
     for some in chunks(sorted(ids)):
         threads = session.execute(_THREADS, {"ids": some}).all()
         tags = {} if is_new else _tags(session, some)
-        copies = {copied: copy for copied, copy in session.execute(_COPIES, {"ids": some})}
+        copies = {row.copied_from: row.id for row in session.execute(_COPIES, {"ids": some})}
         changed = [row for thread in threads if (row := _changed(thread, tags, copies, is_new)) is not None]
         if changed:
             session.execute(_UPDATE, changed)
@@ -77,7 +80,9 @@ def _tags(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
     return tags
 
 
-def _changed(thread: Any, tags: dict[str, list[str]], copies: dict[str, str], is_new: bool) -> dict[str, Any] | None:
+def _changed(
+    thread: Any, tags: dict[str, list[str]], copies: dict[str, str], is_new: bool
+) -> dict[str, Any] | None:
     kind = KINDS.get(thread.kind)
     copy = copies.get(thread.id)
     figures = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -74,10 +75,14 @@ def receive(session: Session, arrivals: Sequence[Op], cause: str = "import") -> 
     lock_ledger(session)
     things: set[str] = set()
     new = 0
-    arriving = {op.id: op for op in sorted(arrivals, key=lambda op: op.body is not None)}  # a body outlasts none
+    arriving = {
+        op.id: op for op in sorted(arrivals, key=lambda op: op.body is not None)
+    }  # a body outlasts none
     for some in chunks(arriving.values()):
         stored = dict(
-            session.execute(select(OpRow.id, OpRow.body.is_(None)).where(OpRow.id.in_([op.id for op in some]))).all()
+            session.execute(
+                select(OpRow.id, OpRow.body.is_(None)).where(OpRow.id.in_([op.id for op in some]))
+            ).all()
         )
         fresh = [op for op in some if op.id not in stored]
         if fresh:
@@ -103,8 +108,8 @@ def row_of(op: Op) -> dict[str, Any]:
     h = op.h
     mem = h.get("mem")
     return {
-        "id": op.id, "thing": op.thing, "kind": h["kind"], "node": h["node"], "inc": h["inc"], "log": h["log"],
-        "seq": h["seq"], "relies_on": mem if isinstance(mem, str) and len(mem) == 52 else None,
+        "id": op.id, "thing": op.thing, "kind": h["kind"], "node": h["node"], "inc": h["inc"],
+        "log": h["log"], "seq": h["seq"], "relies_on": mem if isinstance(mem, str) and len(mem) == 52 else None,
         "sig": op.sig, "head": op.head, "body": op.body,
     }  # fmt: skip
 
@@ -128,7 +133,10 @@ def have(session: Session, logs: Sequence[str] | None = None) -> Mapping[str, Ma
     wanted = select(Have).order_by(Have.node, Have.inc, Have.log)
     if logs is not None:
         wanted = wanted.where(Have.log.in_(logs))
-    return {f"{row.node}/{row.inc}/{row.log}": {"r": row.ranges, "x": row.digest} for row in session.scalars(wanted)}
+    return {
+        f"{row.node}/{row.inc}/{row.log}": {"r": row.ranges, "x": row.digest}
+        for row in session.scalars(wanted)
+    }
 
 
 def short_hash(op_id: str) -> int:
@@ -149,5 +157,5 @@ def _have_row(key: HaveKey, ranges: Ranges, digest: int) -> dict[str, str]:
 def _stamp(session: Session, parents: Sequence[str], clock: Clock) -> int:
     """The time of a new op: after its parents', but never so late that it could not be written."""
     heads = session.scalars(_PARENTS, {"ids": parents}) if parents else ()
-    latest = max((ops.canonical.orjson.loads(head)["ts"] for head in heads), default=-1)
+    latest = max((orjson.loads(head)["ts"] for head in heads), default=-1)
     return int(min(max(clock(), 1 + latest, 0), INTEGER_LIMIT - 1))

@@ -22,7 +22,9 @@ from partnernet.core.ledger.op import Op
 PREFIX = b"partnernet-membership-v1\n"
 
 
-def document(key: SigningKey, network: str, version: int, stewards: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def document(
+    key: SigningKey, network: str, version: int, stewards: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
     """The body of a membership op: pairs of node and person, signed by the network's key."""
     doc = {"network": network, "version": version, "stewards": sorted(list(pair) for pair in stewards)}
     return {"doc": doc, "by_key": canonical.to_base32(key.sign(PREFIX + canonical.checked(doc)))}
@@ -44,7 +46,12 @@ def derive(session: Session, create: Op, ops: Iterable[Op]) -> bool:
 def row_of(op: Op, create: Op) -> dict[str, Any] | None:
     """The row of a membership op; None where the network's key did not sign it."""
     key, doc = create.h.get("net"), (op.b or {}).get("doc")
-    if op.kind != "membership" or op.log != create.log or not isinstance(doc, dict) or not isinstance(key, str):
+    if (
+        op.kind != "membership"
+        or op.log != create.log
+        or not isinstance(doc, dict)
+        or not isinstance(key, str)
+    ):
         return None
     stewards, version = doc.get("stewards"), doc.get("version")
     signature = (op.b or {}).get("by_key")
@@ -67,7 +74,9 @@ def stewards(session: Session, ops: Iterable[Op]) -> Stewards:
         return lambda op: False
     named = {
         (row.op, node, by)
-        for row in session.execute(select(Membership.op, Membership.stewards).where(Membership.op.in_(relied)))
+        for row in session.execute(
+            select(Membership.op, Membership.stewards).where(Membership.op.in_(relied))
+        )
         for node, by in row.stewards
     }
     return lambda op: (op.h.get("mem"), op.node, op.by) in named
@@ -76,7 +85,9 @@ def stewards(session: Session, ops: Iterable[Op]) -> Stewards:
 def latest(session: Session, network: str) -> Membership | None:
     """The highest version that this node knows."""
     return session.scalars(
-        select(Membership).where(Membership.network == network).order_by(Membership.version.desc(), Membership.op)
+        select(Membership)
+        .where(Membership.network == network)
+        .order_by(Membership.version.desc(), Membership.op)
     ).first()
 
 

@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
+import orjson
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
@@ -88,7 +90,7 @@ class Op:
     @property
     def root(self) -> str | None:
         """The entity with a thread of its own that this lies under; None for such an entity itself."""
-        return self.h["root"]
+        return None if self.h["root"] is None else str(self.h["root"])
 
     @property
     def thing(self) -> str:
@@ -164,7 +166,9 @@ def read(line: bytes) -> Op:
 
 def from_parts(op_id: str, head: bytes, body: bytes | None, sig: bytes) -> Op:
     """An op that was checked when it was stored."""
-    return Op(op_id, head, body, sig, canonical.orjson.loads(head), canonical.orjson.loads(body) if body else None)
+    return Op(
+        op_id, head, body, sig, orjson.loads(head), orjson.loads(body) if body else None
+    )
 
 
 def check_signature(op: Op) -> None:
@@ -212,5 +216,5 @@ def _is_par(value: object) -> bool:
         isinstance(value, list)
         and len(value) <= PAR_LIMIT
         and all(_matches(_ID, item) for item in value)
-        and all(a < b for a, b in zip(value, value[1:], strict=False))
+        and all(a < b for a, b in pairwise(value))
     )

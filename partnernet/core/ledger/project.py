@@ -29,7 +29,9 @@ _OPS = select(_op.thing, _op.id, _op.head, _op.body, _op.sig).where(
 _ENTRIES = select(Entry.__table__).where(Entry.__table__.c.id.in_(bindparam("ids", expanding=True)))
 _POSITION = select(func.coalesce(func.max(Touched.__table__.c.position), 0))
 
-OWN_COLUMNS = [column.name for column in Entry.__table__.columns if column.name not in {*AGGREGATED, "arrived"}]
+OWN_COLUMNS = [
+    column.name for column in Entry.__table__.columns if column.name not in {*AGGREGATED, "arrived"}
+]
 
 
 @dataclass(slots=True)
@@ -50,7 +52,12 @@ class Changes:
 
 
 def project(
-    session: Session, things: Collection[str], cause: str, *, fresh: Op | None = None, newest: Op | None = None
+    session: Session,
+    things: Collection[str],
+    cause: str,
+    *,
+    fresh: Op | None = None,
+    newest: Op | None = None,
 ) -> None:
     """Derive the rows of some things again, and note in `touched` which entities changed.
 
@@ -99,13 +106,13 @@ def _project_entities(
     rows, sides, erased = [], [], []
     for entity, ops in found.items():
         create = next((op for op in ops if op.is_create), None)
-        if create is None:
+        kind = KINDS.get(create.kind, Kind(create.kind, {})) if create else None
+        folded = fold(ops, kind, is_steward) if kind else None
+        if kind is None or folded is None:
             continue
-        kind = KINDS.get(create.kind, Kind(create.kind, {}))
-        folded = fold(create, ops, kind, is_steward)
         erased += [op for op in ops if op.body is not None and op.id in folded.erased]
         _erase_named_marks(session, folded, ops, changes)
-        if create.kind not in KINDS:
+        if kind.name not in KINDS:
             continue  # kept and passed on; but what is erased is erased
         row = entry_row(folded, kind)
         old = before.get(entity)
@@ -132,10 +139,12 @@ def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:
     parent = create.h.get("re")
     return {
         "id": create.id, "kind": kind.name, "log": create.log, "node": create.node, "by": create.by,
-        "partner": create.h.get("for"), "root": create.root, "parent": parent if parent and reference(parent) else None,
+        "partner": create.h.get("for"), "root": create.root,
+        "parent": parent if parent and reference(parent) else None,
         "ts": create.ts, "when": when,
         "title": values.get("title", ""), "body": values.get("body", ""),
-        "credit": values.get("credit", ""), "source": values.get("source", ""), "lang": values.get("lang", ""),
+        "credit": values.get("credit", ""), "source": values.get("source", ""),
+        "lang": values.get("lang", ""),
         "copied_from": values.get("copied_from") or None,
         "deleted": folded.deleted, "redacted": folded.redacted, "conflict": folded.conflict,
         "edited": folded.edited, "gaps": folded.gaps, "heads": folded.heads, "setters": folded.setters,
@@ -154,7 +163,9 @@ def _write_sides(session: Session, sides: Sequence[tuple[Kind, Folded]], *, is_n
     for table, rows in by_table.items():
         upsert(session, table, rows)
     if sides and not is_new:
-        session.execute(delete(Attachment).where(Attachment.entry.in_([folded.create.id for _, folded in sides])))
+        session.execute(
+            delete(Attachment).where(Attachment.entry.in_([folded.create.id for _, folded in sides]))
+        )
     if files:
         session.execute(insert(Attachment.__table__), files)
 
@@ -162,7 +173,9 @@ def _write_sides(session: Session, sides: Sequence[tuple[Kind, Folded]], *, is_n
 def _erase(session: Session, ops: Sequence[Op]) -> None:
     """Take bodies away for good."""
     session.execute(
-        update(OpRow.__table__).where(OpRow.__table__.c.id == bindparam("gone")).values(body=None, thing=bindparam("at")),
+        update(OpRow.__table__)
+        .where(OpRow.__table__.c.id == bindparam("gone"))
+        .values(body=None, thing=bindparam("at")),
         [{"gone": op.id, "at": op.erased().thing} for op in ops],
     )
 
@@ -227,8 +240,8 @@ def mark_row(thing: str, ops: Sequence[Op]) -> dict[str, Any] | None:
         return None
     said = ("yes" if value else "") if isinstance(value, bool) else str(value)
     return {
-        "thing": thing, "entry": winner.entity, "log": winner.log, "mark": kind.name, "subject": subject or "",
-        "node": winner.node, "by": winner.by, "partner": winner.h.get("for"), "value": said, "ts": winner.ts,
+        "thing": thing, "entry": winner.entity, "log": winner.log, "mark": kind.name,
+        "subject": subject or "", "node": winner.node, "by": winner.by, "partner": winner.h.get("for"), "value": said, "ts": winner.ts,
         "heads": register.heads,
     }  # fmt: skip
 
@@ -258,4 +271,3 @@ def _erase_named_marks(session: Session, folded: Folded, ops: Sequence[Op], chan
         things.update(session.scalars(select(OpRow.thing).where(OpRow.id.in_(some), under)))
     for some in chunks(sorted(things)):
         _project_registers(session, some, changes)
-

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from partnernet.core.errors import BadBundle
 
@@ -24,7 +25,7 @@ class Ranges:
         except ValueError as error:
             raise BadBundle("A list of numbers is not in the form 1-812,815.") from error
         ranges = cls(tuple(spans))
-        if str(ranges) != text or any(a[1] + 1 >= b[0] for a, b in zip(spans, spans[1:], strict=False)):
+        if str(ranges) != text or any(a[1] + 1 >= b[0] for a, b in pairwise(spans)):
             raise BadBundle("A list of numbers is not in the form 1-812,815.")
         return ranges
 

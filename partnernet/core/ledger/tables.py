@@ -10,7 +10,7 @@ Position = BigInteger().with_variant(Integer, "sqlite")
 
 
 class OpRow(Base):
-    """One op as it was signed. `head`, `body` and `sig` are the truth; the other columns say where to look."""
+    """One op as it was signed. `head`, `body` and `sig` are the truth; the others say where to look."""
 
     __tablename__ = "op"
 

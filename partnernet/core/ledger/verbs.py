@@ -35,7 +35,9 @@ def create(
     return append(session, by, kind, log, {"set": _given(values)}, **header)
 
 
-def edit(session: Session, by: Author, entity: Entry, values: Mapping[str, Any], seen: Sequence[str] = ()) -> Op:
+def edit(
+    session: Session, by: Author, entity: Entry, values: Mapping[str, Any], seen: Sequence[str] = ()
+) -> Op:
     """Change fields of an entity.
 
     `seen` is what the author had before them (the form's `heads`): an edit made from an older state
@@ -70,7 +72,9 @@ def erase_person(session: Session, by: Author, card: Entry) -> Op:
                   **_relying(by, current))  # fmt: skip
 
 
-def mark(session: Session, by: Author, entity: Entry, name: str, value: Any, subject: str | None = None) -> Op:
+def mark(
+    session: Session, by: Author, entity: Entry, name: str, value: Any, subject: str | None = None
+) -> Op:
     """Say something small of an entity, or take it back, as a person or for their partner."""
     kind = MARKS[name]
     if not kind.value(value) or not kind.subject(subject):
@@ -81,7 +85,9 @@ def mark(session: Session, by: Author, entity: Entry, name: str, value: Any, sub
     speaker = by if kind.for_partner else _as_person(by)
     register = _register(entity, speaker, name, subject)
     heads = session.scalars(select(Mark.heads).where(Mark.thing == register)).first() or []
-    return append(session, speaker, "mark", entity.log, body, ent=entity.id, root=entity.root or entity.id, par=heads)
+    return append(
+        session, speaker, "mark", entity.log, body, ent=entity.id, root=entity.root or entity.id, par=heads
+    )
 
 
 def _check(kind: str, values: Mapping[str, Any]) -> None:
@@ -104,7 +110,9 @@ def _current(session: Session, entity: str) -> Entry:
     """The entity as it is inside this writing transaction."""
     write(session)
     lock_ledger(session)
-    row = session.scalars(select(Entry).where(Entry.id == entity).execution_options(populate_existing=True)).first()
+    row = session.scalars(
+        select(Entry).where(Entry.id == entity).execution_options(populate_existing=True)
+    ).first()
     if row is None:
         raise NotFound()
     return row
@@ -113,7 +121,9 @@ def _current(session: Session, entity: str) -> Entry:
 def _seen(session: Session, current: Entry, seen: Sequence[str]) -> list[str]:
     if not seen or sorted(seen) == current.heads:
         return current.heads
-    known = session.scalars(select(OpRow.id).where(OpRow.thing == current.id, OpRow.id.in_(list(seen)[:64]))).all()
+    known = session.scalars(
+        select(OpRow.id).where(OpRow.thing == current.id, OpRow.id.in_(list(seen)[:64]))
+    ).all()
     return sorted(known) or current.heads
 
 
@@ -132,4 +142,3 @@ def _register(entity: Entry, by: Author, name: str, subject: str | None) -> str:
 
 def _as_person(by: Author) -> Author:
     return replace(by, partner=None)  # type: ignore[type-var] # every author is a frozen dataclass
-
