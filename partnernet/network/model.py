@@ -43,4 +43,6 @@ OWN = "network"
 
 def own_network(session: Session) -> Network | None:
     """The network that this node belongs to; None before `init`."""
-    return session.scalars(select(Network).join(Setting, Setting.value == Network.id).where(Setting.name == OWN)).first()
+    return session.scalars(
+        select(Network).join(Setting, Setting.value == Network.id).where(Setting.name == OWN)
+    ).first()

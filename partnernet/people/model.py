@@ -33,7 +33,11 @@ class Person(Base):
 PERSON = declare(
     Kind(
         "person",
-        {"name": Field(line(NAME_LIMIT, empty=False)), "partner": Field(reference), "about": Field(prose(4_000))},
+        {
+            "name": Field(line(NAME_LIMIT, empty=False)),
+            "partner": Field(reference),
+            "about": Field(prose(4_000)),
+        },
         table=Person.__table__,  # type: ignore[arg-type] # a declared class always has a Table
         plural="people",
         title="name",
@@ -71,7 +75,12 @@ class SessionRow(Base):
     seen: Mapped[int] = mapped_column(BigInteger)
 
 
-_session, _account, _person, _card = SessionRow.__table__.c, Account.__table__.c, Person.__table__.c, Entry.__table__.c
+_session, _account, _person, _card = (
+    SessionRow.__table__.c,
+    Account.__table__.c,
+    Person.__table__.c,
+    Entry.__table__.c,
+)
 _partner = Partner.__table__.c
 
 SIGNED_IN = (

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.node import Node
 from partnernet.core.policy import STEWARD, Actor
+from partnernet.core.time import now_ms
 from partnernet.network.model import own_network
 from partnernet.people.model import SIGNED_IN, SessionRow
-from partnernet.core.time import now_ms
 
 IDLE_LIMIT = 14 * 86_400_000
 ABSOLUTE_LIMIT = 60 * 86_400_000
