@@ -1,0 +1,4 @@
+// Each behaviour is bound by a data attribute; the page works without any of them.
+import "./behaviours/announce.js";
+import "./behaviours/autosave.js";
+import "./behaviours/theme.js";
