@@ -89,7 +89,9 @@ def test_a_file_has_its_name_only_once_it_is_synced(files: Files, monkeypatch: p
     assert steps == ["sync file", "sync folder", "rename", "sync folder"]
 
 
-@pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", HASH.upper(), HASH[:-1], HASH + "\n", "0" * 63 + "/"])
+@pytest.mark.parametrize(
+    "name", ["", "..", "../../etc/passwd", HASH.upper(), HASH[:-1], HASH + "\n", "0" * 63 + "/"]
+)
 def test_what_is_no_hash_names_no_file(files: Files, name: str) -> None:
     assert not files.has(name)
     with pytest.raises(NotFound):
