@@ -20,7 +20,11 @@ Consume = Callable[[Session, Sequence[Touched]], None]
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """Somebody who wants to hear of touched entities: idempotent, and reading their present state."""
+    """Somebody who wants to hear of touched entities: idempotent, and reading their present state.
+
+    `consume` is called while reading; it calls `write` when it has something to store, and so keeps
+    long work out of the writing transaction.
+    """
 
     name: str
     consume: Consume
@@ -40,8 +44,8 @@ def drain(session: Session, consumer: Consumer) -> int:
     """Let a consumer read everything past its cursor, a batch a transaction; how many rows it read."""
     total = 0
     while batch := pending(session, position(session, consumer.name)):
-        write(session)
         consumer.consume(session, batch)
+        write(session)
         upsert(session, Cursor.__table__, [{"consumer": consumer.name, "position": batch[-1].position}])
         commit(session)
         total += len(batch)

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, create_engine, event, text
+from sqlalchemy import Connection, Engine, FromClause, MetaData, bindparam, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -199,7 +199,7 @@ def is_full(error: BaseException) -> bool:
 
 
 def upsert(
-    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], keep: Collection[str] = ()
+    session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]], keep: Collection[str] = ()
 ) -> None:
     """Insert rows, or replace the given columns, but for `keep`, of those whose primary key is there."""
     if not rows:
@@ -209,7 +209,7 @@ def upsert(
 
 
 @lru_cache(maxsize=256)
-def _upsert_statement(insert: Any, table: Table, names: tuple[str, ...], given: tuple[str, ...]) -> Any:
+def _upsert_statement(insert: Any, table: Any, names: tuple[str, ...], given: tuple[str, ...]) -> Any:
     statement = insert(table).values({name: bindparam(name) for name in names})
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in given if name not in keys}
@@ -218,7 +218,7 @@ def _upsert_statement(insert: Any, table: Table, names: tuple[str, ...], given: 
     return statement.on_conflict_do_nothing(index_elements=keys)
 
 
-def insert_missing(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_missing(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that are not there yet."""
     if rows:
         session.execute(_dialect_insert(session)(table).on_conflict_do_nothing(), list(rows))

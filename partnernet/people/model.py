@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, bindparam, select
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnernet.core.db import Base
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.kinds import Field, Kind, declare, line, prose, reference
-from partnernet.core.ledger.tables import OpId
+from partnernet.core.ledger.tables import OpId, Touched
 from partnernet.core.time import UtcDateTime
+from partnernet.network.model import OWN, Network, Setting
 from partnernet.partners.model import Partner
 
 NAME_LIMIT = 100
@@ -61,6 +62,8 @@ class Account(Base):
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     visited: Mapped[int] = mapped_column(BigInteger, default=0)
     """The position in `touched` up to which everything counts as seen."""
+    changed: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Counted up when something changes that only this person's pages show."""
     settings: Mapped[str] = mapped_column(Text, default="{}")
 
 
@@ -83,10 +86,22 @@ _session, _account, _person, _card = (
 )
 _partner = Partner.__table__.c
 
+_position = select(func.coalesce(func.max(Touched.position), 0)).scalar_subquery()
+_network_name = (
+    select(Network.name)
+    .join(Setting, Setting.value == Network.id)
+    .where(Setting.name == OWN)
+    .limit(1)
+    .scalar_subquery()
+)
+
+HERE = select(_position.label("position"), _network_name.label("network_name"))
+"""What every page asks of the database, whoever reads it."""
+
 SIGNED_IN = (
-    select(
+    HERE.add_columns(
         _session.account, _session.created, _session.seen, _account.handle, _account.card, _account.role,
-        _account.visited, _person.name, _person.partner, _partner.name.label("partner_name"),
+        _account.visited, _account.changed, _person.name, _person.partner, _partner.name.label("partner_name"),
     )
     .select_from(SessionRow.__table__)
     .join(Account.__table__, _account.id == _session.account)
@@ -94,3 +109,4 @@ SIGNED_IN = (
     .outerjoin(Partner.__table__, _partner.id == _person.partner)
     .where(_session.key == bindparam("key"), ~_account.suspended)
 )  # fmt: skip
+"""The same with who is signed in: one query for all of it."""

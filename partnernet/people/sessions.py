@@ -13,7 +13,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.policy import STEWARD, Actor
 from partnernet.core.time import now_ms
 from partnernet.network.model import own_network
-from partnernet.people.model import SIGNED_IN, SessionRow
+from partnernet.people.model import HERE, SIGNED_IN, SessionRow
 
 IDLE_LIMIT = 14 * 86_400_000
 ABSOLUTE_LIMIT = 60 * 86_400_000
@@ -26,6 +26,16 @@ class Found:
 
     actor: Actor
     visited: int
+    here: "Here"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where this node stands: what every page depends on, whoever reads it."""
+
+    position: int
+    network_name: str
+    account_changed: int = 0
 
 
 def start(session: Session, account: int) -> str:
@@ -50,7 +60,13 @@ def find(session: Session, node: Node, key: str) -> Found | None:
         partner=row.partner or None, partner_name=row.partner_name or "",
         membership=network_steward(session, node, row.handle) if row.role == STEWARD else None,
     )  # fmt: skip
-    return Found(actor, row.visited)
+    return Found(actor, row.visited, Here(row.position, row.network_name or "", row.changed))
+
+
+def here(session: Session) -> Here:
+    """Where this node stands, for a stranger."""
+    row = session.execute(HERE).one()
+    return Here(row.position, row.network_name or "")
 
 
 def network_steward(session: Session, node: Node, handle: str) -> str | None:

@@ -53,6 +53,20 @@ def member() -> Actor:
     return person
 
 
+def visited() -> int:
+    """The ledger position up to which whoever asks counts everything as seen."""
+    return current_user.visited if current_user.is_authenticated else 0
+
+
+def here() -> sessions.Here:
+    """Where this node stands, read once for a request."""
+    if "here" not in g:
+        found = current_user.here if current_user.is_authenticated else None
+        g.here = found or sessions.here(db.session())
+    place: sessions.Here = g.here
+    return place
+
+
 def authorise(permission: str, thing: Any) -> None:
     """Go on only if whoever asks may do this to the thing; what they may not see is not there."""
     person = actor()
@@ -65,12 +79,12 @@ def authorise(permission: str, thing: Any) -> None:
     raise Forbidden("You can read this, but not do that to it.")
 
 
-class SignedIn(UserMixin):  # type: ignore[misc] # flask_login has no types
+class SignedIn(UserMixin):
     """What Flask-Login holds for a signed-in browser."""
 
-    def __init__(self, actor: Actor, key: str, visited: int) -> None:
-        self.actor, self.key, self.visited = actor, key, visited
-        self.id = key
+    def __init__(self, found: sessions.Found, key: str) -> None:
+        self.actor, self.visited, self.here = found.actor, found.visited, found.here
+        self.id = self.key = key
 
 
 @login_manager.request_loader
@@ -83,7 +97,7 @@ def _load(request: Any) -> SignedIn | None:
     if found is None:
         return None
     batch().note(sessions.note_seen, key, int(time.time()))
-    return SignedIn(found.actor, key, found.visited)
+    return SignedIn(found, key)
 
 
 def batch() -> Batch:

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 
 from partnernet import __version__
-from partnernet.core.db import db
-from partnernet.network.model import own_network
 from partnernet.web import guard
 from partnernet.web.feature import Feature
 
@@ -43,7 +41,4 @@ def navigation() -> list[Item]:
 
 def network_name() -> str:
     """The name of the network that this node belongs to."""
-    if "network_name" not in g:
-        network = own_network(db.session())
-        g.network_name = network.name if network else UNNAMED
-    return str(g.network_name)
+    return guard.here().network_name or UNNAMED

@@ -183,6 +183,8 @@ class Kind:
     """The folder, address and template folder of its pages."""
     title: str = "title"
     """The field that names it."""
+    prose: tuple[str, ...] = ("body",)
+    """The fields that are Markdown."""
 
     def find(self, name: str) -> Field | None:
         """The declaration of a field; None where this version knows no such field."""

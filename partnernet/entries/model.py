@@ -1,0 +1,208 @@
+"""What every kind of entry can do: be shared, revised, tagged, removed, erased, and opened wider or narrower."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, String, Text, delete, exists, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from partnernet.core import text
+from partnernet.core.db import Base, upsert
+from partnernet.core.entry import Attachment, Entry, Mark
+from partnernet.core.errors import Conflict, Invalid
+from partnernet.core.ledger import verbs
+from partnernet.core.ledger.kinds import KINDS, tag
+from partnernet.core.ledger.op import Op
+from partnernet.core.ledger.tables import OpId
+from partnernet.core.policy import PUBLIC, VISIBILITIES, Actor
+
+TAGS_LIMIT = 12
+
+
+class Rendering(Base):
+    """A text of an entry as safe HTML, with the version of the renderer that made it."""
+
+    __tablename__ = "rendering"
+
+    entry: Mapped[str] = mapped_column(OpId, primary_key=True)
+    field: Mapped[str] = mapped_column(String(16), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    html: Mapped[str] = mapped_column(Text)
+
+
+class Draft(Base):
+    """What somebody is writing and has not sent: one per person and form. Never an op."""
+
+    __tablename__ = "draft"
+
+    account: Mapped[int] = mapped_column(Integer, primary_key=True)
+    form: Mapped[str] = mapped_column(String(80), primary_key=True)
+    values: Mapped[str] = mapped_column(Text)
+    saved: Mapped[int] = mapped_column(BigInteger)
+
+
+class Reading(Base):
+    """Up to which ledger position a person has seen an entry and its thread. Never leaves this node."""
+
+    __tablename__ = "reading"
+
+    account: Mapped[int] = mapped_column(Integer, primary_key=True)
+    root: Mapped[str] = mapped_column(OpId, primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (Index("ix_reading_root", "root"),)
+
+
+def share(
+    session: Session, kind: str, values: Mapping[str, Any], visibility: str, tags: Sequence[str] = (), *, by: Actor
+) -> Entry:
+    """Publish a new entry."""
+    if visibility not in VISIBILITIES:
+        raise Invalid("Choose who may read this.", {"visibility": "Choose who may read this."})
+    rendered = render(kind, values)
+    op = verbs.create(session, by, kind, visibility, values)
+    entry = _entry(session, op.id)
+    keep(session, entry.id, rendered)
+    retag(session, entry, tags, by=by)
+    return entry
+
+
+def answer(session: Session, to: Entry, values: Mapping[str, Any], *, by: Actor) -> Entry:
+    """Reply to an entry, or to a reply."""
+    rendered = render("reply", values)
+    op = verbs.create(session, by, "reply", to.log, values, under=to)
+    keep(session, op.id, rendered)
+    return _entry(session, op.id)
+
+
+def revise(session: Session, entry: Entry, values: Mapping[str, Any], seen: Sequence[str] = (), *, by: Actor) -> Op | None:
+    """Change what has changed; None where nothing has. `seen` are the heads that the form was made from."""
+    changed = {name: value for name, value in values.items() if value != present(session, entry, name)}
+    if not changed and not entry.conflict:
+        return None
+    if entry.conflict:
+        changed = {name: values[name] for name in values if name in changed or len(entry.setters.get(name, ())) > 1}
+    if not changed:
+        return None
+    rendered = render(entry.kind, changed)
+    op = verbs.edit(session, by, entry, changed, seen)
+    session.execute(delete(Rendering).where(Rendering.entry == entry.id, Rendering.field.in_(list(changed))))
+    session.refresh(entry)
+    if not entry.conflict:
+        keep(session, entry.id, rendered)
+    return op
+
+
+def remove(session: Session, entry: Entry, *, by: Actor) -> Op:
+    """Take an entry or a reply off the lists; `restore` brings it back."""
+    return verbs.delete(session, by, entry)
+
+
+def restore(session: Session, entry: Entry, *, by: Actor) -> Op:
+    """Bring back what was removed."""
+    return verbs.delete(session, by, entry, deleted=False)
+
+
+def erase(session: Session, entry: Entry, *, by: Actor) -> Op:
+    """Erase the words for good, here and wherever they went."""
+    return verbs.redact(session, by, entry)
+
+
+def erase_version(session: Session, entry: Entry, op: str, *, by: Actor) -> Op:
+    """Erase one earlier version for good."""
+    return verbs.redact(session, by, entry, [op])
+
+
+def move(session: Session, entry: Entry, visibility: str, *, by: Actor) -> Entry:
+    """Open an entry wider or narrower: a copy in the other log, which stands in its place.
+
+    Replies stay where they were written. Narrower is possible only while nobody else wrote under it.
+    """
+    if visibility not in VISIBILITIES or visibility == entry.log:
+        raise Invalid("Choose who may read this from now on.", {"visibility": "Choose who may read this."})
+    narrower = visibility != PUBLIC
+    if narrower and _others_wrote(session, entry, by):
+        raise Conflict("Others have written here, so it cannot be made narrower; you can remove it instead.")
+    values = {name: value for name in KINDS[entry.kind].fields if (value := present(session, entry, name)) not in (None, "", [])}
+    values |= {"copied_from": entry.id, "date": entry.when}
+    rendered = render(entry.kind, values)
+    op = verbs.create(session, by, entry.kind, visibility, values)
+    copy = _entry(session, op.id)
+    keep(session, copy.id, rendered)
+    retag(session, copy, entry.tags, by=by)
+    if narrower:
+        verbs.redact(session, by, entry)
+    return copy
+
+
+def retag(session: Session, entry: Entry, tags: Sequence[str], *, by: Actor) -> None:
+    """Make these the person's tags on an entry."""
+    wanted = list(dict.fromkeys(tags))
+    wrong = [word for word in wanted if not tag(word)]
+    if wrong or len(wanted) > TAGS_LIMIT:
+        raise Invalid(
+            "Please look at the tags again.",
+            {"tags": f"Give at most {TAGS_LIMIT} tags of up to 60 letters, with commas between them."},
+        )
+    own = session.scalars(
+        select(Mark.subject).where(
+            Mark.entry == entry.id, Mark.mark == "tag", Mark.value != "", Mark.by == by.handle, Mark.node == by.node.id
+        )
+    ).all()
+    for word in wanted:
+        if word not in own and word not in entry.tags:
+            verbs.mark(session, by, entry, "tag", True, word)
+    for word in own:
+        if word not in wanted:
+            verbs.mark(session, by, entry, "tag", False, word)
+
+
+def present(session: Session, entry: Entry, name: str) -> Any:
+    """The value of a field as it stands now."""
+    if name in ("title", "body", "credit", "source", "lang"):
+        return getattr(entry, name)
+    if name == "date":
+        return entry.when
+    if name in ("files", "picture"):
+        files = attached(session, entry.id, name)
+        return files if name == "files" else (files[0] if files else None)
+    table = KINDS[entry.kind].table
+    return None if table is None else session.execute(select(table.c[name]).where(table.c.id == entry.id)).scalar()
+
+
+def attached(session: Session, entry: str, field: str = "files") -> list[dict[str, Any]]:
+    """The files of an entry, as its ops name them."""
+    rows = session.scalars(
+        select(Attachment).where(Attachment.entry == entry, Attachment.field == field).order_by(Attachment.n)
+    )
+    return [as_file(row) for row in rows]
+
+
+def as_file(row: Any) -> dict[str, Any]:
+    """An attachment's row as an op names it: words that are empty are left out."""
+    words = {name: value for name in ("alt", "caption", "credit") if (value := getattr(row, name))}
+    return {"sha256": row.sha256, "name": row.name, "type": row.type, "size": row.size, **words}
+
+
+def render(kind: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The texts among some values as safe HTML; done before the writing transaction begins."""
+    return {name: text.render(values[name]) for name in KINDS[kind].prose if name in values}
+
+
+def keep(session: Session, entry: str, rendered: Mapping[str, str]) -> None:
+    """Store rendered texts with the renderer's version."""
+    rows = [
+        {"entry": entry, "field": name, "version": text.RENDERER, "html": html} for name, html in rendered.items()
+    ]
+    upsert(session, Rendering.__table__, rows)
+
+
+def _entry(session: Session, entry: str) -> Entry:
+    return session.scalars(select(Entry).where(Entry.id == entry).execution_options(populate_existing=True)).one()
+
+
+def _others_wrote(session: Session, entry: Entry, by: Actor) -> bool:
+    reply = select(Entry.id).where(
+        Entry.root == entry.id, (Entry.by != by.handle) | (Entry.node != by.node.id), ~Entry.redacted
+    )
+    return bool(session.scalar(select(exists(reply))))

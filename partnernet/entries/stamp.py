@@ -1,0 +1,22 @@
+"""The stamp of a page: everything that it depends on, in one short hash."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from flask import request
+
+from partnernet.entries import reading
+from partnernet.web import guard
+from partnernet.web.static import fingerprint
+
+
+def stamp(*more: object) -> str:
+    """A hash that changes when the ledger, the reader's own marks, the day or the program does."""
+    here = guard.here()
+    person = guard.actor()
+    own: tuple[object, ...] = (person.account, here.account_changed, reading.visits(person)) if person else ()
+    parts = (
+        here.position, here.network_name, request.full_path, fingerprint(), datetime.now(UTC).date(), *own, *more,
+        request.headers.get("HX-Request-Type"),
+    )  # fmt: skip
+    return sha256(repr(parts).encode()).hexdigest()[:20]

@@ -1,0 +1,5 @@
+"""Replies: answers to an entry, or to another reply under it."""
+
+from partnernet.core.ledger.kinds import Field, Kind, declare, files, prose
+
+REPLY = declare(Kind("reply", {"body": Field(prose()), "files": Field(files)}, plural="replies"))
