@@ -15,6 +15,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from partnernet.core.batch import Batch
     from partnernet.core.consumers import subscribe
     from partnernet.core.db import db
+    from partnernet.core.files import Files
     from partnernet.core.ledger.node import open_node
     from partnernet.features import FEATURES
     from partnernet.web import compress, errors, guard, headers, hosts, jinja, navigation, static
@@ -27,6 +28,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         migrate.upgrade(db.engine, app.config["DATA"])
     app.extensions["partnernet.node"] = open_node(app.config["DATA"])
     app.extensions["partnernet.batch"] = Batch()
+    app.extensions["partnernet.files"] = Files(app.config["DATA"] / "files")
 
     hosts.init_app(app)
     headers.init_app(app)

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 
 from partnernet.discussions import DISCUSSIONS
+from partnernet.entries.feature import EDITOR, ENTRIES
+from partnernet.replies import REPLIES
 from partnernet.web.feature import Feature
 
 FEATURES: Sequence[Feature] = (
     DISCUSSIONS,
-)  # fmt: skip
+    REPLIES,
+    ENTRIES,
+    EDITOR,
+)

@@ -257,3 +257,18 @@ def backup_to(engine: Engine, target: Path) -> None:
     """Copy an SQLite database, while it is used, to a file."""
     with engine.connect() as connection, contextlib.closing(sqlite_module().connect(target)) as copy:
         connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+
+
+def compact(engine: Engine) -> None:
+    """Write an SQLite database anew, so that nothing erased is left in the unused parts of its pages.
+
+    `secure_delete` wipes a row that goes, but not the copies of it that stay behind in the free space
+    of a page whenever rows are moved to another one.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with contextlib.closing(engine.raw_connection()) as connection, contextlib.closing(connection.cursor()) as cursor:
+        connection.info.pop("writes", None)
+        for statement in ("pragma query_only=off", "vacuum", "pragma wal_checkpoint(truncate)"):
+            cursor.execute(statement)
+            cursor.fetchall()

@@ -30,6 +30,11 @@ def keep(session: Session, form: str, values: Mapping[str, str], *, by: Actor) -
 def find(session: Session, form: str, *, by: Actor) -> dict[str, str] | None:
     """What was kept of a form; None where nothing was."""
     values = session.scalars(select(Draft.values).where(Draft.account == by.account, Draft.form == form)).first()
+    return read(values)
+
+
+def read(values: str | None) -> dict[str, str] | None:
+    """The fields of a stored draft; None where there is none."""
     return None if values is None else dict(json.loads(values))
 
 

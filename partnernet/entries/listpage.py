@@ -9,7 +9,7 @@ from partnernet.core.db import db
 from partnernet.entries import listing
 from partnernet.web import guard
 from partnernet.web.render import render, stamped, unchanged
-from partnernet.web.stamp import stamp
+from partnernet.entries.stamp import stamp
 
 
 def list_page(template: str, wanted: listing.Wanted, **context: Any) -> Response:

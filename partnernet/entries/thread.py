@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, and_, literal, select, tuple_
+from sqlalchemy import and_, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from partnernet.core import text
@@ -13,7 +13,7 @@ from partnernet.core.entry import SHORT_ID, Attachment, Entry
 from partnernet.core.errors import NotFound
 from partnernet.core.ledger.kinds import KINDS, Kind
 from partnernet.core.policy import Actor, visible_to
-from partnernet.entries.model import Reading, Rendering
+from partnernet.entries.model import Draft, Reading, Rendering
 from partnernet.entries.rendering import note_rendering
 from partnernet.people.mentions import fill
 from partnernet.people.names import Name, byline, names
@@ -123,11 +123,15 @@ def _found(kind: Kind, short: str, actor: Actor | None) -> Any:
         )
         columns.append(rendering.c.html.label(f"{name}_html"))
     if actor is not None:
-        reading: Table = Reading.__table__  # type: ignore[assignment] # a declared class always has a Table
+        reading = Reading.__table__
         source = source.outerjoin(reading, and_(reading.c.root == _entry.id, reading.c.account == actor.account))
-        columns.append(reading.c.position.label("read"))
+        draft = Draft.__table__
+        source = source.outerjoin(
+            draft, and_(draft.c.account == actor.account, draft.c.form == literal("reply-").concat(_entry.id))
+        )
+        columns += [reading.c.position.label("read"), draft.c["values"].label("draft")]
     else:
-        columns.append(literal(None).label("read"))
+        columns += [literal(None).label("read"), literal(None).label("draft")]
     return (
         select(*columns)
         .select_from(source)

@@ -3,11 +3,19 @@
 from alembic import context
 
 from partnernet.core.db import Base
+from partnernet.core.time import UtcDateTime
 from partnernet.models import load_all
 
 load_all()
 
+
+def plain_type(kind: str, thing: object, autogen: object) -> str | bool:
+    """Write our own column types as what they are, so that old migrations need no new code."""
+    return "sa.BigInteger()" if kind == "type" and isinstance(thing, UtcDateTime) else False
+
+
 context.configure(
+    render_item=plain_type,
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_as_batch=True,

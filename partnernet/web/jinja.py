@@ -1,7 +1,9 @@
 """What templates may ask: names of ids, dates in words, permissions, addresses."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
@@ -20,9 +22,10 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, url_for=url_for, entry_url=entry_url,
-        get_flashed_messages=get_flashed_messages, request=request,
+        get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
     )  # fmt: skip
     env.filters.update(day=day, day_short=day_short, moment=moment, iso=iso, month=month, size=size, count=count)
+    env.globals["ui"] = env.get_template("ui/macros.html").module
 
 
 def can(permission: str, thing: Any = None) -> bool:
@@ -34,6 +37,19 @@ def dom_id(thing: Any, part: str = "") -> str:
     """The id of an element: the same in template, target and test."""
     name = f"{thing.kind}-{thing.id[:12]}"
     return f"{name}-{part}" if part else name
+
+
+def query(**changes: Any) -> str:
+    """This page's address with other parameters; None leaves one out."""
+    kept = {name: value for name, value in request.args.items() if name not in changes}
+    given = {name: value for name, value in changes.items() if value is not None}
+    return f"{request.path}?{urlencode(kept | given)}"
+
+
+def tag_links(tags: Sequence[str]) -> list[dict[str, str]]:
+    """Tags with the list that each leads to."""
+    plural = request.path.split("/")[1]
+    return [{"label": tag, "url": f"/{plural}?{urlencode({'tag': tag})}"} for tag in tags]
 
 
 def day(value: Any) -> str:

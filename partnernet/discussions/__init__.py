@@ -1,0 +1,6 @@
+"""Discussions: talk that the network holds between Forums."""
+
+from partnernet.discussions.views import bp
+from partnernet.web.feature import Feature
+
+DISCUSSIONS = Feature("discussions", bp, label="Discussions")

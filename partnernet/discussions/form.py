@@ -1,0 +1,21 @@
+"""The forms of discussions."""
+
+from wtforms import Form, HiddenField, TextAreaField
+
+from partnernet.entries.form import EntryForm, at_most, no_nul, unix_lines
+
+
+class DiscussionForm(EntryForm):
+    """Begin a discussion."""
+
+
+class SummaryForm(Form):
+    """Where we have got to."""
+
+    summary = TextAreaField(
+        "Where we have got to", [at_most(8_000), no_nul], filters=[unix_lines],
+        description="What is settled, and what is still open. Everybody keeps this together.",
+    )  # fmt: skip
+    heads = HiddenField()
+
+    seen = EntryForm.seen

@@ -1,0 +1,148 @@
+"""How the words of an entry changed: its versions from the ledger, compared by words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import escape
+import re
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from partnernet.core.entry import SHORT_ID, Entry
+from partnernet.core.errors import NotFound
+from partnernet.core.ledger import membership
+from partnernet.core.ledger.fold import counts, rank, settable
+from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.ledger.op import Op
+from partnernet.core.ledger.project import ops_of
+from partnernet.core.policy import Actor
+from partnernet.people.names import Name, names
+
+SHOWN = 100  # versions on the page; older ones stay in the ledger
+COMPARED = 6_000  # words: longer texts are shown whole, before and after
+
+_WORDS = re.compile(r"\s+|[\w’'-]+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a version beside what it was before."""
+
+    field: str
+    before: str
+    after: str
+
+    @property
+    def html(self) -> Markup:
+        """Both in one text: what went as <del>, what came as <ins>."""
+        return compare(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One op that made or changed an entry."""
+
+    op: str
+    name: Name
+    ts: int
+    kind: str
+    changes: Sequence[Change]
+    erased: bool
+
+    @property
+    def short(self) -> str:
+        return self.op[:SHORT_ID]
+
+
+def history(session: Session, entry: Entry, actor: Actor | None) -> list[Version]:
+    """All versions that count, newest first, each against the one its author had before them."""
+    ops = _counted(session, entry)
+    known = names(session, actor, {(op.node, op.by) for op in ops})
+    versions = [
+        Version(op.id, known[(op.node, op.by)], op.ts, op.kind, _changes(op, ops, entry), op.body is None) for op in ops
+    ]
+    return versions[::-1][:SHOWN]
+
+
+def competing(session: Session, entry: Entry) -> dict[str, list[tuple[Name, int, str]]]:
+    """For each field in conflict: who set it, when, and to what; the one that is shown first."""
+    ops = {op.id: op for op in _counted(session, entry)}
+    known = names(session, None, {(op.node, op.by) for op in ops.values()})
+    return {
+        name: [(known[(ops[op].node, ops[op].by)], ops[op].ts, str(ops[op].set[name])) for op in setters]
+        for name, setters in entry.setters.items()
+        if len(setters) > 1
+    }
+
+
+def version(session: Session, entry: Entry, short: str) -> str:
+    """The id of a version of an entry by its first characters."""
+    for op in ops_of(session, [entry.id])[entry.id]:
+        if len(short) >= SHORT_ID and op.id.startswith(short) and op.kind == "edit" or op.is_create and op.id.startswith(short):
+            return op.id
+    raise NotFound("There is no such version; it may have been erased already.")
+
+
+def compare(before: str, after: str) -> Markup:
+    """Two texts in one, by words, escaped."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    if len(old) + len(new) > COMPARED:
+        return Markup(f"<del>{escape(before)}</del> <ins>{escape(after)}</ins>")  # noqa: S704 - escaped
+    parts = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, came = escape("".join(old[i:j])), escape("".join(new[k:m]))
+        if tag == "equal":
+            parts.append(gone)
+            continue
+        parts.append(f"<del>{gone}</del>" if gone else "")
+        parts.append(f"<ins>{came}</ins>" if came else "")
+    return Markup("".join(parts))  # noqa: S704 - every word was escaped
+
+
+def _counted(session: Session, entry: Entry) -> list[Op]:
+    ops = ops_of(session, [entry.id])[entry.id]
+    create = next(op for op in ops if op.is_create)
+    is_steward = membership.stewards(session, ops)
+    kind = KINDS[entry.kind]
+    return sorted(
+        (
+            op for op in ops
+            if op is create or (op.kind in ("edit", "delete") and counts(op, create, is_steward)
+            and (op.body is None or settable(op, create, kind, is_steward)))
+        ),
+        key=rank,
+    )  # fmt: skip
+
+
+def _changes(op: Op, ops: Sequence[Op], entry: Entry) -> list[Change]:
+    seen = _seen(op, ops)
+    changes = []
+    for name, value in op.set.items():
+        if KINDS[entry.kind].find(name) is None or op.kind == "delete":
+            continue
+        before = next((other.set[name] for other in reversed(seen) if name in other.set), "")
+        changes.append(Change(name, _words(before), _words(value)))
+    return changes
+
+
+def _seen(op: Op, ops: Sequence[Op]) -> list[Op]:
+    """The ops that an author had before them, oldest first."""
+    by_id = {other.id: other for other in ops}
+    reached: set[str] = set()
+    waiting = list(op.par)
+    while waiting:
+        parent = waiting.pop()
+        if parent not in reached and parent in by_id:
+            reached.add(parent)
+            waiting.extend(by_id[parent].par)
+    return [other for other in ops if other.id in reached]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(_words(item) for item in value)
+    if isinstance(value, dict):
+        return str(value.get("name", ""))
+    return "" if value is None else str(value)

@@ -1,0 +1,90 @@
+"""What the editor asks for while somebody writes: a preview, and a place for drafts. And the files."""
+
+from flask import Blueprint, abort, current_app, make_response, request, send_file
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from partnernet.core import text
+from partnernet.core.db import commit, db, write
+from partnernet.core.entry import Attachment, Entry
+from partnernet.core.errors import Invalid, NotFound, TooLarge
+from partnernet.core.ledger.kinds import TEXT_LIMIT
+from partnernet.core.policy import visible_to
+from partnernet.entries import drafts
+from partnernet.people.mentions import fill
+from partnernet.people.names import names
+from partnernet.web.guard import actor, may, member
+from partnernet.web.headers import FILE_CSP
+from partnernet.web.render import go, render
+
+INLINE = ("image/webp", "image/png", "image/jpeg", "image/gif")
+
+bp = Blueprint("editor", __name__)
+
+
+@bp.post("/preview")
+@may("member")
+def preview() -> Response:
+    """A text as it will look."""
+    source = request.form.get("body", "")
+    if len(source) > TEXT_LIMIT:
+        raise TooLarge("This text is too long to be shown; please split it in two.")
+    person = member()
+    known = names(db.session(), person, {(person.node.id, handle) for handle in text.mentions(source)})
+    html = fill(text.render(source), known, person.node.id)
+    return render("editor/preview.html", fragment="preview", html=html, source=source)
+
+
+@bp.post("/drafts/<form>")
+@may("member")
+def draft(form: str) -> Response:
+    """Keep what is being written; the page says when."""
+    if len(form) > 80:
+        raise Invalid("This form is not known.")
+    kept = {name: value for name, value in request.form.items() if name not in ("act", "heads")}
+    saved = drafts.keep(db.session(), form, kept, by=member())
+    commit()
+    response = make_response({"saved": saved})
+    return response
+
+
+@bp.get("/drafts")
+@may("member")
+def all_drafts() -> Response:
+    """Everything that somebody is writing and has not sent."""
+    return render("editor/all_drafts.html", drafts=drafts.of(db.session(), by=member()), read=drafts.read)
+
+
+@bp.post("/drafts/<form>/removal")
+@may("member")
+def drop_draft(form: str) -> Response:
+    """Throw a draft away."""
+    write()
+    drafts.drop(db.session(), form, by=member())
+    commit()
+    return go("/drafts")
+
+
+@bp.get("/files/<sha256>")
+@may("entry.read")
+def file(sha256: str) -> Response:
+    """A file, through an entry that names it and that whoever asks may read."""
+    row = db.session().execute(
+        select(Attachment.name, Attachment.type)
+        .join(Entry, Entry.id == Attachment.entry)
+        .where(Attachment.sha256 == sha256, visible_to(actor()), ~Entry.redacted, ~Entry.deleted)
+        .order_by(Attachment.entry)
+        .limit(1)
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotFound()
+    files = current_app.extensions["partnernet.files"]
+    if not files.has(sha256):
+        abort(404)
+    response = send_file(
+        files.path(sha256), mimetype=row.type, download_name=row.name, as_attachment=row.type not in INLINE,
+        conditional=True, etag=sha256, max_age=31_536_000,
+    )  # fmt: skip
+    response.headers["Content-Security-Policy"] = FILE_CSP
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,9 @@
+"""The features that stand behind every kind: acts on entries, the editor, stored renderings."""
+
+from partnernet.entries.acts import bp as acts
+from partnernet.entries.editor import bp as editor
+from partnernet.entries.rendering import RENDERING
+from partnernet.web.feature import Feature
+
+ENTRIES = Feature("entries", acts, consumers=(RENDERING,))
+EDITOR = Feature("editor", editor)
