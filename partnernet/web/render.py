@@ -13,6 +13,7 @@ VARY = "Cookie, HX-Request-Type"
 def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
     """Answer with a template; with its block `fragment` alone when htmx asks for a part."""
     page = current_app.jinja_env.get_template(template)
+    context["status"] = status
     if fragment is not None and is_partial():
         block = page.blocks[fragment]
         text = "".join(block(page.new_context(context)))

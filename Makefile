@@ -1,0 +1,28 @@
+# Short forms; the README's two commands are the long ones.
+PYTHON = .venv/bin/python
+
+.PHONY: run test lint torture bench
+
+.venv/made: pyproject.toml
+	python3 -m venv .venv
+	.venv/bin/pip install -q -e '.[test]'
+	touch $@
+
+run: .venv/made
+	.venv/bin/partnernet serve
+
+test: .venv/made
+	$(PYTHON) -m tests
+
+lint: .venv/made
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m djlint templates --lint --quiet
+
+# The laws and the kill tests at full length: an hour or more.
+torture: .venv/made
+	PARTNERNET_TORTURE=1 $(PYTHON) -m tests tests/laws tests/torture tests/exchange tests/search
+
+bench: .venv/made
+	$(PYTHON) -m bench

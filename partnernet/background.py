@@ -1,0 +1,71 @@
+"""What goes on behind the pages: consumers that catch up, the batch writer, and housekeeping.
+
+Every process flushes its own batch. One process, which holds the lock, runs the consumers.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from flask import Flask
+
+from partnernet.core.consumers import CONSUMERS, drain
+from partnernet.core.db import AFTER_COMMIT, db
+from partnernet.core.lock import FileLock
+
+POLL_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """The thread behind the pages of one process."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.lock = FileLock(app.config["DATA"] / "background.lock")
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+
+    def start(self) -> None:
+        """Begin, and listen for commits."""
+        AFTER_COMMIT.append(self._wake.set)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Store what waits, and end."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+        with suppress(ValueError):
+            AFTER_COMMIT.remove(self._wake.set)
+        self.lock.release()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(POLL_SECONDS)
+            self._wake.clear()
+            with self.app.app_context():
+                self._once()
+        with self.app.app_context():
+            self._guarded("batch writer", self._flush)
+
+    def _once(self) -> None:
+        self._guarded("batch writer", self._flush)
+        if not self.lock.acquire():
+            return
+        for consumer in CONSUMERS.values():
+            self._guarded(consumer.name, partial(drain, db.session(), consumer))
+
+    def _guarded(self, name: str, work: Callable[[], object]) -> None:
+        """Run one piece of work; what fails is noted and tried again at the next round."""
+        try:
+            work()
+        except Exception:
+            log.exception("%s failed; it will try again", name)
+            db.session.rollback()
+
+    def _flush(self) -> None:
+        self.app.extensions["partnernet.batch"].flush(db.session())

@@ -1,0 +1,106 @@
+"""The `partnernet` command. Exit 0, or non-zero with one plain sentence on stderr."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from partnernet import __version__
+from partnernet.core.errors import Refused
+
+COMMANDS: dict[str, str] = {
+    "serve": "partnernet.serve",
+    "init": "partnernet.network.cli",
+    "join": "partnernet.network.cli",
+    "card": "partnernet.network.cli",
+    "demo": "partnernet.demo.cli",
+    "account": "partnernet.people.cli",
+    "invite": "partnernet.people.cli",
+    "load": "partnernet.load.cli",
+    "search": "partnernet.search.cli",
+    "index": "partnernet.search.cli",
+    "export": "partnernet.exchange.cli",
+    "inspect": "partnernet.exchange.cli",
+    "import": "partnernet.exchange.cli",
+    "have": "partnernet.exchange.cli",
+    "verify": "partnernet.maintenance",
+    "check": "partnernet.maintenance",
+}
+"""Each command and the module that brings it, so that only the one that is called is imported."""
+
+NEEDS_NO_NODE = ("serve", "inspect")
+
+
+class Commands(click.Group):
+    """The commands, each found by name in the module that brings it."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        commands: Sequence[click.Command] = import_module(COMMANDS[name]).commands
+        return next(command for command in commands if command.name == name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="PartnerNet %(version)s")
+@click.pass_context
+def partnernet(context: click.Context) -> None:
+    """A partnership network's shared memory and meeting place."""
+    if context.invoked_subcommand not in NEEDS_NO_NODE and not _only_helps():
+        context.with_resource(_node())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit status."""
+    try:
+        partnernet(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return 130
+    except BrokenPipeError:
+        return 141
+    except Refused as error:
+        click.echo(error.sentence, err=True)
+        return 1
+    except OSError as error:
+        click.echo(_sentence(error), err=True)
+        return 1
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+@contextmanager
+def _node() -> Iterator[Any]:
+    """The node of the data folder, opened for one command."""
+    from partnernet import create_app
+
+    app = create_app()
+    with app.app_context():
+        yield app
+
+
+def _only_helps() -> bool:
+    return any(argument in ("-h", "--help") for argument in sys.argv[1:])
+
+
+def _sentence(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{(error.strerror or str(error)).rstrip('.')}{where}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
