@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, FromClause, MetaData, bindparam, create_engine, event, text
+from sqlalchemy import Connection, Engine, FromClause, MetaData, Select, bindparam, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -222,6 +222,12 @@ def insert_missing(session: Session, table: FromClause, rows: Sequence[Mapping[s
     """Insert the rows that are not there yet."""
     if rows:
         session.execute(_dialect_insert(session)(table).on_conflict_do_nothing(), list(rows))
+
+
+def insert_selected(session: Session, table: FromClause, names: Sequence[str], wanted: Select[Any]) -> None:
+    """Insert the rows of a query, columns in the order of the names, but for those that are there."""
+    statement = _dialect_insert(session)(table).from_select(list(names), wanted)
+    session.execute(statement.on_conflict_do_nothing())
 
 
 def _dialect_insert(session: Session) -> Any:

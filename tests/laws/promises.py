@@ -154,4 +154,3 @@ PROMISES = (
     agrees_with_its_ops, hides_what_counts_not, counts_rightly, holds_what_it_says, converges, loses_nothing,
     keeps_causality, erases, is_idempotent,
 )  # fmt: skip
-

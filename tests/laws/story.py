@@ -18,9 +18,10 @@ from tests.laws.world import LOGS, Actor, Place, World
 
 T = TypeVar("T")
 
-KINDS = ("testpage", "testpage", "testreply", "testunknown")
+KINDS = (*["testpage"] * 5, "testreply", "testreply", "testunknown")
 FILE = {"sha256": "a" * 64, "name": "a.png", "type": "image/png", "size": 3}
 PLAIN = ("title", "body", "summary")
+EDITED = (*PLAIN, "summary")
 OTHERS: Sequence[tuple[str, Any]] = (
     ("points", ["one", "two"]), ("points", "not a list"), ("count", 7), ("count", "seven"), ("count", True),
     ("files", [FILE]), ("files", []), ("files", [FILE, FILE]), ("picture", FILE), ("picture", None),
@@ -59,22 +60,26 @@ class Story:
         where = _pick(LOGS, log)
         known = self._known(place)
         if name == "testreply" and known:
-            root = _pick(known, target)
+            root = _hot(known, target)
             where, header = root.log, {"root": root.root or root.id, "re": root.id}
-        self._write(place, name, where, {"set": {"title": self._text("title"), "body": self._text("body")}}, **header)
+        self._write(
+            place, name, where, {"set": {"title": self._text("title"), "body": self._text("body")}}, **header
+        )
 
     def copy(self, who: int, target: int) -> None:
         """Show something in the other log too."""
         place = self._place(who)
         if known := self._known(place):
-            source = _pick(known, target)
+            source = _hot(known, target)
             where = LOGS[1 - LOGS.index(source.log)]
-            self._write(place, "testpage", where, {"set": {"title": self._text("copy"), "copied_from": source.id}})
+            self._write(
+                place, "testpage", where, {"set": {"title": self._text("copy"), "copied_from": source.id}}
+            )
 
     def edit(self, who: int, target: int, what: int, par: int, mem: bool) -> None:
         """Change a field: a text, or something that may not be as it should."""
-        if what % 3:
-            values = {_pick(PLAIN, what // 3): self._text("edit")}
+        if what % 4:
+            values = {_pick(EDITED, what // 3): self._text("edit")}
         else:
             values = dict([_pick(OTHERS, what // 3)])
         self._change(who, target, "edit", {"set": values}, par, mem)
@@ -88,7 +93,7 @@ class Story:
         known = self._known(place)
         if not known:
             return
-        entity = _pick(known, target)
+        entity = _hot(known, target)
         named = {}
         if single % 3:
             under = sorted(some.id for some in self.written.values() if some.entity == entity.id)
@@ -101,7 +106,7 @@ class Story:
         known = self._known(place)
         if not known:
             return
-        entity = _pick(known, target)
+        entity = _hot(known, target)
         body: dict[str, Any] = {"mark": "tag", "subject": _pick(TAGS, subject), "value": on}
         by = place.person
         if for_partner:
@@ -112,10 +117,12 @@ class Story:
         log = _pick(LOGS, subject) if subject % 5 == 4 else entity.log
         self._write(place, "mark", log, body, by=by, ent=entity.id, par=par)
 
-    def _change(self, who: int, target: int, kind: str, body: Any, par: int, mem: bool, **header: Any) -> None:
+    def _change(
+        self, who: int, target: int, kind: str, body: Any, par: int, mem: bool, **header: Any
+    ) -> None:
         place = self._place(who)
         if known := self._known(place):
-            entity = _pick(known, target)
+            entity = _hot(known, target)
             relied = {"mem": self.world.membership} if mem else {}
             log = LOGS[1 - LOGS.index(entity.log)] if par % 11 == 10 else entity.log
             self._write(place, kind, log, body, ent=entity.id, root=entity.root, par=self._par(place, entity, par),
@@ -127,7 +134,7 @@ class Story:
         current = row["heads"] if row else [entity.id]
         self.seen.append((entity.id, current))
         older = [heads for some, heads in self.seen if some == entity.id]
-        return older[par % len(older)] if par % 3 == 2 else current
+        return (current, older[par % len(older)], [entity.id])[par % 3]
 
     def _write(self, place: Place, kind: str, log: str, body: dict[str, Any], **header: Any) -> None:
         def work() -> None:
@@ -231,6 +238,11 @@ class Story:
         )
 
 
+def _hot(choices: Sequence[T], number: int) -> T:
+    """One of a few, most often, so that people meet."""
+    return _pick(choices, number) if number % 4 == 3 else _pick(choices[-3:], number)
+
+
 def _pick(choices: Sequence[T], number: int) -> T:
     return choices[number % len(choices)]
 
@@ -253,7 +265,7 @@ STEPS: dict[str, tuple[Any, ...]] = {
     "carry": (small, small, small, small),
     "threaten": (small,),
 }
-OFTEN = ("create", "edit", "edit", "carry", "carry", "mark")
+OFTEN = ("create", "create", *["edit"] * 8, *["carry"] * 4, "mark")
 step = st.sampled_from((*STEPS, *OFTEN)).flatmap(lambda name: st.tuples(st.just(name), *STEPS[name]))
 
 

@@ -1,7 +1,7 @@
 """Every promise, after whatever people may do."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.laws.budget import budget

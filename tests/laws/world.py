@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from partnernet.core import entry
-from partnernet.core.db import Base, backup_to, open_engine
+from partnernet.core.db import Base, backup_to, compact, open_engine
 from partnernet.core.ledger import canonical, kinds, log, membership, op, tables
 from partnernet.core.ledger.kinds import KINDS, MARKS, Field, Kind, MarkKind
 from partnernet.core.ledger.node import Node, SigningKey
 from partnernet.core.ledger.op import Op
-from partnernet.network.model import Network
-from partnernet.people.model import Person
+from partnernet.models import load_all
 
 YEAR = 365 * 24 * 3600 * 1000
 START = 1_780_000_000_000
@@ -56,9 +55,14 @@ TEST_KINDS = (PAGE, REPLY)
 TEST_MARKS = (MarkKind("testvote", value=kinds.one_of("yes", "no", ""), for_partner=True),)
 
 LEDGER_TABLES = (tables.OpRow, tables.Have, tables.Touched)
-SYNCED_TABLES = (entry.Entry, entry.Mark, entry.Attachment, entry.Membership, Network, Person)
+SYNCED_TABLES = (entry.Entry, entry.Mark, entry.Attachment, entry.Membership)
 LOCAL_COLUMNS = {"op": {"n"}, "entry": {"arrived", "newest"}}
-_CREATED = [model.__table__ for model in (*LEDGER_TABLES, *SYNCED_TABLES)]
+
+load_all()
+_CREATED: list[Any] = [
+    *(model.__table__ for model in (*LEDGER_TABLES, *SYNCED_TABLES)),
+    *{kind.table.name: kind.table for kind in KINDS.values() if kind.table is not None}.values(),
+]
 
 
 @contextmanager
@@ -95,7 +99,9 @@ class Place:
 
     def __init__(self, name: str, skew: int) -> None:
         self.name, self.skew, self.now = name, skew, START
-        self.node = Node(SigningKey.from_seed(_digest("key", name)), canonical.to_base32(_digest("inc", name)[:16]))
+        self.node = Node(
+            SigningKey.from_seed(_digest("key", name)), canonical.to_base32(_digest("inc", name)[:16])
+        )
         self.person = Actor(self.node, "p" + canonical.to_base32(_digest("person", name)[:16]))
         self.engine = open_engine("sqlite://", poolclass=StaticPool)
         with self.engine.connect().execution_options(writes=True) as connection:
@@ -111,8 +117,9 @@ class Place:
         self.session.rollback()
         self.statements_left, self.now = None, START
         with self.engine.connect().execution_options(writes=True) as connection:
-            for table in (*_CREATED, *TABLES.sorted_tables):
-                connection.exec_driver_sql(f"delete from {table.name}")
+            for table in (*_CREATED, TESTPAGE):
+                if connection.exec_driver_sql(f"select 1 from {table.name} limit 1").first():
+                    connection.exec_driver_sql(f"delete from {table.name}")
             connection.commit()
         return self
 
@@ -120,7 +127,9 @@ class Place:
         self.now += 1000
         return max(0, self.now + self.skew)
 
-    def write(self, kind: str, log_name: str, body: dict[str, Any], *, by: Actor | None = None, **header: Any) -> Op:
+    def write(
+        self, kind: str, log_name: str, body: dict[str, Any], *, by: Actor | None = None, **header: Any
+    ) -> Op:
         """Append one op and commit."""
         made = log.append(self.session, by or self.person, kind, log_name, body, clock=self.clock, **header)
         self.session.commit()
@@ -164,7 +173,9 @@ class Place:
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """All rows of a table in the order of its key."""
         with self.engine.connect() as connection:
-            return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+            return [
+                dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+            ]
 
     def rows_of(self, name: str) -> list[dict[str, Any]]:
         """All rows of the table of a name."""
@@ -178,9 +189,10 @@ class Place:
 
     def shown(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that nodes with the same ops must agree on."""
-        models = (tables.OpRow, tables.Have, *SYNCED_TABLES)
         found = {}
-        for table in (*(model.__table__ for model in models), TESTPAGE):
+        for table in (*_CREATED, TESTPAGE):
+            if table.name == "touched":
+                continue
             local = LOCAL_COLUMNS.get(table.name, set())
             rows = [{name: row[name] for name in row if name not in local} for row in self.rows(table)]
             found[table.name] = sorted(rows, key=lambda row: str(row.get("id")))
@@ -191,7 +203,8 @@ class Place:
         return {table.name: self.rows(table) for table in (*_CREATED, TESTPAGE)}
 
     def text(self) -> bytes:
-        """All that lies in the database, free pages included, as bytes to look for words in."""
+        """All that lies in the database once it was written anew, as bytes to look for words in."""
+        compact(self.engine)
         with TemporaryDirectory() as folder:
             backup_to(self.engine, Path(folder) / "copy.db")
             return (Path(folder) / "copy.db").read_bytes()
@@ -219,7 +232,9 @@ class World:
         world = cls([place(f"node{n}", SKEWS[n % len(SKEWS)]).empty() for n in range(size)])
         first, second = world.places[:2]
         made = first.write("network", "public", {"set": {"name": "A network"}}, net=world.network_key.public)
-        document = membership.document(world.network_key, made.id, 1, [(second.node.id, second.person.handle)])
+        document = membership.document(
+            world.network_key, made.id, 1, [(second.node.id, second.person.handle)]
+        )
         world.network = made.id
         world.membership = first.write("membership", "public", document, ent=made.id, par=[made.id]).id
         return world
