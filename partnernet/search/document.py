@@ -1,0 +1,155 @@
+"""What the index holds of an entity: one builder for every kind, from its row and the row beside it.
+
+Only what is found by its own address has a document: entries in lists, what lies under them in the
+same log, and the cards of persons and partners. Names of persons stand in their cards alone.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Text, and_, bindparam, cast, literal, or_, select, true
+from sqlalchemy import union_all as union
+from sqlalchemy.orm import Session, aliased
+
+from partnernet.core.db import chunks
+from partnernet.core.entry import Entry
+from partnernet.core.ledger.kinds import KINDS, Field
+from partnernet.core.text import plain_text
+
+CREDITED = "~"
+"""Begins the author of what was brought in from elsewhere: a name in words instead of a handle."""
+
+Root = aliased(Entry, name="root_entry")
+
+COLUMNS = [
+    Entry.id, Entry.kind, Entry.log, Entry.node, Entry.by, Entry.partner, Entry.root, Entry.when, Entry.title,
+    Entry.credit, Entry.source, Entry.body,
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An entity as the index knows it; `entry` is its row, with kind and title of the root it lies under."""
+
+    entry: Any
+    title: str
+    text: str
+
+    @property
+    def id(self) -> str:
+        return str(self.entry.id)
+
+    @property
+    def author(self) -> str:
+        """Who wrote it: node and handle, or the name in words that it came with."""
+        entry = self.entry
+        return CREDITED + entry.credit if entry.credit else f"{entry.node}/{entry.by}"
+
+    @property
+    def stamp(self) -> int:
+        """A number that changes with anything that the index holds of it."""
+        entry = self.entry
+        parts = (
+            entry.kind,
+            entry.log,
+            entry.partner,
+            entry.root,
+            entry.when,
+            self.author,
+            self.title,
+            self.text,
+        )
+        digest = blake2b(json.dumps(parts).encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "big") >> 1
+
+
+def documents(
+    session: Session, ids: Collection[str], visible: ColumnElement[bool] | None = None
+) -> dict[str, Document]:
+    """The documents of those of some entities that have one (and that are visible)."""
+    made: dict[str, Document] = {}
+    for some in chunks(sorted(ids)):
+        rows = session.execute(_entries(visible).where(Entry.id.in_(some))).all()
+        sides = _sides(session, [row.id for row in rows])
+        for row in rows:
+            made[row.id] = _document(row, sides.get(row.id, {}))
+    return made
+
+
+def ids_after(session: Session, after: str, limit: int) -> Sequence[str]:
+    """The next ids of everything that has a document, in order."""
+    statement = _entries(None).with_only_columns(Entry.id).where(Entry.id > after)
+    return session.scalars(statement.order_by(Entry.id).limit(limit)).all()
+
+
+def _entries(visible: ColumnElement[bool] | None) -> Any:
+    listed = [name for name, kind in KINDS.items() if kind.is_listed]
+    cards = [name for name, kind in KINDS.items() if kind.plural and not kind.is_listed]
+    live = and_(~Entry.deleted, ~Entry.redacted, Entry.superseded_by.is_(None))
+    return (
+        select(*COLUMNS, Root.kind.label("root_kind"), Root.title.label("root_title"))
+        .outerjoin(Root, Entry.root == Root.id)
+        .where(
+            or_(
+                and_(Entry.kind.in_(listed), Entry.listed),
+                and_(Entry.kind.in_(cards), Entry.root.is_(None), live),
+                and_(Entry.kind.in_(list(KINDS)), Root.log == Entry.log, live),
+            ),
+            true() if visible is None else visible,
+        )
+    )
+
+
+def _document(entry: Any, side: dict[str, str]) -> Document:
+    named_by = KINDS[entry.kind].title
+    title = entry.title or side.get(named_by, "")
+    rest = [text for name, text in side.items() if name != named_by and text]
+    text = " ".join(plain_text(part) for part in (entry.body, *rest) if part)
+    return Document(entry, plain_text(title), text)
+
+
+# -- the rows beside ---------------------------------------------------------------------------------
+
+
+def is_prose(field: Field) -> bool:
+    """Whether a field takes any words: free text, or a list of lines."""
+    return field.good("Any words, written here") or field.good(["Any words, written here"])
+
+
+def _sides(session: Session, ids: list[str]) -> dict[str, dict[str, str]]:
+    """The words in the kinds' own columns, by entity and field; one statement for all kinds."""
+    statement = _side_statement(tuple(sorted(KINDS)))
+    sides: dict[str, dict[str, str]] = {}
+    if statement is None or not ids:
+        return sides
+    for entity, name, is_list, words in session.execute(statement, {"ids": ids}):
+        text = " · ".join(json.loads(words)) if is_list else words
+        sides.setdefault(entity, {})[name] = text
+    return sides
+
+
+@lru_cache(maxsize=4)
+def _side_statement(kinds: tuple[str, ...]) -> Any:
+    parts = []
+    for kind in (KINDS[name] for name in kinds):
+        if kind.table is None:
+            continue
+        for column in kind.table.columns:
+            field = kind.fields.get(column.name)
+            if field is None or not is_prose(field):
+                continue
+            is_list = isinstance(column.type, JSON)
+            words = cast(column, Text)
+            parts.append(
+                select(
+                    kind.table.c.id, literal(column.name).label("name"), literal(is_list).label("is_list"),
+                    words.label("words"),
+                )
+                .where(kind.table.c.id.in_(bindparam("ids", expanding=True)))
+                .where(words.not_in(["", "[]", "null"]))
+            )  # fmt: skip
+    return union(*parts) if parts else None

@@ -1,0 +1,214 @@
+"""One generation of the index: a folder with Whoosh's files and the state that says which of them count."""
+
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import FileIndex
+from whoosh.writing import SegmentWriter
+
+from partnernet.core.ledger.canonical import from_base32
+from partnernet.core.ledger.node import Node
+from partnernet.core.time import now_ms
+from partnernet.search import state as states
+from partnernet.search import whoosh_fast
+from partnernet.search.document import Document
+from partnernet.search.snapshot import Columns, Snapshot
+from partnernet.search.state import Damaged, State
+from partnernet.search.storage import DurableStorage
+
+WRITER_MEGABYTES = 32
+MERGE_LIMIT = 20_000
+"""Documents that are merged in one go: a larger segment stands as it is."""
+
+NO_ROOT = bytes(32)
+
+Merge = Callable[[Any, list[Any]], list[Any]]
+
+
+class Generation:
+    """An index that this node wrote, at its last commit."""
+
+    def __init__(self, folder: Path, node: Node) -> None:
+        self.folder, self._node = folder, node
+        self._known: set[str] = set()
+        self._version: tuple[int, int] | None = None
+        self._snapshot: Snapshot | None = None
+        self._columns: dict[str, Columns] = {}
+        self.state: State = states.empty(node)
+
+    @classmethod
+    def create(cls, folder: Path, node: Node) -> "Generation":
+        """A new and empty one."""
+        folder.mkdir(mode=0o700, parents=True)
+        made = cls(folder, node)
+        storage = DurableStorage(folder, ())
+        storage.create_index(whoosh_fast.schema())
+        made._commit(storage, made.state)
+        return made
+
+    def refresh(self) -> State:
+        """Go on to the newest commit, whoever made it; raises Damaged where it cannot be used."""
+        version = self._newest()
+        while version != self._version:
+            try:
+                state = states.read(self.folder, self._node)
+                states.check(self.folder, state, self._known)
+            except Damaged:
+                if (newer := self._newest()) == version:
+                    raise
+                version = newer  # files went while we looked, since somebody committed
+                continue
+            self._known = set(state.files)
+            self.state, self._version, self._snapshot = state, version, None
+        return self.state
+
+    def snapshot(self) -> Snapshot:
+        """The index at its newest commit, to search in; raises Damaged where it cannot be used."""
+        self.refresh()
+        while self._snapshot is None:
+            version = self._version
+            try:
+                storage = DurableStorage(self.folder, self.state.files)
+                self._snapshot = Snapshot(_index(storage).reader(), self._columns)
+            except OSError as error:
+                self.refresh()
+                if version == self._version:
+                    raise Damaged("A file of the index cannot be read.") from error
+        return self._snapshot
+
+    def _newest(self) -> tuple[int, int]:
+        try:
+            return states.version(self.folder)
+        except OSError as error:
+            raise Damaged("The index has no state.") from error
+
+    def check(self) -> None:
+        """Raise Damaged unless every file is as it was written, byte for byte."""
+        self._known, self._version = set(), None
+        self.refresh()
+
+    # -- writing -------------------------------------------------------------------------------------
+
+    def apply(
+        self,
+        changed: Iterable[Document],
+        gone: Collection[str],
+        position: int,
+        entity: str,
+        *,
+        erased: bool = False,
+        merge: bool = True,
+    ) -> None:
+        """Take in documents and leave others out, and note how far that is; wholly or not at all.
+
+        `erased` says that what is replaced or left out was erased, so that its traces have to go soon.
+        """
+        snapshot = self.snapshot()
+        fresh = [document for document in changed if snapshot.stamp_of(document.id) != document.stamp]
+        old = [entity for entity in (*(document.id for document in fresh), *gone) if snapshot.holds(entity)]
+        state = self.state.at(position, entity)
+        if not fresh and not old:
+            return self._note(state)
+        if erased and old and not state.erased_at:
+            state = replace(state, erased_at=now_ms())
+        self._write(state, fresh, old, _merge_small if merge else _merge_nothing)
+
+    def purge(self) -> None:
+        """Write the segments anew that still hold words of removed documents."""
+        self._write(replace(self.state, erased_at=0), [], [], _merge_deleted)
+
+    def _write(self, state: State, fresh: Sequence[Document], old: Sequence[str], merge: Merge) -> None:
+        storage = DurableStorage(self.folder, self.state.files)
+        storage.sweep(self.state.files)
+        writer = SegmentWriter(
+            _index(storage), codec=whoosh_fast.MappedCodec(), limitmb=WRITER_MEGABYTES, _lk=False
+        )
+        try:
+            snapshot = self.snapshot()
+            for entity in old:
+                writer.delete_document(snapshot.number_of(entity))
+            for document in fresh:
+                writer.add_document(**_fields(document))
+            writer.commit(mergetype=merge)
+            total = sum(segment.doc_count() for segment in _index(storage)._segments())
+            self._commit(storage, replace(state, documents=total))
+        except BaseException:
+            _abandon(writer)
+            self._version = None
+            with contextlib.suppress(Damaged):
+                self.refresh()  # the state may have been written before it failed
+            storage.sweep(self.state.files)
+            raise
+        storage.sweep(self.state.files)
+
+    def _commit(self, storage: DurableStorage, state: State) -> None:
+        stamps = {
+            name: self.state.files.get(name) or states.stamp(self.folder / name) for name in storage.list()
+        }
+        self._note(replace(state, files=stamps))
+
+    def _note(self, state: State) -> None:
+        states.write(self.folder, state, self._node)
+        same = state.files == self.state.files
+        self.state, self._version, self._known = state, states.version(self.folder), set(state.files)
+        if not same:
+            self._snapshot = None
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    entry = document.entry
+    return {
+        "id": entry.id, "text": (document.title, document.text), "raw": from_base32(entry.id, 32),
+        "root": from_base32(entry.root, 32) if entry.root else NO_ROOT, "kind": entry.kind.encode(),
+        "log": entry.log.encode(), "partner": (entry.partner or "").encode(),
+        "author": document.author.encode(),
+        "when": entry.when, "stamp": document.stamp,
+    }  # fmt: skip
+
+
+def _index(storage: DurableStorage) -> FileIndex:
+    return FileIndex(storage, schema=whoosh_fast.schema())
+
+
+def _abandon(writer: SegmentWriter) -> None:
+    """Let a writer go that failed; what it left behind is swept."""
+    if not writer.is_closed:
+        writer._cleanup_on_error()
+
+
+# -- which segments are merged ---------------------------------------------------------------------
+
+
+def _merge_small(writer: Any, segments: list[Any]) -> list[Any]:
+    """Merge the small ones as they add up, so that there are few and each document moves seldom."""
+    total, chosen = writer.doc_count(), []
+    for segment in sorted(segments, key=lambda segment: segment.doc_count_all()):
+        size = segment.doc_count_all()
+        if size > 2 * max(total, 1) or total + size > MERGE_LIMIT:
+            break
+        total += size
+        chosen.append(segment)
+    return _merge(writer, segments, chosen)
+
+
+def _merge_deleted(writer: Any, segments: list[Any]) -> list[Any]:
+    return _merge(writer, segments, [segment for segment in segments if segment.has_deletions()])
+
+
+def _merge_nothing(writer: Any, segments: list[Any]) -> list[Any]:
+    return segments
+
+
+def _merge(writer: Any, segments: list[Any], chosen: list[Any]) -> list[Any]:
+    from whoosh.reading import SegmentReader
+
+    for segment in chosen:
+        if not segment.doc_count():
+            continue
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in chosen]

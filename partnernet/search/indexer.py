@@ -1,0 +1,147 @@
+"""The one indexer: a thread that keeps the index up with the database, in whichever process holds the lock.
+
+A commit in this process wakes it; a look every two seconds finds what other processes wrote.
+"""
+
+import contextlib
+import errno
+import logging
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+
+from partnernet.core import db as database
+from partnernet.core.db import db
+from partnernet.core.errors import StorageFull
+from partnernet.core.lock import FileLock
+from partnernet.search.index import LOCK, REBUILD, Index
+from partnernet.search.upkeep import Progress, advance, open_generation, purge_if_due, rebuild, silent
+
+POLL = 2.0
+"""Seconds between two looks for what other processes wrote."""
+
+BACK_OFF = (1.0, 5.0, 20.0, 60.0)
+"""Seconds to wait after the first failure in a row, the second and so on."""
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+log = logging.getLogger(__name__)
+
+
+def index_of(app: Flask) -> Index:
+    """The index of a node."""
+    index: Index = app.extensions["partnernet.search"]
+    return index
+
+
+def start(app: Flask) -> "Indexer":
+    """Begin to keep the index of a node up; call `stop` on what comes back."""
+    indexer = Indexer(app)
+    indexer.start()
+    return indexer
+
+
+def catch_up(app: Flask, progress: Progress = silent) -> bool:
+    """Bring the index up to date here and now; False where another process is the indexer."""
+    with _holding_lock(app) as ours:
+        if ours:
+            index = index_of(app)
+            with app.app_context():
+                session = db.session()
+                generation = open_generation(session, index.folder, index.node, progress)
+                advance(session, generation, progress)
+                purge_if_due(generation)
+            index.moved()
+        return ours
+
+
+def rebuild_now(app: Flask, progress: Progress = silent) -> bool:
+    """Make the index anew; where another process is the indexer, ask it to, and say False."""
+    index = index_of(app)
+    with _holding_lock(app) as ours:
+        if not ours:
+            index.ask_for_rebuild()
+            return False
+        with app.app_context():
+            generation = rebuild(db.session(), index.folder, index.node, progress)
+            advance(db.session(), generation)
+        index.moved()
+        return True
+
+
+class Indexer:
+    """A thread that indexes as long as it holds the lock, and waits for the lock as long as not."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._index = app, index_of(app)
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
+        self._failures = 0
+
+    def start(self) -> None:
+        """Begin."""
+        database.AFTER_COMMIT.append(self.wake)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There may be something new."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish the commit at hand, let the lock go and end."""
+        with contextlib.suppress(ValueError):
+            database.AFTER_COMMIT.remove(self.wake)
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with _holding_lock(self._app) as ours:
+                    if ours:
+                        self._work()
+                self._pause(POLL)
+            except Exception as error:
+                self._note(error)
+                self._pause(BACK_OFF[min(self._failures, len(BACK_OFF)) - 1])
+
+    def _work(self) -> None:
+        """Index whatever comes, for as long as the lock is ours."""
+        with self._app.app_context():
+            generation = open_generation(db.session(), self._index.folder, self._index.node)
+        while not self._stop.is_set():
+            with self._app.app_context():
+                if (self._index.folder / REBUILD).exists():
+                    generation = rebuild(db.session(), self._index.folder, self._index.node)
+                advance(db.session(), generation, stopping=self._stop.is_set)
+                self._index.moved()
+                purge_if_due(generation)
+            self._failures = 0
+            self._pause(POLL)
+
+    def _pause(self, seconds: float) -> None:
+        self._wake.wait(seconds)
+        self._wake.clear()
+
+    def _note(self, error: Exception) -> None:
+        self._failures += 1
+        if isinstance(error, StorageFull) or (isinstance(error, OSError) and error.errno in FULL):
+            log.error("The disk is full: search goes on with what is indexed, and indexing waits for room.")
+        else:
+            log.exception("indexing failed; it is tried again in a moment")
+
+
+@contextlib.contextmanager
+def _holding_lock(app: Flask) -> Iterator[bool]:
+    folder: Path = index_of(app).folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    lock = FileLock(folder / LOCK)
+    ours = lock.acquire()
+    try:
+        yield ours
+    finally:
+        lock.release()

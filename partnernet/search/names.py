@@ -1,0 +1,67 @@
+"""The names that filters and facets go by: kinds, partners and persons, as far as the reader may see them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from partnernet.core.entry import Entry
+from partnernet.core.ledger.kinds import KINDS
+from partnernet.partners.model import Partner
+from partnernet.people.model import Person
+from partnernet.search.analysis import fold
+
+SHORTEST_ID = 12
+
+
+def kind_label(kind: str) -> str:
+    """A kind in words."""
+    return kind.replace("_", " ").capitalize()
+
+
+def kinds_called(value: str) -> set[str]:
+    """The kinds that a word stands for, in the singular or the plural."""
+    word = fold(value)
+    return {
+        name
+        for name, kind in KINDS.items()
+        if word in (name, kind.plural, f"{name}s", name.replace("_", " "))
+    }
+
+
+def partner_names(session: Session, ids: Collection[str], visible: ColumnElement[bool]) -> dict[str, str]:
+    """The names of some partners."""
+    cards = _cards(Partner, visible).where(Partner.id.in_(list(ids)))
+    return {row.id: row.name for row in session.execute(cards) if row.name}
+
+
+def partners_called(session: Session, value: str, visible: ColumnElement[bool]) -> set[str]:
+    """The partners whose name has some words in it, or whose id begins so."""
+    needle = fold(value)
+    return {
+        row.id
+        for row in session.execute(_cards(Partner, visible))
+        if needle in fold(row.name) or (len(value) >= SHORTEST_ID and row.id.startswith(value))
+    }
+
+
+def authors_called(session: Session, value: str, visible: ColumnElement[bool]) -> set[str]:
+    """The persons, as node and handle, whose name has some words in it."""
+    needle = fold(value)
+    cards = select(Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
+    live = cards.where(visible, ~Entry.deleted, ~Entry.redacted)
+    return {f"{row.node}/{row.who}" for row in session.execute(live) if needle in fold(row.name)}
+
+
+def thread_called(session: Session, value: str, visible: ColumnElement[bool]) -> str | None:
+    """The entity whose id begins with a value; None where there is none to be seen."""
+    if len(value) < SHORTEST_ID or not value.isalnum():
+        return None
+    begins = Entry.id.startswith(value.lower(), autoescape=True)
+    return session.scalars(select(Entry.id).where(begins, visible).order_by(Entry.id)).first()
+
+
+def _cards(model: Any, visible: ColumnElement[bool]) -> Any:
+    cards = select(model.id, model.name).join(Entry, Entry.id == model.id)
+    return cards.where(visible, ~Entry.deleted, ~Entry.redacted)

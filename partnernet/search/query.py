@@ -1,0 +1,153 @@
+"""Reading what somebody typed: words, "phrases", -exclusions and filters. It never fails.
+
+Whatever goes over a limit or makes no sense is left out, and said in a sentence.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from partnernet.core.time import day_ms
+from partnernet.search.analysis import stems
+
+LENGTH_LIMIT = 4_000
+PARTS_LIMIT = 12
+"""Phrases, exclusions and filters together."""
+PAGE_WORDS, BATCH_WORDS = 32, 512
+"""Words that rank, on the page and in a batch."""
+
+NAMES = ("kind", "by", "partner", "in")
+DATES = ("before", "after")
+
+_PART = re.compile(
+    r"""(?P<minus>-)?(?:(?P<name>kind|by|partner|in|before|after):(?=\S))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S+))""",
+    re.IGNORECASE,
+)
+_QUOTES = str.maketrans("“”„‟«»", '""""""')
+_DAY = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One `name:value` that narrows what is found; negated by a minus sign."""
+
+    name: str
+    value: str
+    negated: bool = False
+
+
+@dataclass(slots=True)
+class Query:
+    """What was asked, read and settled."""
+
+    text: str
+    words: Counter[str] = field(default_factory=Counter)
+    """Stems that rank, those of phrases included, and how often each was typed."""
+    phrases: list[Sequence[str]] = field(default_factory=list)
+    excluded: list[Sequence[str]] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    after: int | None = None
+    before: int | None = None
+    word_limit: int = PAGE_WORDS
+    notes: list[str] = field(default_factory=list)
+    """Sentences about what was left out."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to look for."""
+        return not (
+            self.words or self.phrases or self.excluded or self.filters
+            or self.after is not None or self.before is not None
+        )  # fmt: skip
+
+    def only_before(self, moment: int) -> None:
+        """Narrow to what is older than a moment."""
+        self.before = moment if self.before is None else min(self.before, moment)
+
+    def only_after(self, moment: int) -> None:
+        """Narrow to what is not older than a moment."""
+        self.after = moment if self.after is None else max(self.after, moment)
+
+
+def read(text: str, *, word_limit: int = PAGE_WORDS) -> Query:
+    """Read a query."""
+    query = Query(text.strip(), word_limit=word_limit)
+    clean = text.encode("utf-8", "ignore").decode().replace("\0", " ").translate(_QUOTES)
+    if len(clean) > LENGTH_LIMIT:
+        clean = clean[:LENGTH_LIMIT].rsplit(None, 1)[0]
+        query.notes.append(f"Only the first {LENGTH_LIMIT:,} characters were read.")
+    parts = said = 0
+    for found in _PART.finditer(clean):
+        said += 1
+        if not _is_special(found):
+            query.words.update(stems(found[0]))
+            continue
+        parts += 1
+        if parts <= PARTS_LIMIT:
+            _take(query, found)
+    if parts > PARTS_LIMIT:
+        query.notes.append(f"Only the first {PARTS_LIMIT} phrases, exclusions and filters were used.")
+    if len(query.words) > word_limit:
+        query.notes.append(f"Of these words, the {word_limit} rarest decide the order.")
+    if said and query.is_empty and not query.notes:
+        query.notes.append("These words are too common to find anything by; add one that is more telling.")
+    return query
+
+
+def read_day(text: str) -> tuple[int, int] | None:
+    """The beginning and end, in milliseconds, of a year, month or day; None for anything else."""
+    found = _DAY(text.strip())
+    if not found:
+        return None
+    year, month, day = int(found[1]), found[2], found[3]
+    try:
+        first = date(year, int(month or 1), int(day or 1))
+        if day:
+            end = first + timedelta(days=1)
+        elif month:
+            end = date(year + first.month // 12, first.month % 12 + 1, 1)
+        else:
+            end = date(year + 1, 1, 1)
+    except (ValueError, OverflowError):
+        return None
+    return day_ms(first), day_ms(end)
+
+
+def _is_special(found: re.Match[str]) -> bool:
+    return bool(found["minus"] or found["name"] or found["quoted"] is not None)
+
+
+def _take(query: Query, found: re.Match[str]) -> None:
+    name, value = (found["name"] or "").lower(), found["quoted"] if found["bare"] is None else found["bare"]
+    if name in DATES:
+        _take_date(query, name, value)
+    elif name in NAMES:
+        if value.strip():
+            query.filters.append(Filter(name, value.strip(), bool(found["minus"])))
+    elif found["minus"]:
+        excluded = stems(value)
+        if excluded:
+            query.excluded.append(excluded)
+    else:
+        _take_phrase(query, value)
+
+
+def _take_phrase(query: Query, value: str) -> None:
+    phrase = stems(value)
+    if phrase:
+        query.phrases.append(phrase)
+        query.words.update(phrase)
+    elif value.strip():
+        query.notes.append(f"“{value.strip()[:60]}” holds only words that are too common to search for.")
+
+
+def _take_date(query: Query, name: str, value: str) -> None:
+    span = read_day(value)
+    if span is None:
+        query.notes.append(f"“{value[:60]}” is not a date; write 2026, 2026-03 or 2026-03-06.")
+    elif name == "before":
+        query.only_before(span[0])
+    else:
+        query.only_after(span[0])

@@ -1,0 +1,72 @@
+"""A passage of a text around the words that were searched for, as HTML with those words marked."""
+
+from collections.abc import Collection
+
+from markupsafe import Markup, escape
+
+from partnernet.search.analysis import words
+
+LENGTH = 220
+LEAD = 60
+"""Characters shown before the first marked word."""
+SPANS = 400
+"""Marked words of one text that are looked at."""
+
+Span = tuple[int, int, str]
+
+
+def snippet(text: str, stems: Collection[str]) -> Markup:
+    """The passage with the most of the words in it; the beginning where none stands there."""
+    spans = _spans(text, stems)
+    start, end = _window(text, spans)
+    before = "… " if start else ""
+    after = " …" if end < len(text) else ""
+    return Markup("{}{}{}").format(before, _marked(text, spans, start, end), after)
+
+
+def marked(text: str, stems: Collection[str]) -> Markup:
+    """A whole short text with the words marked."""
+    return _marked(text, _spans(text, stems), 0, len(text))
+
+
+def _spans(text: str, stems: Collection[str]) -> list[Span]:
+    found: list[Span] = []
+    if not stems:
+        return found
+    for span in words(text):
+        if span[2] in stems:
+            found.append(span)
+            if len(found) == SPANS:
+                break
+    return found
+
+
+def _window(text: str, spans: list[Span]) -> tuple[int, int]:
+    best, most = 0, 0
+    for n, (start, _, _) in enumerate(spans):
+        inside = {stem for begin, end, stem in spans[n : n + 40] if end <= start + LENGTH - LEAD}
+        if len(inside) > most:
+            best, most = start, len(inside)
+    start = _word_start(text, max(0, best - LEAD)) if best > LEAD else 0
+    return start, _word_end(text, start + LENGTH)
+
+
+def _word_start(text: str, at: int) -> int:
+    space = text.find(" ", at)
+    return space + 1 if 0 <= space < at + LEAD // 2 else at
+
+
+def _word_end(text: str, at: int) -> int:
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", at - LEAD // 2, at)
+    return space if space > 0 else at
+
+
+def _marked(text: str, spans: list[Span], start: int, end: int) -> Markup:
+    pieces, at = [], start
+    for begin, finish, _ in spans:
+        if begin >= at and finish <= end:
+            pieces += [escape(text[at:begin]), Markup("<mark>{}</mark>").format(text[begin:finish])]
+            at = finish
+    return Markup("").join([*pieces, escape(text[at:end])])

@@ -1,0 +1,186 @@
+"""Keeping the index up with the database: catching up, making it anew, writing out what was erased.
+
+Only whoever holds the lock comes here. All of it can be stopped anywhere and done again.
+"""
+
+import contextlib
+import logging
+import shutil
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from partnernet.core.consumers import last_position, pending
+from partnernet.core.db import chunks
+from partnernet.core.entry import Entry
+from partnernet.core.ledger.node import Node
+from partnernet.core.ledger.tables import OpRow, Touched
+from partnernet.core.time import now_ms
+from partnernet.search.document import Document, documents, ids_after
+from partnernet.search.generation import Generation
+from partnernet.search.index import REBUILD, current_folder, make_current, new_folder
+from partnernet.search.state import Damaged, State
+
+ROWS = 4_000
+"""Rows of `touched` that are taken in with one commit."""
+
+SMALL = 400
+"""Up to here a commit also merges small segments; what comes in bulk is not held up by that."""
+
+BATCH_DOCUMENTS, BATCH_CHARACTERS = 4_000, 16 << 20
+"""A rebuild commits after so many documents, or so much text."""
+
+PURGE_AFTER = 30 * 60_000
+"""Milliseconds that erased words may stay in segments: well within the hour that is promised."""
+
+ERASING = ("redact", "erase_person")
+
+Progress = Callable[[int, int], None]
+"""Told how many are done, and of how many."""
+
+log = logging.getLogger(__name__)
+
+
+def silent(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def open_generation(session: Session, folder: Path, node: Node, progress: Progress = silent) -> Generation:
+    """The current generation, every byte of it checked; a new one where there is none to be trusted."""
+    try:
+        generation = Generation(current_folder(folder), node)
+        generation.check()
+        generation.snapshot()
+        if not _is_asked_for(folder) and continues(session, generation.state):
+            return generation
+        reason = "it was asked for" if _is_asked_for(folder) else "the database has another history"
+    except Damaged as error:
+        reason = str(error)
+    except Exception as error:
+        log.exception("the index cannot be opened")
+        reason = f"it cannot be opened ({type(error).__name__})"
+    finally:
+        session.rollback()
+    log.info("The search index is made anew: %s", reason)
+    return rebuild(session, folder, node, progress)
+
+
+def continues(session: Session, state: State) -> bool:
+    """Whether the database holds what the index has read, so that it can read on from there."""
+    if state.position == 0:
+        return True
+    entity = session.scalars(select(Touched.entity).where(Touched.position == state.position)).first()
+    return entity == state.entity
+
+
+def advance(
+    session: Session, generation: Generation, progress: Progress = silent, stopping: Callable[[], bool] = bool
+) -> int:
+    """Read everything past the index's position; how many rows it read."""
+    read, total = 0, last_position(session) - generation.state.position
+    while not stopping() and (rows := pending(session, generation.state.position, ROWS)):
+        ids = _concerned(session, rows)
+        found = documents(session, ids)
+        generation.apply(
+            found.values(), ids - found.keys(), rows[-1].position, rows[-1].entity,
+            erased=_is_erasing(session, ids), merge=len(rows) <= SMALL,
+        )  # fmt: skip
+        session.rollback()
+        read += len(rows)
+        progress(read, max(read, total))
+    session.rollback()
+    return read
+
+
+def rebuild(session: Session, folder: Path, node: Node, progress: Progress = silent) -> Generation:
+    """Make the index anew beside the old one, then swap."""
+    position = last_position(session)
+    entity = session.scalars(select(Touched.entity).where(Touched.position == position)).first() or ""
+    total = session.execute(select(func.count()).select_from(Entry)).scalar_one()
+    session.rollback()
+    generation = Generation.create(new_folder(folder), node)
+    done = 0
+    for batch in _batches(session):
+        generation.apply(batch, (), 0, "", merge=False)
+        done += len(batch)
+        progress(done, max(done, total))
+    generation.apply((), (), position, entity)
+    make_current(folder, generation.folder)
+    with contextlib.suppress(OSError):
+        (folder / REBUILD).unlink()
+    sweep(folder, generation.folder)
+    return generation
+
+
+def purge_if_due(generation: Generation, now: int | None = None) -> bool:
+    """Write out what was erased a while ago; whether anything was."""
+    since = generation.state.erased_at
+    if not since or abs((now_ms() if now is None else now) - since) < PURGE_AFTER:
+        return False
+    generation.purge()
+    return True
+
+
+def sweep(folder: Path, keep: Path) -> None:
+    """Remove the generations that are not used any more."""
+    for path in folder.glob("generation-*"):
+        if path != keep:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def disagreeing(session: Session, generation: Generation) -> list[str]:
+    """The ids whose document is not what the database says, at the index's own position."""
+    from partnernet.core.ledger.canonical import to_base32
+
+    held = {to_base32(raw): stamp for raw, stamp in generation.snapshot().stamps().items()}
+    wrong = []
+    for batch in _batches(session):
+        wrong += [document.id for document in batch if held.pop(document.id, None) != document.stamp]
+    return sorted([*wrong, *held])
+
+
+def _is_asked_for(folder: Path) -> bool:
+    return (folder / REBUILD).exists()
+
+
+def _batches(session: Session) -> Iterator[list[Document]]:
+    batch: list[Document] = []
+    size, after = 0, ""
+    while ids := ids_after(session, after, SMALL):
+        found = documents(session, ids)
+        session.rollback()
+        batch += found.values()
+        size += sum(len(document.text) for document in found.values())
+        after = ids[-1]
+        if len(batch) >= BATCH_DOCUMENTS or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _concerned(session: Session, rows: Sequence[Touched]) -> set[str]:
+    """The entities whose documents may change: those touched, what they were copied from, and the
+    replies that wait for an entry that has only now arrived."""
+    ids = {row.entity for row in rows}
+    first, last = rows[0].position, rows[-1].position
+    concerned = set(ids)
+    for some in chunks(sorted(ids)):
+        originals = select(Entry.copied_from).where(Entry.id.in_(some), Entry.copied_from.is_not(None))
+        arrived = select(Entry.id).where(Entry.id.in_(some), Entry.arrived.between(first, last))
+        concerned.update(filter(None, session.scalars(originals)))
+        concerned.update(session.scalars(select(Entry.id).where(Entry.root.in_(arrived))))
+    return concerned
+
+
+def _is_erasing(session: Session, ids: Collection[str]) -> bool:
+    return any(
+        session.scalars(
+            select(OpRow.id)
+            .where(OpRow.thing.in_(some), or_(*(OpRow.kind == kind for kind in ERASING)))
+            .limit(1)
+        ).first()
+        for some in chunks(sorted(ids))
+    )

@@ -1,0 +1,95 @@
+"""The pages of search: the page itself, and the same for machines."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+
+from partnernet.core.db import db
+from partnernet.search import engine, interface
+from partnernet.search.engine import PAGES, PER_PAGE, Reader, Results
+from partnernet.search.query import Filter, Query, read, read_day
+from partnernet.web.guard import actor, may
+from partnernet.web.jinja import iso
+from partnernet.web.render import render
+
+bp = Blueprint("search", __name__)
+
+JSON_LIMIT = 100
+
+
+@bp.get("/search")
+@may("anyone")
+def show() -> Response:
+    """What was found, or how to search."""
+    asked = _asked()
+    sort, page = _sort(), _number("page", PAGES)
+    results = _search(asked, sort, page, PER_PAGE)
+    first = (page - 1) * PER_PAGE
+    return render(
+        "search/show.html", fragment="found", results=results, sort=sort, first=first,
+        kind=request.args.get("kind", ""), partner=request.args.get("partner", ""),
+        since=request.args.get("from", ""), until=request.args.get("to", ""),
+    )  # fmt: skip
+
+
+@bp.get("/search.json")
+@may("anyone")
+def show_json() -> Response:
+    """The same for a program."""
+    limit = _number("limit", JSON_LIMIT, PER_PAGE)
+    results = _search(_asked(), _sort(), _number("page", PAGES), limit)
+    return jsonify(as_json(results))
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """The form that other programs rely on; extended, never renamed."""
+    return {
+        "query": results.query.text,
+        "count": results.count,
+        "hits": [
+            {
+                "id": hit.entry.id, "kind": hit.entry.kind, "title": hit.title, "url": hit.url,
+                "source": hit.entry.source, "when": iso(hit.entry.when), "score": round(hit.score, 6),
+                "snippet": str(hit.snippet),
+            }
+            for hit in results.hits
+        ],
+        "notes": results.notes,
+    }  # fmt: skip
+
+
+def _search(asked: Query, sort: str, page: int, limit: int) -> Results:
+    return engine.search(
+        db.session(), current_app.extensions["partnernet.search"], Reader.of(actor()), asked,
+        sort=sort, page=page, limit=limit, written=g.get("written", 0),
+    )  # fmt: skip
+
+
+def _asked() -> Query:
+    """What the address asks for: the words, narrowed by its other parameters."""
+    asked = read(request.args.get("q", ""))
+    for name in ("kind", "partner"):
+        if value := request.args.get(name, "").strip()[:300]:
+            asked.filters.append(Filter(name, value))
+    for name in ("from", "to"):
+        value = request.args.get(name, "").strip()
+        if not value:
+            continue
+        if (span := read_day(value)) is None:
+            asked.notes.append(f"“{value[:60]}” is not a date; write 2026, 2026-03 or 2026-03-06.")
+        elif name == "from":
+            asked.only_after(span[0])
+        else:
+            asked.only_before(span[1])
+    return asked
+
+
+def _sort() -> str:
+    sort = request.args.get("sort", "")
+    return sort if sort in interface.SORTS else interface.RELEVANCE
+
+
+def _number(name: str, most: int, default: int = 1) -> int:
+    given = request.args.get(name, "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else default
+    return min(max(number, 1), most)
