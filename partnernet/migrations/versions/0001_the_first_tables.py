@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("suspended", sa.Boolean(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("visited", sa.BigInteger(), nullable=False),
+        sa.Column("looked", sa.BigInteger(), nullable=False),
+        sa.Column("looked_to", sa.BigInteger(), nullable=False),
         sa.Column("changed", sa.BigInteger(), nullable=False),
         sa.Column("settings", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
@@ -117,7 +119,7 @@ def upgrade() -> None:
             "ix_entry_activity",
             ["activity", "id"],
             unique=False,
-            sqlite_where=sa.text("listed"),
+            sqlite_where=sa.text("listed = 1"),
             postgresql_where=sa.text("listed"),
         )
         batch_op.create_index("ix_entry_by", ["by", "node"], unique=False)
@@ -132,21 +134,21 @@ def upgrade() -> None:
             "ix_entry_kind_activity",
             ["kind", "activity", "id"],
             unique=False,
-            sqlite_where=sa.text("listed"),
+            sqlite_where=sa.text("listed = 1"),
             postgresql_where=sa.text("listed"),
         )
         batch_op.create_index(
             "ix_entry_log_activity",
             ["log", "activity", "id"],
             unique=False,
-            sqlite_where=sa.text("listed"),
+            sqlite_where=sa.text("listed = 1"),
             postgresql_where=sa.text("listed"),
         )
         batch_op.create_index(
             "ix_entry_partner_activity",
             ["partner", "activity", "id"],
             unique=False,
-            sqlite_where=sa.text("listed"),
+            sqlite_where=sa.text("listed = 1"),
             postgresql_where=sa.text("listed"),
         )
         batch_op.create_index(
@@ -172,6 +174,12 @@ def upgrade() -> None:
         sa.Column("ranges", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("node", "inc", "log", name=op.f("pk_have")),
+    )
+    op.create_table(
+        "idea",
+        sa.Column("id", sa.String(length=52), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
     )
     op.create_table(
         "import_batch",
@@ -218,6 +226,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_network"), ["network"], unique=False)
 
     op.create_table(
+        "need",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("entry", sa.String(length=52), nullable=False),
+        sa.Column("root", sa.String(length=52), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "kind", "entry", name=op.f("pk_need")),
+    )
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.create_index("ix_need_account_done", ["account", "done"], unique=False)
+        batch_op.create_index("ix_need_entry", ["entry"], unique=False)
+
+    op.create_table(
         "network",
         sa.Column("id", sa.String(length=52), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -226,11 +248,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_network")),
     )
     op.create_table(
+        "news",
+        sa.Column("id", sa.String(length=52), nullable=False),
+        sa.Column("standfirst", sa.Text(), nullable=False),
+        sa.Column("learning", sa.JSON(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_news")),
+    )
+    op.create_table(
         "node",
         sa.Column("key", sa.String(length=52), nullable=False),
         sa.Column("admitted", sa.Boolean(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_node")),
+    )
+    op.create_table(
+        "note",
+        sa.Column("id", sa.String(length=52), nullable=False),
+        sa.Column("held", sa.String(length=10), nullable=False),
+        sa.Column("host", sa.String(length=52), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
     op.create_table(
         "op",
@@ -450,8 +488,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_op_node_inc_log_seq"))
 
     op.drop_table("op")
+    op.drop_table("note")
     op.drop_table("node")
+    op.drop_table("news")
     op.drop_table("network")
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_entry")
+        batch_op.drop_index("ix_need_account_done")
+
+    op.drop_table("need")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_network"))
 
@@ -462,6 +507,7 @@ def downgrade() -> None:
 
     op.drop_table("mark")
     op.drop_table("import_batch")
+    op.drop_table("idea")
     op.drop_table("have")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(
@@ -473,13 +519,15 @@ def downgrade() -> None:
             postgresql_where=sa.text("root is not null"),
         )
         batch_op.drop_index(
-            "ix_entry_partner_activity", sqlite_where=sa.text("listed"), postgresql_where=sa.text("listed")
+            "ix_entry_partner_activity",
+            sqlite_where=sa.text("listed = 1"),
+            postgresql_where=sa.text("listed"),
         )
         batch_op.drop_index(
-            "ix_entry_log_activity", sqlite_where=sa.text("listed"), postgresql_where=sa.text("listed")
+            "ix_entry_log_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")
         )
         batch_op.drop_index(
-            "ix_entry_kind_activity", sqlite_where=sa.text("listed"), postgresql_where=sa.text("listed")
+            "ix_entry_kind_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")
         )
         batch_op.drop_index(
             "ix_entry_copied_from",
@@ -488,7 +536,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_entry_by")
         batch_op.drop_index(
-            "ix_entry_activity", sqlite_where=sa.text("listed"), postgresql_where=sa.text("listed")
+            "ix_entry_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")
         )
 
     op.drop_table("entry")

@@ -1,0 +1,71 @@
+"""Ideas: what partners might do together, and where each stands in the cycle."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from partnernet.core.db import Base
+from partnernet.core.entry import Entry
+from partnernet.core.ledger import verbs
+from partnernet.core.ledger.kinds import (
+    TITLE_LIMIT,
+    Field,
+    Kind,
+    MarkKind,
+    declare,
+    declare_mark,
+    files,
+    line,
+    one_of,
+    prose,
+)
+from partnernet.core.ledger.node import Author
+from partnernet.core.ledger.tables import OpId
+
+STAGES: Mapping[str, str] = {
+    "discover": "Discover", "define": "Define", "develop": "Develop", "deliver": "Deliver", "do_more": "Do More",
+}  # fmt: skip
+"""The cycle, in order: what is stored, and its words."""
+
+FIRST_STAGE = "discover"
+
+
+class Idea(Base):
+    """What an idea has beside an entry's own columns: its stage."""
+
+    __tablename__ = "idea"
+
+    id: Mapped[str] = mapped_column(OpId, primary_key=True)
+    stage: Mapped[str] = mapped_column(String(16), default=FIRST_STAGE)
+
+
+IDEA = declare(
+    Kind(
+        "idea",
+        {
+            "title": Field(line(TITLE_LIMIT, empty=False)),
+            "body": Field(prose()),
+            "files": Field(files),
+            "stage": Field(one_of(*STAGES), shared=True),
+        },
+        table=Idea.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        is_listed=True,
+        has_thread=True,
+        plural="ideas",
+    )
+)
+
+COUNT_IN = declare_mark(MarkKind("count_in", for_partner=True))
+WATCHING = declare_mark(MarkKind("watching", for_partner=True))
+CAN_HOST = declare_mark(MarkKind("can_host", for_partner=True))
+
+SAYINGS = (COUNT_IN.name, WATCHING.name, CAN_HOST.name)
+"""What a partner can say of an idea."""
+
+
+def say(session: Session, idea: Entry, mark: str, value: bool, *, by: Author) -> None:
+    """Say something of an idea for one's partner, or take it back; who counts in watches no longer."""
+    verbs.mark(session, by, idea, mark, value)
+    if mark == COUNT_IN.name and value:
+        verbs.mark(session, by, idea, WATCHING.name, False)

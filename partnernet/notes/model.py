@@ -1,0 +1,42 @@
+"""Notes: the record of a gathering or a talk."""
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnernet.core.db import Base
+from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, day, declare, files, line, prose, reference
+from partnernet.core.ledger.tables import OpId
+
+PLACE_LIMIT = 200
+
+
+class Note(Base):
+    """What a note has beside an entry's own columns: when and where it was, and at whose place."""
+
+    __tablename__ = "note"
+
+    id: Mapped[str] = mapped_column(OpId, primary_key=True)
+    held: Mapped[str] = mapped_column(String(10), default="")
+    """The day as YYYY-MM-DD; empty where nobody knows."""
+    host: Mapped[str] = mapped_column(String(52), default="")
+    """The partner that hosted it."""
+    place: Mapped[str] = mapped_column(Text, default="")
+
+
+NOTE = declare(
+    Kind(
+        "note",
+        {
+            "title": Field(line(TITLE_LIMIT, empty=False)),
+            "held": Field(day),
+            "host": Field(reference),
+            "place": Field(line(PLACE_LIMIT)),
+            "body": Field(prose()),
+            "files": Field(files),
+        },
+        table=Note.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        is_listed=True,
+        has_thread=True,
+        plural="notes",
+    )
+)
