@@ -3,8 +3,8 @@
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from partnernet.core.db import Base
-from partnernet.core.ledger.kinds import Field, Kind, declare, line, prose
+from partnernet.core.db import Base, upsert, write
+from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, line, prose
 from partnernet.core.ledger.tables import OpId
 
 
@@ -37,6 +37,31 @@ NETWORK = declare(
     )
 )
 
+
+class Page(Base):
+    """A page that the network words itself: its charter, the privacy notice, how it meets access needs."""
+
+    __tablename__ = "page"
+
+    id: Mapped[str] = mapped_column(OpId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), default="", index=True)
+
+
+PAGE = declare(
+    Kind(
+        "page",
+        {
+            "slug": Field(line(60, empty=False)),
+            "title": Field(line(TITLE_LIMIT, empty=False), shared=True),
+            "body": Field(prose(), shared=True),
+        },
+        table=Page.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        plural="pages",
+    )
+)
+
+DEFAULT_NAME = "PartnerNet"
+
 OWN = "network"
 """The setting that holds the id of this node's own network."""
 
@@ -46,3 +71,14 @@ def own_network(session: Session) -> Network | None:
     return session.scalars(
         select(Network).join(Setting, Setting.value == Network.id).where(Setting.name == OWN)
     ).first()
+
+
+def setting(session: Session, name: str) -> str:
+    """A setting of this node; empty where it was never made."""
+    return session.scalars(select(Setting.value).where(Setting.name == name)).first() or ""
+
+
+def settle(session: Session, name: str, value: str) -> None:
+    """Make a setting of this node."""
+    write(session)
+    upsert(session, Setting.__table__, [{"name": name, "value": value}])

@@ -1,13 +1,22 @@
 """Partners: organisations, which may exist without any account. The network keeps their cards together."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from partnernet.core.db import Base
+from partnernet.core.entry import Entry
+from partnernet.core.ledger import verbs
 from partnernet.core.ledger.kinds import Field, Kind, address, declare, line, lines, picture, prose
+from partnernet.core.ledger.node import Author
+from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpId
+from partnernet.core.policy import PUBLIC
+
+ART_FORMS_LIMIT, ART_FORM_LIMIT = 20, 60
 
 
 class Partner(Base):
@@ -33,7 +42,7 @@ PARTNER = declare(
             "name": Field(line(200, empty=False), shared=True),
             "place": Field(line(200), shared=True),
             "region": Field(line(200), shared=True),
-            "art_forms": Field(lines(20, 60), shared=True),
+            "art_forms": Field(lines(ART_FORMS_LIMIT, ART_FORM_LIMIT), shared=True),
             "offers": Field(prose(4_000), shared=True),
             "seeks": Field(prose(4_000), shared=True),
             "website": Field(address, shared=True),
@@ -43,5 +52,66 @@ PARTNER = declare(
         table=Partner.__table__,  # type: ignore[arg-type] # a declared class always has a Table
         plural="partners",
         title="name",
+        prose=("body", "about", "offers", "seeks"),
     )
 )
+
+
+def share(session: Session, values: Mapping[str, Any], *, by: Author) -> Op:
+    """Add a partner to the network."""
+    return verbs.create(session, by, "partner", PUBLIC, values)
+
+
+def by_name(session: Session, name: str) -> Partner | None:
+    """The partner of a name, whatever its capitals; the one that was added first, where there are several."""
+    plain = " ".join(name.split()).casefold()
+    return next((row.Partner for row in _standing(session) if row.Partner.name.casefold() == plain), None)
+
+
+def choices(session: Session) -> list[tuple[str, str]]:
+    """The partners to choose from in a form, by name; the first choice is none."""
+    named = sorted((row.Partner for row in _standing(session)), key=_name_key)
+    return [("", "None of these"), *((partner.id, partner.name) for partner in named)]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The partners that a filter leaves, and what one can filter by."""
+
+    partners: list[Partner]
+    regions: list[str]
+    art_forms: list[str]
+    total: int
+
+
+def directory(session: Session, region: str = "", art_form: str = "") -> Directory:
+    """All partners by name, of one region and one art form where these are given."""
+    everybody = sorted((row.Partner for row in _standing(session)), key=_name_key)
+    wanted = [
+        partner for partner in everybody
+        if (not region or partner.region.casefold() == region.casefold())
+        and (not art_form or art_form.casefold() in (form.casefold() for form in partner.art_forms))
+    ]  # fmt: skip
+    regions = _distinct(partner.region for partner in everybody if partner.region)
+    art_forms = _distinct(form for partner in everybody for form in partner.art_forms)
+    return Directory(wanted, regions, art_forms, len(everybody))
+
+
+def _standing(session: Session) -> Sequence[Any]:
+    """The cards that were not removed; they are public, so that everybody may see all of them."""
+    alive = (Entry.log == PUBLIC, ~Entry.deleted, ~Entry.redacted, Entry.superseded_by.is_(None))
+    return session.execute(
+        select(Partner).join(Entry, Entry.id == Partner.id).where(*alive).order_by(Entry.ts)
+    ).all()
+
+
+def _name_key(partner: Partner) -> tuple[str, str]:
+    return (partner.name.casefold().removeprefix("the "), partner.id)
+
+
+def _distinct(words: Iterable[str]) -> list[str]:
+    """Words in order, each in the spelling that came first."""
+    found: dict[str, str] = {}
+    for word in words:
+        found.setdefault(word.casefold(), word)
+    return [found[key] for key in sorted(found)]

@@ -62,6 +62,10 @@ class Account(Base):
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     visited: Mapped[int] = mapped_column(BigInteger, default=0)
     """The position in `touched` up to which everything counts as seen."""
+    looked: Mapped[int] = mapped_column(BigInteger, default=0)
+    """When this person last asked for a page, in milliseconds."""
+    looked_to: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The position in `touched` at that moment: once a visit is over, `visited` moves there."""
     changed: Mapped[int] = mapped_column(BigInteger, default=0)
     """Counted up when something changes that only this person's pages show."""
     settings: Mapped[str] = mapped_column(Text, default="{}")
@@ -76,6 +80,37 @@ class SessionRow(Base):
     account: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     created: Mapped[int] = mapped_column(BigInteger)
     seen: Mapped[int] = mapped_column(BigInteger)
+
+
+class Link(Base):
+    """A link that works once: an invitation, a first sign-in, or a new password. Only its hash is kept."""
+
+    __tablename__ = "link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    account: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    """The account that it opens, where there is one already."""
+    email: Mapped[str] = mapped_column(String(254), default="")
+    name: Mapped[str] = mapped_column(Text, default="")
+    partner: Mapped[str] = mapped_column(String(52), default="")
+    role: Mapped[str] = mapped_column(String(16), default="member")
+    created: Mapped[int] = mapped_column(BigInteger)
+    expires: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Attempt(Base):
+    """How often signing in has failed lately, by the hash of an e-mail or network address."""
+
+    __tablename__ = "attempt"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    last: Mapped[int] = mapped_column(BigInteger, index=True)
+    until: Mapped[int] = mapped_column(BigInteger)
+    """When the next attempt is heard, in milliseconds."""
 
 
 _session, _account, _person, _card = (
@@ -101,7 +136,7 @@ HERE = select(_position.label("position"), _network_name.label("network_name"))
 SIGNED_IN = (
     HERE.add_columns(
         _session.account, _session.created, _session.seen, _account.handle, _account.card, _account.role,
-        _account.visited, _account.changed, _person.name, _person.partner, _partner.name.label("partner_name"),
+        _account.visited, _account.looked, _account.looked_to, _account.changed, _person.name, _person.partner, _partner.name.label("partner_name"),
     )
     .select_from(SessionRow.__table__)
     .join(Account.__table__, _account.id == _session.account)

@@ -5,18 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from partnernet.core.db import write
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.node import Node
 from partnernet.core.policy import STEWARD, Actor
 from partnernet.core.time import now_ms
 from partnernet.network.model import own_network
-from partnernet.people.model import HERE, SIGNED_IN, SessionRow
+from partnernet.people.model import HERE, SIGNED_IN, Account, SessionRow
 
 IDLE_LIMIT = 14 * 86_400_000
 ABSOLUTE_LIMIT = 60 * 86_400_000
+VISIT_QUIET = 30 * 60_000
+"""A visit is over when somebody has asked for nothing this long, in milliseconds."""
 TOKEN_BYTES = 32
 
 
@@ -40,13 +43,20 @@ class Here:
 
 def start(session: Session, account: int) -> str:
     """Sign a browser in; the token that its cookie holds."""
+    write(session)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = now_ms()
+    session.execute(delete(SessionRow).where(SessionRow.seen < now - ABSOLUTE_LIMIT))
     session.execute(
         insert(SessionRow.__table__),
-        [{"key": sha256(token.encode()).hexdigest(), "account": account, "created": now, "seen": now}],
+        [{"key": key_of(token), "account": account, "created": now, "seen": now}],
     )
     return token
+
+
+def key_of(token: str) -> str:
+    """The key under which the session of a token is stored."""
+    return sha256(token.encode()).hexdigest()
 
 
 def find(session: Session, node: Node, key: str) -> Found | None:
@@ -60,7 +70,8 @@ def find(session: Session, node: Node, key: str) -> Found | None:
         partner=row.partner or None, partner_name=row.partner_name or "",
         membership=network_steward(session, node, row.handle) if row.role == STEWARD else None,
     )  # fmt: skip
-    return Found(actor, row.visited, Here(row.position, row.network_name or "", row.changed))
+    visited = seen_until(row.visited, row.looked, row.looked_to, now)
+    return Found(actor, visited, Here(row.position, row.network_name or "", row.changed))
 
 
 def here(session: Session) -> Here:
@@ -76,13 +87,22 @@ def network_steward(session: Session, node: Node, handle: str) -> str | None:
     return newest.op if newest and [node.id, handle] in newest.stewards else None
 
 
+def of(session: Session, account: int) -> list[SessionRow]:
+    """The browsers in which somebody is signed in, the one that was seen last first."""
+    alive = SessionRow.seen > now_ms() - IDLE_LIMIT
+    own = select(SessionRow).where(SessionRow.account == account, alive).order_by(SessionRow.seen.desc())
+    return list(session.scalars(own))
+
+
 def end(session: Session, key: str) -> None:
     """Sign a browser out: a copy of its cookie is dead, too."""
+    write(session)
     session.execute(delete(SessionRow).where(SessionRow.key == key))
 
 
 def end_all(session: Session, account: int, but: str = "") -> None:
     """Sign out every browser of an account, but one."""
+    write(session)
     session.execute(delete(SessionRow).where(SessionRow.account == account, SessionRow.key != but))
 
 
@@ -93,3 +113,27 @@ def note_seen(session: Session, seen: Mapping[str, int]) -> None:
         update(table).where(table.c.key == bindparam("k")).values(seen=bindparam("at")),
         [{"k": key, "at": at * 1000} for key, at in seen.items()],
     )
+
+
+def seen_until(visited: int, looked: int, looked_to: int, now: int) -> int:
+    """The position up to which everything counts as seen: where the last visit that is over ended."""
+    is_over = now - looked > VISIT_QUIET
+    return max(visited, looked_to) if is_over else visited
+
+
+def note_visits(session: Session, visits: Mapping[int, tuple[int, int]]) -> None:
+    """Store when people last looked, and at which position; both by account."""
+    table = Account.__table__
+    before = session.execute(
+        select(table.c.id, table.c.visited, table.c.looked, table.c.looked_to).where(table.c.id.in_(visits))
+    ).all()
+    rows = [
+        {
+            "account": row.id, "now": visits[row.id][0], "here": visits[row.id][1],
+            "before": seen_until(row.visited, row.looked, row.looked_to, visits[row.id][0]),
+        }
+        for row in before
+    ]  # fmt: skip
+    if rows:
+        changed = {"looked": bindparam("now"), "looked_to": bindparam("here"), "visited": bindparam("before")}
+        session.execute(update(table).where(table.c.id == bindparam("account")).values(changed), rows)

@@ -1,0 +1,158 @@
+"""What the network says of itself: about, charter, privacy, accessibility; and how stewards word it."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, request
+from werkzeug.wrappers import Response
+
+from partnernet.core import text
+from partnernet.core.db import commit, db
+from partnernet.core.entry import Entry
+from partnernet.core.errors import Invalid, NotFound
+from partnernet.core.policy import can
+from partnernet.entries import changes
+from partnernet.entries.model import revise
+from partnernet.entries.thread import load
+from partnernet.network import pages
+from partnernet.network.form import NetworkForm, PageForm
+from partnernet.network.model import PAGE, own_network, setting, settle
+from partnernet.people.mentions import fill
+from partnernet.people.names import names
+from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.navigation import network_name
+from partnernet.web.render import go, render
+
+SETTINGS = ("controller", "contact")
+
+bp = Blueprint("network", __name__)
+
+
+@bp.get("/about")
+@may("anyone")
+def about() -> Response:
+    """What this network is, and the pages it words itself."""
+    network = own_network(db.session())
+    welcome = text.render(network.welcome) if network else ""
+    return render(
+        "network/about.html", welcome=fill(welcome, {}, ""), titles=pages.TITLES, contact=_contact()
+    )
+
+
+@bp.route("/about/edit", methods=["GET", "POST"])
+@may("steward")
+def edit_about() -> Response:
+    """Who answers for this server; and, where this node looks after the network, its name and welcome."""
+    session = db.session()
+    network = own_network(session)
+    entry = session.get(Entry, network.id) if network else None
+    present = {name: setting(session, name) for name in SETTINGS}
+    if network is not None and entry is not None:
+        present |= {"name": network.name, "welcome": network.welcome, "heads": " ".join(entry.heads)}
+    form = NetworkForm(request.form, data=present)
+    if entry is None or not can("network.edit", actor(), entry):
+        form.leave_network_alone()
+        entry = None
+    if request.method == "POST" and form.validate():
+        try:
+            if entry is not None:
+                revise(session, entry, form.values(), form.seen, by=member())
+            for name in SETTINGS:
+                settle(session, name, form[name].data or "")
+        except Invalid as error:
+            form.blame(error.fields)
+        else:
+            commit()
+            flash("Saved.", "success")
+            return go("/about")
+    versions = changes.competing(session, entry) if entry and entry.conflict else {}
+    return render("network/edit_about.html", status=422 if form.errors else 200, form=form, versions=versions)
+
+
+@bp.get("/charter")
+@may("anyone")
+def charter() -> Response:
+    """What the network has agreed on."""
+    return _show("charter")
+
+
+@bp.get("/privacy")
+@may("anyone")
+def privacy() -> Response:
+    """What happens to people's data."""
+    return _show("privacy")
+
+
+@bp.get("/accessibility")
+@may("anyone")
+def accessibility() -> Response:
+    """How access needs are met, and whom to tell where they are not."""
+    return _show("accessibility")
+
+
+@bp.get("/pages/<ref>")
+@may("entry.read")
+def page(ref: str) -> Response:
+    """A page by its id, as lists and search results link to it."""
+    entry = load(db.session(), actor(), ref)
+    if entry.kind != PAGE.name or entry.redacted or entry.deleted:
+        raise NotFound()
+    return _page(entry.title, entry.body, "", entry)
+
+
+@bp.route("/pages/<slug>/edit", methods=["GET", "POST"])
+@may("steward")
+def edit_page(slug: str) -> Response:
+    """Word one of the network's pages."""
+    if slug not in pages.TITLES:
+        raise NotFound()
+    session = db.session()
+    found = pages.find(session, member().node.id, slug)
+    present = {"title": pages.TITLES[slug], "body": _beginning(slug), "heads": ""}
+    if found is not None:
+        authorise("page.edit", found.entry)
+        present = {"title": found.entry.title, "body": found.entry.body, "heads": " ".join(found.entry.heads)}
+    form = PageForm(request.form, data=present)
+    if request.method == "POST" and form.validate():
+        values = {"title": form.title.data, "body": form.body.data}
+        try:
+            if found is None:
+                pages.word(session, slug, values, by=member())
+            else:
+                revise(session, found.entry, values, form.seen, by=member())
+        except Invalid as error:
+            form.blame(error.fields)
+        else:
+            commit()
+            flash("Saved.", "success")
+            return go(f"/{slug}")
+    versions = changes.competing(session, found.entry) if found and found.entry.conflict else {}
+    return render(
+        "network/edit_page.html", status=422 if form.errors else 200, form=form, slug=slug, versions=versions
+    )
+
+
+def _show(slug: str) -> Response:
+    found = pages.find(db.session(), current_app.extensions["partnernet.node"].id, slug)
+    if found is None:
+        return _page(pages.TITLES[slug], _beginning(slug), slug, None)
+    return _page(found.entry.title, found.entry.body, slug, found.entry)
+
+
+def _page(title: str, body: str, slug: str, entry: Entry | None) -> Response:
+    node = entry.node if entry else ""
+    known = names(db.session(), actor(), {(node, handle) for handle in text.mentions(body)})
+    html = fill(text.render(body), known, node)
+    return render("network/page.html", title=title, html=html, slug=slug, entry=entry)
+
+
+def _beginning(slug: str) -> str:
+    """The text that a page begins with, with what this network has told of itself."""
+    template = current_app.jinja_env.get_template(f"network/texts/{slug}.md")
+    return template.render(
+        network=network_name(), controller=setting(db.session(), "controller"), contact=_contact(),
+        host=urlsplit(current_app.config["BASE_URL"]).netloc or request.host,
+    ).strip()  # fmt: skip
+
+
+def _contact() -> str:
+    return setting(db.session(), "contact")

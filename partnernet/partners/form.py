@@ -1,0 +1,87 @@
+"""The form of a partner's card."""
+
+from typing import Any
+
+from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField, ValidationError, validators
+
+from partnernet.core.ledger.kinds import address
+from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
+from partnernet.partners.model import ART_FORM_LIMIT, ART_FORMS_LIMIT
+
+SAFE_SCHEMES = ("http://", "https://")
+
+
+def with_scheme(value: str | None) -> str | None:
+    """People leave out the https:// of an address."""
+    return f"https://{value}" if value and "://" not in value and "." in value else value
+
+
+class WordsField(StringField):
+    """A few words or phrases with commas between them; the data is a list."""
+
+    def _value(self) -> str:
+        return ", ".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        words = (" ".join(word.split()) for text in valuelist for word in text.split(","))
+        self.data = list(dict.fromkeys(word for word in words if word))
+
+
+class PartnerForm(Form):
+    """Everything that a partner's card says."""
+
+    name = StringField(
+        "Name", [required("Give the partner's name."), at_most(200), no_control], filters=[strip]
+    )
+    place = StringField(
+        "Place", [validators.Optional(), at_most(200), no_control], filters=[strip],
+        description="The town or village, and perhaps the building.",
+    )  # fmt: skip
+    region = StringField(
+        "Region", [validators.Optional(), at_most(200), no_control], filters=[strip],
+        description="As others would look for it, such as North West or Highlands.",
+    )  # fmt: skip
+    art_forms = WordsField(
+        "Art forms",
+        [validators.Optional()],
+        description="With commas between them: dance, youth theatre, museums.",
+    )
+    offers = TextAreaField(
+        "What you offer", [validators.Optional(), at_most(4_000), no_nul], filters=[unix_lines],
+        description="Rooms, skills, equipment, an audience: what others may ask you for.",
+    )  # fmt: skip
+    seeks = TextAreaField(
+        "What you seek", [validators.Optional(), at_most(4_000), no_nul], filters=[unix_lines],
+        description="What you would be glad to find in the network.",
+    )  # fmt: skip
+    website = StringField("Website", [validators.Optional(), at_most(2_000)], filters=[strip, with_scheme])
+    about = TextAreaField("About", [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines])
+    heads = HiddenField()
+
+    seen = EntryForm.seen
+    blame = EntryForm.blame
+
+    def validate_website(self, field: Any) -> None:
+        """An address that is safe to link to."""
+        if field.data and not address(field.data):
+            raise ValidationError("Give a whole web address, such as https://example.org.")
+
+    def validate_art_forms(self, field: Any) -> None:
+        """Not too many, and none too long."""
+        if len(field.data) > ART_FORMS_LIMIT or any(len(word) > ART_FORM_LIMIT for word in field.data):
+            raise ValidationError(f"Give at most {ART_FORMS_LIMIT}, each of up to {ART_FORM_LIMIT} letters.")
+
+    def values(self) -> dict[str, Any]:
+        """The fields of the card, by their names in the ledger."""
+        outside = ("heads", "mine")
+        return {
+            name: field.data or ([] if name == "art_forms" else "")
+            for name, field in self._fields.items()
+            if name not in outside
+        }
+
+
+class NewPartnerForm(PartnerForm):
+    """Add a partner."""
+
+    mine = BooleanField("This is the organisation I work with", default=False)

@@ -1,0 +1,121 @@
+"""Partners: the directory, the profile of each, and its card, which the network keeps together."""
+
+from flask import Blueprint, flash, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from partnernet.core import text
+from partnernet.core.db import commit, db
+from partnernet.core.entry import Entry
+from partnernet.core.errors import Gone, Invalid, NotFound
+from partnernet.entries import changes, listing
+from partnernet.entries.model import revise
+from partnernet.entries.thread import load
+from partnernet.partners import model
+from partnernet.partners.form import NewPartnerForm, PartnerForm
+from partnernet.partners.model import PARTNER, Partner
+from partnernet.people import accounts, cards
+from partnernet.people.directory import people_of
+from partnernet.people.mentions import fill
+from partnernet.people.names import Pair, names
+from partnernet.web.addresses import entry_url
+from partnernet.web.guard import actor, authorise, may, member, visited
+from partnernet.web.render import go, render
+
+NEWEST = 10
+TEXTS = ("about", "offers", "seeks")
+
+bp = Blueprint("partners", __name__, url_prefix="/partners")
+
+
+@bp.get("")
+@may("entry.read")
+def index() -> Response:
+    """All partners, by region and art form."""
+    region, art_form = request.args.get("region", "")[:200], request.args.get("art_form", "")[:60]
+    found = model.directory(db.session(), region, art_form)
+    return render("partners/index.html", fragment="list", found=found, region=region, art_form=art_form)
+
+
+@bp.get("/<ref>")
+@may("entry.read")
+def show(ref: str) -> Response:
+    """One partner, its people, and what they wrote lately."""
+    session = db.session()
+    entry, partner = _find(ref)
+    if entry.redacted:
+        raise Gone("This partner's card was erased.")
+    newest = listing.page(
+        session, actor(), listing.Wanted(partner=partner.id), visited=visited(), size=NEWEST
+    )
+    known = names(session, actor(), _mentioned(entry, partner))
+    html = {name: fill(text.render(getattr(partner, name)), known, entry.node) for name in TEXTS}
+    return render(
+        "partners/show.html", entry=entry, partner=partner, html=html, newest=newest.lines,
+        people=people_of(session, actor(), partner.id),
+    )  # fmt: skip
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@may("partner.create")
+def new() -> Response:
+    """Add a partner."""
+    form = NewPartnerForm(request.form)
+    if request.method == "POST" and form.validate():
+        session = db.session()
+        try:
+            op = model.share(session, form.values(), by=member())
+            if form.mine.data:
+                _join(op.id)
+        except Invalid as error:
+            form.blame(error.fields)
+        else:
+            commit()
+            flash(f"{form.name.data} is now in the network.", "success")
+            return go(entry_url(session.get_one(Entry, op.id), form.name.data))
+    return render("partners/new.html", fragment="form", status=422 if form.errors else 200, form=form)
+
+
+@bp.route("/<ref>/edit", methods=["GET", "POST"])
+@may("partner.edit")
+def edit(ref: str) -> Response:
+    """Change what a partner's card says; changes made at the same time stand side by side."""
+    session = db.session()
+    entry, partner = _find(ref)
+    authorise("partner.edit", entry)
+    present = {name: getattr(partner, name) for name in PARTNER.fields if name != "picture"}
+    form = PartnerForm(request.form, data=present | {"heads": " ".join(entry.heads)})
+    if request.method == "POST" and form.validate():
+        try:
+            revise(session, entry, form.values(), form.seen, by=member())
+        except Invalid as error:
+            form.blame(error.fields)
+        else:
+            commit()
+            flash("Saved.", "success")
+            return go(entry_url(entry, form.name.data))
+    versions = changes.competing(session, entry) if entry.conflict else {}
+    return render(
+        "partners/edit.html", fragment="form", status=422 if form.errors else 200,
+        form=form, entry=entry, partner=partner, versions=versions,
+    )  # fmt: skip
+
+
+def _find(ref: str) -> tuple[Entry, Partner]:
+    entry = load(db.session(), actor(), ref)
+    partner = db.session().scalars(select(Partner).where(Partner.id == entry.id)).first()
+    if entry.kind != PARTNER.name or partner is None:
+        raise NotFound()
+    return entry, partner
+
+
+def _mentioned(entry: Entry, partner: Partner) -> set[Pair]:
+    return {(entry.node, handle) for name in TEXTS for handle in text.mentions(getattr(partner, name))}
+
+
+def _join(partner: str) -> None:
+    """Put the partner on the card of whoever added it."""
+    session, person = db.session(), member()
+    account = accounts.find(session, person.account)
+    entry, _ = cards.of(session, account)
+    cards.reword(session, account, {"partner": partner}, entry.log, by=person)

@@ -1,0 +1,182 @@
+"""The forms of people and accounts: their shape is checked here, their truth in the models."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Form,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+
+from partnernet.core.errors import Invalid
+from partnernet.core.policy import MEMBER, NETWORK, PUBLIC, STEWARD
+from partnernet.entries.form import at_most, no_control, no_nul, required, strip, unix_lines
+from partnernet.people import accounts, passwords
+from partnernet.people.model import NAME_LIMIT
+
+ABOUT_LIMIT = 4_000
+
+ROLE_WORDS = {
+    MEMBER: "Member",
+    STEWARD: "Steward: also looks after accounts, pages and the exchange with others",
+}
+CARD_WORDS = {
+    NETWORK: "The network: everybody who is signed in, at every partner",
+    PUBLIC: "Everybody: the whole world may read it",
+}
+
+
+class Blamed(Form):
+    """A form that can take what a model found wrong."""
+
+    def blame(self, fields: Mapping[str, str]) -> None:
+        """Put what the model found wrong beside the fields."""
+        for name, sentence in fields.items():
+            field = self._fields.get(name)
+            if field is not None:
+                field.errors = [*field.errors, sentence]
+
+
+def whole_email(form: Form, field: Any) -> None:
+    """It could be an e-mail address."""
+    try:
+        accounts.plain(field.data or "")
+    except Invalid as error:
+        raise ValidationError(error.sentence) from error
+
+
+def strong(form: Form, field: Any) -> None:
+    """It is not easily guessed."""
+    known = [form[name].data or "" for name in ("email", "name") if name in form]
+    try:
+        passwords.check(field.data or "", *known)
+    except Invalid as error:
+        raise ValidationError(error.sentence) from error
+
+
+def email_field(label: str = "E-mail address", **given: Any) -> EmailField:
+    """An e-mail address."""
+    return EmailField(
+        label, [required("Give an e-mail address."), whole_email], filters=[strip],
+        render_kw={"autocomplete": "username", "maxlength": accounts.EMAIL_LIMIT}, **given,
+    )  # fmt: skip
+
+
+def name_field() -> StringField:
+    """A person's name."""
+    return StringField(
+        "Your name", [required("Give your name."), at_most(NAME_LIMIT), no_control], filters=[strip],
+        description="As others in the network know you.", render_kw={"autocomplete": "name"},
+    )  # fmt: skip
+
+
+def new_password_field(label: str = "A password") -> PasswordField:
+    """A password that is being chosen."""
+    return PasswordField(
+        label, [required("Choose a password."), strong],
+        description="12 characters or more. A few words in a row are easy to keep in mind and hard to guess.",
+        render_kw={"autocomplete": "new-password"},
+    )  # fmt: skip
+
+
+def present_password_field(label: str) -> PasswordField:
+    """A password that is known."""
+    return PasswordField(
+        label, [required("Give your password.")], render_kw={"autocomplete": "current-password"}
+    )
+
+
+def partner_field(label: str = "Your partner organisation") -> SelectField:
+    """One of the partners, or none."""
+    return SelectField(
+        label, description="Choose none if yours is not here yet; you can change this at any time."
+    )
+
+
+class LoginForm(Blamed):
+    """Sign in."""
+
+    email = EmailField(
+        "E-mail address", [required("Give your e-mail address.")], filters=[strip],
+        render_kw={"autocomplete": "username"},
+    )  # fmt: skip
+    password = present_password_field("Password")
+    next = HiddenField()
+
+
+class JoinForm(Blamed):
+    """Come in by an invitation."""
+
+    name = name_field()
+    email = email_field(
+        description="You sign in with it. It is kept on this server and shown to its stewards only."
+    )
+    partner = partner_field()
+    password = new_password_field()
+
+
+class PasswordForm(Blamed):
+    """Choose a password, by a link."""
+
+    password = new_password_field("A new password")
+
+
+class ChangePasswordForm(Blamed):
+    """Change the password."""
+
+    present = present_password_field("Your password as it is now")
+    password = new_password_field("A new password")
+
+
+class CardForm(Blamed):
+    """What one's own card says."""
+
+    name = name_field()
+    partner = partner_field()
+    about = TextAreaField(
+        "A few words about you", [at_most(ABOUT_LIMIT), no_nul], filters=[unix_lines],
+        description="What you do, and what people may ask you about.",
+    )  # fmt: skip
+    visibility = RadioField(
+        "Who may read your card", choices=list(CARD_WORDS.items()), default=NETWORK,
+        description="Outside the network, what you write for everybody is signed with your partner's name "
+        "unless your card is open to everybody.",
+        validators=[required("Choose who may read it.")],
+    )  # fmt: skip
+
+
+class LeaveForm(Blamed):
+    """Leave the network at this server."""
+
+    password = present_password_field("Your password")
+    sure = BooleanField(
+        "Erase my card and my account", [required("Tick this if you are sure; it cannot be undone.")]
+    )
+
+
+class InvitationForm(Blamed):
+    """Invite somebody."""
+
+    name = StringField(
+        "Their name", [at_most(NAME_LIMIT), no_control], filters=[strip],
+        description="Helps you to tell invitations apart. They can change it.",
+    )  # fmt: skip
+    email = EmailField(
+        "Their e-mail address", filters=[strip],
+        description="It only fills in the form for them; nothing is sent.",
+    )  # fmt: skip
+    partner = partner_field("Their partner organisation")
+    role = RadioField("What they will be", choices=list(ROLE_WORDS.items()), default=MEMBER)
+
+    def validate_email(self, field: Any) -> None:
+        """Empty, or a whole address."""
+        if field.data:
+            whole_email(self, field)

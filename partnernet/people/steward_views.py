@@ -1,0 +1,112 @@
+"""The stewards' desk: invitations, and the accounts of this server."""
+
+from collections.abc import Callable
+
+from flask import current_app, flash, request
+from werkzeug.wrappers import Response
+
+from partnernet.core.db import commit, db
+from partnernet.core.errors import Refused
+from partnernet.core.ledger.node import Node
+from partnernet.partners import model as partners
+from partnernet.people import accounts, links
+from partnernet.people.blueprint import bp
+from partnernet.people.form import InvitationForm
+from partnernet.people.model import Account, Link
+from partnernet.web.guard import may, member
+from partnernet.web.render import go, render
+
+
+@bp.route("/people/invitations", methods=["GET", "POST"])
+@may("account.manage")
+def invitations() -> Response:
+    """The invitations that are out; a POST makes one and shows its link, which is kept nowhere."""
+    session = db.session()
+    form = InvitationForm(request.form)
+    form.partner.choices = partners.choices(session)
+    if request.method == "POST" and form.validate():
+        given = {name: form[name].data or "" for name in ("name", "email", "partner", "role")}
+        link, token = links.invite(session, **given)
+        commit()
+        return _show_link(link, token, form.name.data or "")
+    return render(
+        "people/invitations.html", status=422 if form.errors else 200, form=form,
+        links=links.invitations(session), partner_names=dict(form.partner.choices),
+    )  # fmt: skip
+
+
+@bp.post("/people/invitations/<int:link>/withdrawal")
+@may("account.manage")
+def withdraw_invitation(link: int) -> Response:
+    """Take an invitation back."""
+    links.withdraw(db.session(), link)
+    commit()
+    flash("The invitation is taken back; its link does not work any more.", "success")
+    return go("/people/invitations")
+
+
+@bp.get("/people/accounts")
+@may("account.manage")
+def all_accounts() -> Response:
+    """Every account of this server."""
+    return render("people/all_accounts.html", lines=accounts.everybody(db.session()), own=member().account)
+
+
+@bp.post("/people/accounts/<int:account>/role")
+@may("account.manage")
+def change_role(account: int) -> Response:
+    """Make somebody a steward, or a member again."""
+    found = _find(account)
+    return _done(
+        lambda: accounts.change_role(db.session(), _node(), found, request.form.get("role", "")),
+        "The role is changed.",
+    )
+
+
+@bp.post("/people/accounts/<int:account>/suspension")
+@may("account.manage")
+def suspend(account: int) -> Response:
+    """Stop an account, or let it in again."""
+    found = _find(account)
+    if "undo" in request.form:
+        return _done(lambda: accounts.restore(db.session(), _node(), found), "The account works again.")
+    return _done(lambda: accounts.suspend(db.session(), _node(), found), "The account is stopped.")
+
+
+@bp.post("/people/accounts/<int:account>/reset")
+@may("account.manage")
+def make_reset(account: int) -> Response:
+    """Make a link by which somebody chooses a new password, and show it once."""
+    found = _find(account)
+    link, token = links.for_account(db.session(), found)
+    commit()
+    return _show_link(link, token, found.email)
+
+
+def _show_link(link: Link, token: str, whom: str) -> Response:
+    base_url = current_app.config["BASE_URL"] or request.host_url
+    address = links.address(base_url, link, token)
+    response = render("people/link.html", link=link, address=address, whom=whom)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _done(act: Callable[[], None], words: str) -> Response:
+    try:
+        act()
+    except Refused as error:
+        db.session.rollback()
+        flash(error.sentence, "warning")
+    else:
+        commit()
+        flash(words, "success")
+    return go("/people/accounts")
+
+
+def _find(account: int) -> Account:
+    return accounts.find(db.session(), account)
+
+
+def _node() -> Node:
+    node: Node = current_app.extensions["partnernet.node"]
+    return node
