@@ -25,8 +25,9 @@ EDITED = (*PLAIN, "summary")
 OTHERS: Sequence[tuple[str, Any]] = (
     ("points", ["one", "two"]), ("points", "not a list"), ("count", 7), ("count", "seven"), ("count", True),
     ("files", [FILE]), ("files", []), ("files", [FILE, FILE]), ("picture", FILE), ("picture", None),
-    ("title", 3), ("title", "two\nlines"), ("body", None), ("unknown", {"deep": [1]}), ("date", 5), ("date", "x"),
-    ("credit", "Poster 1"), ("lang", "de"), ("lang", "much too long a language"), ("copied_from", "nonsense"),
+    ("title", 3), ("title", "two\nlines"), ("body", None), ("unknown", {"deep": [1]}), ("date", 5),
+    ("date", "x"), ("credit", "Poster 1"), ("lang", "de"), ("lang", "much too long a language"),
+    ("copied_from", "nonsense"),
     ("deleted", True), ("summary", ""),
 )  # fmt: skip
 TAGS = ("music", "places to go", "Not A Tag", "")
@@ -125,8 +126,10 @@ class Story:
             entity = _hot(known, target)
             relied = {"mem": self.world.membership} if mem else {}
             log = LOGS[1 - LOGS.index(entity.log)] if par % 11 == 10 else entity.log
-            self._write(place, kind, log, body, ent=entity.id, root=entity.root, par=self._par(place, entity, par),
-                        **relied, **header)  # fmt: skip
+            heads = self._par(place, entity, par)
+            self._write(
+                place, kind, log, body, ent=entity.id, root=entity.root, par=heads, **relied, **header
+            )
 
     def _par(self, place: Place, entity: Op, par: int) -> list[str]:
         """What the author had seen: most often everything, at times an older state, or another node's."""

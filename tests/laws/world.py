@@ -159,6 +159,12 @@ class Place:
             if self.statements_left < 0:
                 raise Crash
 
+    def have(self, logs: Sequence[str] | None = None) -> dict[str, Any]:
+        """What the node says it holds."""
+        held = dict(log.have(self.session, logs))
+        self.session.rollback()
+        return held
+
     def lines(self) -> list[bytes]:
         """Every op that is stored here, as it would go into a bundle."""
         return [found.line for found in self.ops().values()]
@@ -258,8 +264,8 @@ class World:
 
 def forged(by: Actor, head: dict[str, Any], body: dict[str, Any]) -> Op:
     """An op as another program might sign it, with whatever header and body it likes."""
-    whole = {"node": by.node.id, "by": by.handle, "inc": by.node.inc, "seq": 1, "kind": "edit", "log": "network",
-             "ent": None, "root": None, "par": [], "ts": START, **head}  # fmt: skip
+    whole = {"node": by.node.id, "by": by.handle, "inc": by.node.inc, "seq": 1, "kind": "edit",
+             "log": "network", "ent": None, "root": None, "par": [], "ts": START, **head}  # fmt: skip
     return op.write(whole, body, by.node.key.sign)
 
 

@@ -241,7 +241,8 @@ def mark_row(thing: str, ops: Sequence[Op]) -> dict[str, Any] | None:
     said = ("yes" if value else "") if isinstance(value, bool) else str(value)
     return {
         "thing": thing, "entry": winner.entity, "log": winner.log, "mark": kind.name,
-        "subject": subject or "", "node": winner.node, "by": winner.by, "partner": winner.h.get("for"), "value": said, "ts": winner.ts,
+        "subject": subject or "", "node": winner.node, "by": winner.by,
+        "partner": winner.h.get("for"), "value": said, "ts": winner.ts,
         "heads": register.heads,
     }  # fmt: skip
 

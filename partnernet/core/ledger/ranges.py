@@ -25,7 +25,8 @@ class Ranges:
         except ValueError as error:
             raise BadBundle("A list of numbers is not in the form 1-812,815.") from error
         ranges = cls(tuple(spans))
-        if str(ranges) != text or any(a[1] + 1 >= b[0] for a, b in pairwise(spans)):
+        ascending = all(a[1] + 1 < b[0] for a, b in pairwise(spans))
+        if str(ranges) != text or not ascending or any(not 1 <= first <= last for first, last in spans):
             raise BadBundle("A list of numbers is not in the form 1-812,815.")
         return ranges
 
