@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, FromClause, MetaData, Select, bindparam, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -56,6 +57,7 @@ db = Database(model_class=Base, session_options={"expire_on_commit": False})
 def open_engine(url: Any, **options: Any) -> Engine:
     """An engine with the settings that keep our promises: full sync, immediate writes, read-only reads."""
     text_url = url.render_as_string(hide_password=False) if hasattr(url, "render_as_string") else str(url)
+    options |= {"json_serializer": _to_json, "json_deserializer": orjson.loads}
     if text_url.startswith("sqlite"):
         module = sqlite_module()
         options.setdefault("connect_args", {}).update({"timeout": 30, "check_same_thread": False})
@@ -66,6 +68,10 @@ def open_engine(url: Any, **options: Any) -> Engine:
     engine = create_engine(text_url, **{"pool_pre_ping": True, **options})
     event.listen(engine, "begin", _begin_postgres)
     return engine
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def sqlite_module() -> ModuleType:
@@ -192,7 +198,8 @@ def _full(error: DBAPIError) -> Exception:
 def is_full(error: BaseException) -> bool:
     """Whether a database error says that there is no room left."""
     words = str(getattr(error, "orig", error)).lower()
-    return any(sign in words for sign in ("disk is full", "disk i/o error", "no space left", "could not extend"))
+    signs = ("disk is full", "disk i/o error", "no space left", "could not extend")
+    return any(sign in words for sign in signs)
 
 
 # -- statements ------------------------------------------------------------------------------------
@@ -273,7 +280,8 @@ def compact(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         return
-    with contextlib.closing(engine.raw_connection()) as connection, contextlib.closing(connection.cursor()) as cursor:
+    with contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
         connection.info.pop("writes", None)
         for statement in ("pragma query_only=off", "vacuum", "pragma wal_checkpoint(truncate)"):
             cursor.execute(statement)

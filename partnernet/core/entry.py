@@ -11,6 +11,12 @@ from partnernet.core.ledger.tables import OpId
 SHORT_ID = 12
 
 
+def _listed(name: str, *columns: str, public: bool = False) -> Index:
+    """An index over the entries that stand in lists; strangers have their own, where public ones are few."""
+    only = " and log = 'public'" if public else ""
+    return Index(name, *columns, sqlite_where=text("listed = 1" + only), postgresql_where=text("listed" + only))
+
+
 class Entry(Base):
     """An entity as it reads now. `when` is `date` where that was given, else `ts`; both milliseconds."""
 
@@ -57,19 +63,11 @@ class Entry(Base):
     body: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (
-        Index("ix_entry_activity", "activity", "id", sqlite_where=text("listed"), postgresql_where=text("listed")),
-        Index(
-            "ix_entry_kind_activity", "kind", "activity", "id",
-            sqlite_where=text("listed"), postgresql_where=text("listed"),
-        ),
-        Index(
-            "ix_entry_partner_activity", "partner", "activity", "id",
-            sqlite_where=text("listed"), postgresql_where=text("listed"),
-        ),
-        Index(
-            "ix_entry_log_activity", "log", "activity", "id",
-            sqlite_where=text("listed"), postgresql_where=text("listed"),
-        ),
+        _listed("ix_entry_activity", "activity", "id"),
+        _listed("ix_entry_kind_activity", "kind", "activity", "id"),
+        _listed("ix_entry_partner_activity", "partner", "activity", "id"),
+        _listed("ix_entry_public_activity", "activity", "id", public=True),
+        _listed("ix_entry_public_kind_activity", "kind", "activity", "id", public=True),
         Index(
             "ix_entry_root_when", "root", "when", "id",
             sqlite_where=text("root is not null"), postgresql_where=text("root is not null"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal_column
 
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.node import Node
@@ -138,5 +138,9 @@ def readable_logs(actor: Actor | None) -> list[str]:
 def visible_to(actor: Actor | None, table: Any = Entry) -> ColumnElement[bool]:
     """The condition under which somebody may see a row of `entry` (or of an alias of it)."""
     logs = readable_logs(actor)
-    condition: ColumnElement[bool] = table.log == logs[0] if len(logs) == 1 else table.log.in_(logs)
+    if logs == [PUBLIC]:
+        # Written out, not bound, so that the indexes over what is public are used.
+        condition: ColumnElement[bool] = table.log == literal_column(f"'{PUBLIC}'")
+    else:
+        condition = table.log.in_(logs)
     return condition

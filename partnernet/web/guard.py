@@ -3,7 +3,6 @@
 Every route declares its permission with `@may`; one that does not answers 403.
 """
 
-import time
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from partnernet.core.batch import Batch
 from partnernet.core.db import db
 from partnernet.core.errors import Forbidden, NotFound, SignInNeeded
 from partnernet.core.policy import Actor
+from partnernet.core.time import now_ms
 from partnernet.people import sessions
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -42,7 +42,10 @@ def may(permission: str) -> Callable[[View], View]:
 
 def actor() -> Actor | None:
     """Who is asking; None for a stranger."""
-    return current_user.actor if current_user.is_authenticated else None
+    if "actor" not in g:
+        g.actor = current_user.actor if current_user.is_authenticated else None
+    person: Actor | None = g.actor
+    return person
 
 
 def member() -> Actor:
@@ -96,7 +99,9 @@ def _load(request: Any) -> SignedIn | None:
     found = sessions.find(db.session(), current_app.extensions["partnernet.node"], key)
     if found is None:
         return None
-    batch().note(sessions.note_seen, key, int(time.time()))
+    now = now_ms()
+    batch().note(sessions.note_seen, key, now // 1000)
+    batch().note(sessions.note_visits, found.actor.account, (now, found.here.position))
     return SignedIn(found, key)
 
 

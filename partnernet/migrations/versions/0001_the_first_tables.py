@@ -138,18 +138,25 @@ def upgrade() -> None:
             postgresql_where=sa.text("listed"),
         )
         batch_op.create_index(
-            "ix_entry_log_activity",
-            ["log", "activity", "id"],
-            unique=False,
-            sqlite_where=sa.text("listed = 1"),
-            postgresql_where=sa.text("listed"),
-        )
-        batch_op.create_index(
             "ix_entry_partner_activity",
             ["partner", "activity", "id"],
             unique=False,
             sqlite_where=sa.text("listed = 1"),
             postgresql_where=sa.text("listed"),
+        )
+        batch_op.create_index(
+            "ix_entry_public_activity",
+            ["activity", "id"],
+            unique=False,
+            sqlite_where=sa.text("listed = 1 and log = 'public'"),
+            postgresql_where=sa.text("listed and log = 'public'"),
+        )
+        batch_op.create_index(
+            "ix_entry_public_kind_activity",
+            ["kind", "activity", "id"],
+            unique=False,
+            sqlite_where=sa.text("listed = 1 and log = 'public'"),
+            postgresql_where=sa.text("listed and log = 'public'"),
         )
         batch_op.create_index(
             "ix_entry_root_when",
@@ -519,12 +526,19 @@ def downgrade() -> None:
             postgresql_where=sa.text("root is not null"),
         )
         batch_op.drop_index(
+            "ix_entry_public_kind_activity",
+            sqlite_where=sa.text("listed = 1 and log = 'public'"),
+            postgresql_where=sa.text("listed and log = 'public'"),
+        )
+        batch_op.drop_index(
+            "ix_entry_public_activity",
+            sqlite_where=sa.text("listed = 1 and log = 'public'"),
+            postgresql_where=sa.text("listed and log = 'public'"),
+        )
+        batch_op.drop_index(
             "ix_entry_partner_activity",
             sqlite_where=sa.text("listed = 1"),
             postgresql_where=sa.text("listed"),
-        )
-        batch_op.drop_index(
-            "ix_entry_log_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")
         )
         batch_op.drop_index(
             "ix_entry_kind_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")

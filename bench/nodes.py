@@ -1,0 +1,36 @@
+"""Nodes to measure on, made once for each size and kept under `bench/.data` (not committed)."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / ".data"
+
+
+@contextmanager
+def node_of(size: int) -> Iterator[tuple[Path, str]]:
+    """The data folder of a node with `size` entries and replies, and the token of a session in it."""
+    data = FOLDER / f"node-{size}"
+    token = data / "token"
+    if not token.exists():
+        shutil.rmtree(data, ignore_errors=True)
+        _make(data, size)
+    yield data, token.read_text()
+
+
+def _make(data: Path, size: int) -> None:
+    from bench.corpus import fill
+    from partnernet import create_app
+    from partnernet.core.consumers import drain_all
+    from partnernet.core.db import commit, db
+    from partnernet.network.founding import ensure
+
+    app = create_app({"DATA": data})
+    with app.app_context():
+        ensure(db.session(), app)
+        commit()
+        token = fill(app, size)
+        drain_all(db.session())
+        db.engine.dispose()
+    (data / "token").write_text(token)
