@@ -1,0 +1,202 @@
+"""Reading a zip that may be a trap: nothing is ever extracted, and nothing is believed unseen.
+
+The table of contents is judged as a whole before any member is opened: exact names under one folder,
+no doubles, links or encryption, no two members in the same bytes, stated sizes within limits. What is
+read then stays within the stated sizes, and is held against the hashes of the bag.
+"""
+
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from partnernet.core.errors import BadBundle
+from partnernet.exchange.bag import BLOBS, OPS, SIGNATURE, TAG_MANIFEST, TAGS
+from partnernet.exchange.bundle import BLOB_LIMIT, BLOBS_LIMIT, HEADER_LIMIT, RATIO_LIMIT, RATIO_SPARED
+
+DIRECTORY_LIMIT = 8 << 20
+TOTAL_LIMIT = 64 << 30
+TAG_FILES = (*TAGS, TAG_MANIFEST, SIGNATURE)
+
+_BLOB = re.compile(re.escape(BLOBS) + r"[0-9a-f]{64}").fullmatch
+_TOP = re.compile(r"[^/\\\x00-\x1f]{1,200}").fullmatch
+_FOLDERS = ("", "data/", BLOBS)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1 | 0x40 | 0x2000
+_DESCRIBED = 0x8
+
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR = struct.Struct("<4sLQL")
+_LOCAL = struct.Struct("<4s5H3L2H")
+
+
+class Archive:
+    """The members of a bag, by their names under its folder."""
+
+    def __init__(self, path: Path) -> None:
+        with damaged("The zip file"):
+            self._file: BinaryIO = path.open("rb")
+            try:
+                directory = _directory(self._file)
+                self._zip = zipfile.ZipFile(self._file)
+                self.members = _members(self._zip.infolist())
+                _check_places(self._file, list(self.members.values()), directory)
+            except BaseException:
+                self._file.close()
+                raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._zip.close()
+        self._file.close()
+
+    @contextmanager
+    def open(self, name: str) -> Iterator["Member"]:
+        """One member, as a stream that fails in a sentence."""
+        info = self.members.get(name)
+        if info is None:
+            raise BadBundle(f"{name} is missing from the bundle.")
+        with damaged(name):
+            stream = self._zip.open(info)
+        with stream:
+            yield Member(name, stream)
+
+    def read(self, name: str) -> bytes:
+        """The whole of a small member."""
+        with self.open(name) as member:
+            return member.read(HEADER_LIMIT)
+
+    def size(self, name: str) -> int:
+        """How many bytes a member has."""
+        return self.members[name].file_size
+
+    @property
+    def blobs(self) -> Sequence[str]:
+        """The members that are attachments."""
+        return [name for name in self.members if name.startswith(BLOBS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member that is being read."""
+
+    name: str
+    stream: IO[bytes]
+
+    def read(self, size: int, /) -> bytes:
+        """Some bytes; none at the end. Raises BadBundle where the zip is damaged."""
+        with damaged(self.name):
+            return self.stream.read(size)
+
+
+@contextmanager
+def damaged(what: str) -> Iterator[None]:
+    """Turn whatever a broken zip makes its readers raise into one sentence."""
+    try:
+        yield
+    except BadBundle:
+        raise
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error,
+        OverflowError, IndexError,
+    ) as error:  # fmt: skip
+        raise BadBundle(f"{what} is damaged or cut off; please ask for the bundle again.") from error
+
+
+def _directory(file: BinaryIO) -> int:
+    """Where the table of contents begins, once it is known to be short and to end the file."""
+    size = file.seek(0, 2)
+    start = size - _END.size
+    file.seek(max(start, 0))
+    sign, _, _, here, count, length, offset, comment = _END.unpack(file.read(_END.size))
+    if sign != b"PK\5\6" or comment:
+        raise BadBundle("This is no whole zip file: its end is missing, or something follows it.")
+    if start >= _LOCATOR.size:
+        file.seek(start - _LOCATOR.size)
+        locator, _, at, _ = _LOCATOR.unpack(file.read(_LOCATOR.size))
+        if locator == b"PK\6\7":
+            start -= _LOCATOR.size + _END64.size
+            file.seek(at)
+            sign, _, _, _, _, _, here, count, length, offset = _END64.unpack(file.read(_END64.size))
+            if at != start or sign != b"PK\6\6":
+                raise BadBundle("This is no whole zip file: its table of contents is not in its place.")
+    if offset + length != start or here != count:
+        raise BadBundle("This is no whole zip file: its table of contents is not in its place.")
+    if count > BLOBS_LIMIT + 20 or length > DIRECTORY_LIMIT:
+        raise BadBundle(f"The zip file has more than the {BLOBS_LIMIT:,} files that a bundle may have.")
+    file.seek(0)
+    return int(offset)
+
+
+def _members(infos: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    members: dict[str, zipfile.ZipInfo] = {}
+    seen: set[str] = set()
+    tops: set[str] = set()
+    for info in infos:
+        top, slash, name = info.orig_filename.partition("/")
+        if info.filename in seen:
+            raise BadBundle(f"“{_shown(info)}” is in the zip file twice.")
+        seen.add(info.filename)
+        _check_kind(info)
+        tops.add(top)
+        if (
+            info.filename != info.orig_filename
+            or not slash
+            or not _TOP(top)
+            or top in (".", "..")
+            or len(tops) > 1
+        ):
+            raise BadBundle(f"“{_shown(info)}” does not belong in a bundle; nothing was read.")
+        if name in _FOLDERS and info.file_size == 0:
+            continue
+        if name not in (*TAG_FILES, OPS) and not _BLOB(name):
+            raise BadBundle(f"“{_shown(info)}” does not belong in a bundle; nothing was read.")
+        _check_size(name, info)
+        members[name] = info
+    if sum(info.file_size for info in members.values()) > TOTAL_LIMIT:
+        raise BadBundle("The zip file says that it holds more than a bundle may hold.")
+    return members
+
+
+def _check_kind(info: zipfile.ZipInfo) -> None:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise BadBundle(f"“{_shown(info)}” is a link or a device, not a file; nothing was read.")
+    if info.flag_bits & _ENCRYPTED:
+        raise BadBundle(f"“{_shown(info)}” is encrypted, which this server cannot read.")
+    if info.compress_type not in _METHODS:
+        raise BadBundle(f"“{_shown(info)}” is packed in a way that this server does not read.")
+
+
+def _check_size(name: str, info: zipfile.ZipInfo) -> None:
+    limit = BLOB_LIMIT if _BLOB(name) else TOTAL_LIMIT if name == OPS else HEADER_LIMIT
+    if info.file_size > limit:
+        raise BadBundle(f"{name} is larger than the {limit >> 20} MB that it may have.")
+    if info.file_size > max(RATIO_SPARED, info.compress_size * RATIO_LIMIT):
+        raise BadBundle(f"{name} would unpack to more than a hundred times its size, as a trap does.")
+
+
+def _check_places(file: BinaryIO, infos: Sequence[zipfile.ZipInfo], directory: int) -> None:
+    """Refuse members that share bytes with one another or with the table of contents."""
+    end = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < end:
+            raise BadBundle("Two files of the zip lie in the same place, as in a trap.")
+        file.seek(info.header_offset)
+        sign, _, flags, *_, name_size, extra_size = _LOCAL.unpack(file.read(_LOCAL.size))
+        if sign != b"PK\3\4" or bool(flags & _DESCRIBED) != bool(info.flag_bits & _DESCRIBED):
+            raise BadBundle(f"“{_shown(info)}” is not where the zip file says.")
+        end = info.header_offset + _LOCAL.size + name_size + extra_size + info.compress_size
+    if end > directory:
+        raise BadBundle("The last file of the zip runs into its table of contents.")
+
+
+def _shown(info: zipfile.ZipInfo) -> str:
+    return ascii(info.orig_filename[:120])[1:-1]

@@ -1,0 +1,230 @@
+"""Reading a bundle of any form: its header, its lines, its files, and who handed it over."""
+
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from partnernet.core.errors import BadBundle
+from partnernet.core.files import Readable
+from partnernet.exchange.archive import Archive, damaged
+from partnernet.exchange.bag import BLOBS, OPS, SIGNATURE, TAG_MANIFEST, TAGS
+from partnernet.exchange.bundle import (
+    JSON,
+    JSONL,
+    OPS_LIMIT,
+    READ,
+    ZIP,
+    form_of,
+    signer,
+    split_lines,
+    strict_json,
+)  # fmt: skip
+from partnernet.exchange.document import Document
+from partnernet.exchange.header import Header, read_header
+
+HEADER_START = b'{"bundle":'
+
+_ENTRY = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One op as it came, and where it stood."""
+
+    n: int
+    where: str
+    line: bytes
+
+
+class Bundle(Protocol):
+    """A bundle that is being read. `lines` before `check`: what is wrong with a line is said first."""
+
+    form: str
+    sender: str | None
+    """The node that signed the bundle; None where nobody did."""
+
+    @property
+    def header(self) -> Header: ...
+
+    @property
+    def blobs(self) -> dict[str, int]:
+        """The files that come with it: size by hash."""
+
+    def lines(self) -> Iterator[Line]:
+        """Every op, in order, in bounded memory."""
+
+    def check(self) -> None:
+        """Hold everything against its hashes; raises BadBundle."""
+
+    def open(self, sha256: str) -> AbstractContextManager[Readable]:
+        """One of the files, as a stream."""
+
+
+@contextmanager
+def open_bundle(path: Path, name: str = "") -> Iterator[Bundle]:
+    """Open a bundle for reading; its form is that of its name. Raises BadBundle."""
+    form = form_of(name or path.name)
+    if form == ZIP:
+        archive = Archive(path)
+        try:
+            yield _Bag(archive)
+        finally:
+            archive.close()
+        return
+    with path.open("rb") as file:
+        yield read_stream(file, form)
+
+
+def read_stream(file: BinaryIO, form: str = JSONL) -> Bundle:
+    """A bundle without attachments, from a stream."""
+    return _Lines(file) if form == JSONL else _Document(file)
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Plain:
+    """A bundle that has neither files nor, unless it says so, a header."""
+
+    file: BinaryIO
+    header: Header = field(default_factory=Header)
+    sender: str | None = None
+    blobs: dict[str, int] = field(default_factory=dict)
+
+    def open(self, sha256: str) -> AbstractContextManager[Readable]:
+        raise BadBundle("This bundle has no attachments.")
+
+
+class _Lines(_Plain):
+    form = JSONL
+
+    def lines(self) -> Iterator[Line]:
+        found = 0
+        for number, line in enumerate(split_lines(self.file.read), 1):
+            if number == 1 and line.startswith(HEADER_START):
+                self.header = _header_line(line)
+                continue
+            found += 1
+            yield Line(found, f"line {number}", line)
+            _check_count(found)
+        if not found and self.header.ops != 0:
+            raise BadBundle("There is nothing in this file.")
+        _check_number(self.header, found)
+
+    def check(self) -> None:
+        """A line carries its own hash and signature; there is nothing else to hold it against."""
+
+
+def _header_line(line: bytes) -> Header:
+    given = strict_json(line, "The first line")
+    return read_header(given.get("bundle") if isinstance(given, dict) else None)
+
+
+# -- one document ----------------------------------------------------------------------------------
+
+
+class _Document(_Plain):
+    form = JSON
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file)
+        self._document = Document(file)
+        self.header = self._document.header
+        self.sender = self._document.sender
+
+    def lines(self) -> Iterator[Line]:
+        found = 0
+        for found, line in enumerate(self._document.lines(), 1):
+            yield Line(found, f"entry {found}", line)
+        _check_number(self.header, found)
+
+    def check(self) -> None:
+        """Hold the lines that were read against the hash in the signed header."""
+        self._document.check()
+
+
+# -- the bag ---------------------------------------------------------------------------------------
+
+
+class _Bag:
+    form = ZIP
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        tags = {name: archive.read(name) for name in TAGS}
+        listed = archive.read(TAG_MANIFEST)
+        for name, digest in _manifest(listed, TAG_MANIFEST).items():
+            if name not in TAGS or sha256(tags[name]).hexdigest() != digest:
+                raise BadBundle(f"{name} was changed after the bundle was made: its hash is another one.")
+        if set(_manifest(listed, TAG_MANIFEST)) != set(TAGS):
+            raise BadBundle(f"{TAG_MANIFEST} does not list what it should.")
+        self.header = read_header(strict_json(tags["bundle.json"], "bundle.json"))
+        self.sender: str | None = signer(
+            strict_json(archive.read(SIGNATURE), SIGNATURE), sha256(listed).digest()
+        )
+        if self.sender != self.header.node:
+            raise BadBundle("The bundle says that it is from one server and is signed by another.")
+        self._hashes = _manifest(tags["manifest-sha256.txt"], "manifest-sha256.txt")
+        if set(self._hashes) != {OPS, *archive.blobs}:
+            raise BadBundle("manifest-sha256.txt does not list exactly the files that are in the bundle.")
+        if any(digest != name.removeprefix(BLOBS) for name, digest in self._hashes.items() if name != OPS):
+            raise BadBundle("An attachment is listed under the name of another one.")
+        self.blobs = {name.removeprefix(BLOBS): archive.size(name) for name in archive.blobs}
+        self._ops_hash: str | None = None
+
+    def lines(self) -> Iterator[Line]:
+        digest, found = sha256(), 0
+        with self._archive.open(OPS) as stream:
+
+            def read(size: int) -> bytes:
+                chunk = stream.read(size)
+                digest.update(chunk)
+                return chunk
+
+            for found, line in enumerate(split_lines(read), 1):
+                yield Line(found, f"line {found} of {OPS}", line)
+                _check_count(found)
+        self._ops_hash = digest.hexdigest()
+        _check_number(self.header, found)
+
+    def check(self) -> None:
+        """Hold the lines that were read, and every file, against the manifest."""
+        if self._ops_hash != self._hashes[OPS]:
+            raise BadBundle(f"{OPS} was changed after the bundle was made: its hash is another one.")
+        for name in self.blobs:
+            digest = sha256()
+            with self.open(name) as stream:
+                while chunk := stream.read(READ):
+                    digest.update(chunk)
+            if digest.hexdigest() != name:
+                raise BadBundle(f"{BLOBS}{name} is damaged: its hash is another one.")
+
+    def open(self, sha256: str) -> AbstractContextManager[Readable]:
+        return self._archive.open(BLOBS + sha256)
+
+
+def _manifest(content: bytes, name: str) -> dict[str, str]:
+    with damaged(name):
+        lines = content.decode().splitlines()
+    entries = [_ENTRY(line) for line in lines]
+    found = {entry[2]: entry[1] for entry in entries if entry}
+    if len(found) != len(lines):
+        raise BadBundle(f"{name} is not in the form it should have.")
+    return found
+
+
+def _check_count(found: int) -> None:
+    if found > OPS_LIMIT:
+        raise BadBundle(f"The bundle has more than the {OPS_LIMIT:,} entries that one may have.")
+
+
+def _check_number(header: Header, found: int) -> None:
+    if header.ops is not None and header.ops != found:
+        raise BadBundle(
+            f"The bundle says that it holds {header.ops:,} entries, but there are {found:,}: it is cut off."
+        )

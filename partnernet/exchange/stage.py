@@ -1,0 +1,229 @@
+"""Staging: every line of a bundle is checked and set beside the ledger, before anything is decided.
+
+Checking is done outside transactions and storing in short ones, so that people go on writing meanwhile.
+"""
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import chunks, writing
+from partnernet.core.entry import Entry
+from partnernet.core.errors import BadBundle
+from partnernet.core.files import Files
+from partnernet.core.ledger import canonical
+from partnernet.core.ledger.log import row_of
+from partnernet.core.ledger.node import Node
+from partnernet.core.ledger.op import UnknownVersion, check_signature, join, read
+from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
+from partnernet.core.policy import NETWORK, PUBLIC
+from partnernet.core.time import now_ms
+from partnernet.exchange import preview
+from partnernet.exchange.model import (
+    APPLIED,
+    FILL,
+    LATER,
+    NEW,
+    QUARANTINE,
+    REFUSED,
+    SET_ASIDE,
+    STAGING,
+    WAITING,
+    ImportBatch,
+    StagedOp,
+)  # fmt: skip
+from partnernet.exchange.reader import Bundle, Line
+
+STEP = 400
+STAGE_DAYS = 7
+DAY = 86_400_000
+OTHER_CIRCLE = "it belongs to a circle that this server has no part in"
+
+Progress = Callable[[int], None]
+
+_ID_FROM, _ID_TO = (
+    -166,
+    -114,
+)  # where a canonical line has its id: before `","sig":"…"}`, 103 characters of it
+_TABLE: Table = StagedOp.__table__  # type: ignore[assignment] # a declared class always has a Table
+_op = OpRow.__table__.c
+_HELD = (
+    select(_op.id, _op.head, _op.body, _op.sig, Entry.__table__.c.redacted)
+    .select_from(OpRow.__table__)
+    .outerjoin(Entry.__table__, Entry.__table__.c.id == _op.thing)
+    .where(_op.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def stage(
+    session: Session,
+    bundle: Bundle,
+    node: Node,
+    files: Files,
+    *,
+    name: str,
+    by: str,
+    progress: Progress = lambda count: None,
+) -> ImportBatch:
+    """Check a whole bundle and set it beside the ledger; raises BadBundle, and then nothing is kept."""
+    expire(session)
+    batch = ImportBatch(
+        id=canonical.to_base32(os.urandom(10)), name=name, state=STAGING, started=now_ms(), by=by,
+        sender=None, header={}, preview={}, receipt={},
+    )  # fmt: skip
+    with writing(session):
+        session.add(batch)
+    try:
+        counts = _stage_lines(session, batch.id, bundle, node, progress)
+        bundle.check()
+        shown = preview.of(session, batch.id, counts)
+        missing = [blob for blob in bundle.blobs if not files.has(blob)]
+        shown["files"] = {"new": len(missing), "bytes": sum(bundle.blobs[blob] for blob in missing)}
+        with writing(session):
+            session.add(batch)
+            batch.sender, batch.header, batch.preview = bundle.sender, bundle.header.said(), shown
+            batch.state = WAITING
+    except BaseException:
+        drop(session, batch.id)
+        raise
+    return batch
+
+
+def has_news(batch: ImportBatch) -> bool:
+    """Whether applying this import would change anything at all."""
+    shown = batch.preview
+    return any(shown[name] for name in ("ops", "late", "waiting")) or bool(shown["files"]["new"])
+
+
+def set_aside(session: Session, batch: ImportBatch) -> None:
+    """Decide against an import: its staged ops go, and that it was there remains."""
+    clear(session, batch.id)
+    batch.state, batch.ended = SET_ASIDE, now_ms()
+
+
+def drop(session: Session, batch: str) -> None:
+    """Forget an import that never came to be, in short transactions of its own."""
+    session.rollback()
+    with writing(session):
+        clear(session, batch)
+        session.execute(delete(ImportBatch).where(ImportBatch.id == batch))
+
+
+def clear(session: Session, batch: str) -> None:
+    """Remove the staged ops of an import."""
+    session.execute(delete(StagedOp).where(StagedOp.batch == batch))
+
+
+def expire(session: Session) -> None:
+    """Drop what has waited for a decision for a week, and what a crash left half staged a day ago."""
+    now = now_ms()
+    old = session.scalars(
+        select(ImportBatch.id).where(
+            ((ImportBatch.state == WAITING) & (ImportBatch.started < now - STAGE_DAYS * DAY))
+            | ((ImportBatch.state == STAGING) & (ImportBatch.started < now - DAY))
+        )
+    ).all()
+    for batch in old:
+        drop(session, batch)
+
+
+def admitted(session: Session, node: Node) -> set[str]:
+    """The nodes whose ops are let in: this one, and those that a steward has admitted."""
+    return {node.id, *session.scalars(select(KnownNode.key).where(KnownNode.admitted))}
+
+
+def decided(session: Session, batch: str) -> bool:
+    """Whether an import is over."""
+    return session.scalar(select(ImportBatch.state).where(ImportBatch.id == batch)) in (APPLIED, SET_ASIDE)
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+
+def _stage_lines(
+    session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress
+) -> dict[str, int]:
+    let_in = admitted(session, node)
+    counts = {"lines": 0, "known": 0}
+    for lines in chunks(bundle.lines(), STEP):
+        rows = list(_checked(session, lines, let_in, node))
+        counts["lines"] += len(lines)
+        counts["known"] += len(lines) - len(rows)
+        if rows:
+            with writing(session):
+                session.execute(insert(_TABLE), [{"batch": batch, **row} for row in rows])
+        progress(len(lines))
+    return counts
+
+
+def _checked(
+    session: Session, lines: Sequence[Line], let_in: Collection[str], node: Node
+) -> Iterator[dict[str, Any]]:
+    """The rows of the lines that are not here yet; raises BadBundle with the place of one that is bad.
+
+    A line that equals what is stored, byte for byte, was checked when it came: nothing is done again.
+    """
+    ids = [line.line[_ID_FROM:_ID_TO].decode("ascii", "replace") for line in lines]
+    held = {row.id: row for row in session.execute(_HELD, {"ids": ids})}
+    outside = _outside(session, [op_id for op_id in ids if op_id not in held])
+    session.rollback()
+    for line, op_id in zip(lines, ids, strict=True):
+        stored = held.get(op_id)
+        if stored is not None and join(op_id, stored.head, stored.body, stored.sig) == line.line:
+            continue
+        if outside and line.line in outside:
+            continue
+        try:
+            row = _row(line, stored, let_in, node)
+        except BadBundle as error:
+            raise BadBundle(f"Nothing was taken in: {line.where} is bad. {error.sentence}") from error
+        if row is not None:
+            yield row
+
+
+def _outside(session: Session, ids: Sequence[str]) -> set[bytes]:
+    """The lines, of those with some ids, that wait in quarantine already."""
+    if not ids:
+        return set()
+    return set(session.scalars(select(Quarantined.line).where(Quarantined.id.in_(ids))))
+
+
+def _row(line: Line, stored: Any, let_in: Collection[str], node: Node) -> dict[str, Any] | None:
+    """The staged row of one line; None where what is stored already says as much."""
+    try:
+        op = read(line.line)
+    except UnknownVersion:
+        return _later(line)
+    if stored is None or stored.sig != op.sig:
+        check_signature(op)
+    if stored is not None and (op.body is None or stored.body is not None or stored.redacted):
+        return None
+    verdict, reason = _verdict(op.node, op.log, stored is not None, let_in, node)
+    return {**row_of(op), "n": line.n, "verdict": verdict, "reason": reason}
+
+
+def _verdict(writer: str, log: str, is_held: bool, let_in: Collection[str], node: Node) -> tuple[str, str]:
+    if is_held:
+        return FILL, ""
+    if log not in (PUBLIC, NETWORK) and writer != node.id:
+        return REFUSED, OTHER_CIRCLE
+    return (NEW if writer in let_in else QUARANTINE), ""
+
+
+def _later(line: Line) -> dict[str, Any]:
+    """The row of an op in a format that is not known yet: it is kept outside, unread, under its own hash."""
+    head = canonical.decode(line.line)["h"]
+    writer = head.get("node")
+    if not isinstance(writer, str):
+        raise BadBundle("An op does not say which server wrote it.")
+    canonical.from_base32(writer, 32)
+    own_hash = canonical.to_base32(sha256(line.line).digest())
+    return {
+        "n": line.n, "id": own_hash, "thing": "", "kind": "", "node": writer,
+        "inc": "", "log": "", "seq": 0, "relies_on": None, "sig": b"", "head": line.line, "body": None,
+        "verdict": LATER, "reason": "",
+    }  # fmt: skip
