@@ -71,7 +71,10 @@ def main(size: int = 100_000, small: int = 10_000) -> None:
     """Print the table."""
     with node_of(size) as (data, token), node_of(small) as (small_data, small_token):
         port = free_port()
-        hello = start([sys.executable, str(Path(__file__).with_name("hello.py")), str(port), str(data / "hello.db")], port)
+        hello = start(
+            [sys.executable, str(Path(__file__).with_name("hello.py")), str(port), str(data / "hello.db")],
+            port,
+        )
         _, _, headers = hello.ask("/in")
         hello.headers["Cookie"] = str(headers["Set-Cookie"]).partition(";")[0]
         server, other = product(data, token), product(small_data, small_token)
@@ -101,10 +104,27 @@ def measure(hello: Server, server: Server, other: Server, size: int, small: int)
     base = cpu["hello"]
     rows = [
         Row("list of 30", cpu["list of 30"], cpu["list of 30"] / base, "≤ 5 × hello"),
-        Row("discussion of 18 replies", cpu["discussion of 18 replies"], cpu["discussion of 18 replies"] / base, "≤ 4 × hello"),
-        Row("unchanged page (304)", cpu["unchanged list (304)"], cpu["unchanged list (304)"] / base, "≤ 1.4 × hello"),
-        Row("deepest list", cpu["deepest list"], cpu["deepest list"] / cpu["list of 30"], "≤ 1.15 × the first"),
-        Row(f"list at {size:,}", cpu["list of 30"], cpu["list of 30"] / cpu[f"list of 30 at {small:,}"], f"≤ 1.2 × at {small:,}"),
+        Row(
+            "discussion of 18 replies",
+            cpu["discussion of 18 replies"],
+            cpu["discussion of 18 replies"] / base,
+            "≤ 4 × hello",
+        ),
+        Row(
+            "unchanged page (304)",
+            cpu["unchanged list (304)"],
+            cpu["unchanged list (304)"] / base,
+            "≤ 1.4 × hello",
+        ),
+        Row(
+            "deepest list", cpu["deepest list"], cpu["deepest list"] / cpu["list of 30"], "≤ 1.15 × the first"
+        ),
+        Row(
+            f"list at {size:,}",
+            cpu["list of 30"],
+            cpu["list of 30"] / cpu[f"list of 30 at {small:,}"],
+            f"≤ 1.2 × at {small:,}",
+        ),
         Row("hello", base, 1.0, ""),
     ]
     show(f"Pages at {size:,} entries and replies, signed in: CPU ms per request", rows)

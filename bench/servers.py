@@ -23,7 +23,9 @@ class Server:
     port: int
     headers: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes, http.client.HTTPMessage]:
+    def ask(
+        self, path: str, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes, http.client.HTTPMessage]:
         """One request over a connection of its own that stays open between calls."""
         connection = self._connection()
         connection.request("GET", path, headers={**self.headers, **(headers or {})})
@@ -75,7 +77,11 @@ def start(arguments: list[str], port: int, environment: Mapping[str, str] | None
 def product(data: Path, token: str = "") -> Server:
     """PartnerNet itself on a data folder, with a signed-in session."""
     port = free_port()
-    server = start([sys.executable, "-m", "partnernet", "serve", "--port", str(port)], port, {"PARTNERNET_DATA": str(data)})
+    server = start(
+        [sys.executable, "-m", "partnernet", "serve", "--port", str(port)],
+        port,
+        {"PARTNERNET_DATA": str(data)},
+    )
     if token:
         server.headers["Cookie"] = f"partnernet={token}"
     return server

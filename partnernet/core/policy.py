@@ -137,10 +137,14 @@ def readable_logs(actor: Actor | None) -> list[str]:
 
 def visible_to(actor: Actor | None, table: Any = Entry) -> ColumnElement[bool]:
     """The condition under which somebody may see a row of `entry` (or of an alias of it)."""
-    logs = readable_logs(actor)
-    if logs == [PUBLIC]:
+    return visible_in(readable_logs(actor), table)
+
+
+def visible_in(logs: Sequence[str], table: Any = Entry) -> ColumnElement[bool]:
+    """The same for somebody who may read these logs, for statements made once for all such people."""
+    if list(logs) == [PUBLIC]:
         # Written out, not bound, so that the indexes over what is public are used.
-        condition: ColumnElement[bool] = table.log == literal_column(f"'{PUBLIC}'")
-    else:
-        condition = table.log.in_(logs)
-    return condition
+        public: ColumnElement[bool] = table.log == literal_column(f"'{PUBLIC}'")
+        return public
+    within: ColumnElement[bool] = table.log.in_(logs)
+    return within

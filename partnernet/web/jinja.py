@@ -7,12 +7,19 @@ from urllib.parse import urlencode
 
 from flask import Flask, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from partnernet.core import policy
 from partnernet.core.time import from_ms
 from partnernet.web import guard
 from partnernet.web.addresses import entry_url
 from partnernet.web.static import asset
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
@@ -23,8 +30,11 @@ def init_app(app: Flask) -> None:
     env.globals.update(
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
+        time_tag=time_tag,
     )  # fmt: skip
-    env.filters.update(day=day, day_short=day_short, moment=moment, iso=iso, month=month, size=size, count=count)
+    env.filters.update(
+        day=day, day_short=day_short, moment=moment, iso=iso, month=month, size=size, count=count
+    )
     env.globals["ui"] = env.get_template("ui/macros.html").module
 
 
@@ -52,28 +62,35 @@ def tag_links(tags: Sequence[str]) -> list[dict[str, str]]:
     return [{"label": tag, "url": f"/{plural}?{urlencode({'tag': tag})}"} for tag in tags]
 
 
+def time_tag(value: Any, style: str = "day") -> Markup:
+    """A time as an element: in words of the given style, exact for machines and on hovering."""
+    at = _moment(value)
+    full = _full(at)
+    words = {"short": _short, "moment": _exact}.get(style, _full)(at)
+    return Markup(  # noqa: S704 - made of numbers and the names of days and months alone
+        f'<time datetime="{at:%Y-%m-%dT%H:%M:%S}Z" title="{full}, {at:%H:%M}">{words}</time>'
+    )
+
+
 def day(value: Any) -> str:
     """A date in words: Monday 2 March 2026."""
-    moment_ = _moment(value)
-    return f"{moment_:%A} {moment_.day} {moment_:%B} {moment_.year}"
+    return _full(_moment(value))
 
 
 def day_short(value: Any) -> str:
     """A date in few words: 2 March, with the year where it is another one."""
-    moment_ = _moment(value)
-    words = f"{moment_.day} {moment_:%B}"
-    return words if moment_.year == datetime.now(UTC).year else f"{words} {moment_.year}"
+    return _short(_moment(value))
 
 
 def moment(value: Any) -> str:
     """A date and time in words: Friday 6 March 2026, 14:10."""
-    return f"{day(value)}, {_moment(value):%H:%M}"
+    return _exact(_moment(value))
 
 
 def month(value: Any) -> str:
     """A month in words: March 2026."""
-    moment_ = _moment(value)
-    return f"{moment_:%B} {moment_.year}"
+    at = _moment(value)
+    return f"{MONTHS[at.month]} {at.year}"
 
 
 def iso(value: Any) -> str:
@@ -94,11 +111,22 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def _full(at: datetime) -> str:
+    return f"{DAYS[at.weekday()]} {at.day} {MONTHS[at.month]} {at.year}"
+
+
+def _short(at: datetime) -> str:
+    words = f"{at.day} {MONTHS[at.month]}"
+    return words if at.year == datetime.now(UTC).year else f"{words} {at.year}"
+
+
+def _exact(at: datetime) -> str:
+    return f"{_full(at)}, {at:%H:%M}"
+
+
 def _moment(value: Any) -> datetime:
     if isinstance(value, int):
         return from_ms(value)
     if isinstance(value, str):
         return datetime.combine(date.fromisoformat(value), datetime.min.time(), UTC)
     return value  # type: ignore[no-any-return] # the only other thing that templates hold is a datetime
-
-
