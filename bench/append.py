@@ -35,9 +35,7 @@ def measure(app: Flask) -> None:
     """Take the figures in turn."""
     session = db.session()
     by = NodeItself(app.extensions["partnernet.node"])
-    root = session.get(
-        Entry, verbs.create(session, by, "discussion", "network", {"title": "T", "body": "B"}).id
-    )
+    root = session.get(Entry, verbs.create(session, by, "discussion", "network", {"title": "T", "body": "B"}).id)
     commit()
     write()
     bare.create(session.connection())

@@ -12,9 +12,9 @@ from partnernet.core.ledger import op as ops
 from partnernet.core.ledger.log import receive
 from partnernet.core.ledger.node import Node, new_handle
 from partnernet.core.ledger.op import Op
+from partnernet.core.time import from_ms
 from partnernet.people import sessions
 from partnernet.people.model import Account
-from partnernet.core.time import from_ms
 
 START = 1_600_000_000_000
 STEP = 90_000
@@ -22,7 +22,34 @@ PARTNERS, PEOPLE = 30, 300
 REPLIES = 9  # under each entry, on average
 KINDS = ("discussion", "news", "idea", "note")
 CHUNK = 2_000
-SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi wo xa ye zu bra cle dri flo gru pla sme sto tri".split()
+SYLLABLES = [
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "la",
+    "me",
+    "ni",
+    "po",
+    "ru",
+    "sa",
+    "te",
+    "vi",
+    "wo",
+    "xa",
+    "ye",
+    "zu",
+    "bra",
+    "cle",
+    "dri",
+    "flo",
+    "gru",
+    "pla",
+    "sme",
+    "sto",
+    "tri",
+]
 
 
 @dataclass(slots=True)

@@ -31,9 +31,7 @@ def main(size: int = 10_000) -> None:
         make(fossil, repository, size)
     port = free_port()
     with node_of(size) as (data, token):
-        other = start(
-            [fossil, "server", str(repository), "--port", str(port), "--localhost", "--nojail"], port
-        )
+        other = start([fossil, "server", str(repository), "--port", str(port), "--localhost", "--nojail"], port)
         server = product(data, token)
         try:
             measure(other, server, size)

@@ -116,9 +116,7 @@ def measure(hello: Server, server: Server, other: Server, size: int, small: int)
             cpu["unchanged list (304)"] / base,
             "≤ 1.4 × hello",
         ),
-        Row(
-            "deepest list", cpu["deepest list"], cpu["deepest list"] / cpu["list of 30"], "≤ 1.15 × the first"
-        ),
+        Row("deepest list", cpu["deepest list"], cpu["deepest list"] / cpu["list of 30"], "≤ 1.15 × the first"),
         Row(
             f"list at {size:,}",
             cpu["list of 30"],

@@ -23,9 +23,7 @@ class Server:
     port: int
     headers: dict[str, str] = field(default_factory=dict)
 
-    def ask(
-        self, path: str, headers: Mapping[str, str] | None = None
-    ) -> tuple[int, bytes, http.client.HTTPMessage]:
+    def ask(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes, http.client.HTTPMessage]:
         """One request over a connection of its own that stays open between calls."""
         connection = self._connection()
         connection.request("GET", path, headers={**self.headers, **(headers or {})})
