@@ -53,7 +53,7 @@ def append(
     seq = ranges.highest + 1
     head = {
         "node": by.node.id, "by": by.handle, "inc": by.node.inc, "seq": seq, "kind": kind, "log": log,
-        "ent": ent, "root": root, "par": parents, "ts": _stamp(session, parents, clock),
+        "ent": ent, "root": root, "par": parents, "ts": stamp(session, parents, clock),
         **({"for": by.partner} if by.partner else {}), **header,
     }  # fmt: skip
     op = ops.write(head, body, by.node.key.sign)
@@ -109,7 +109,8 @@ def row_of(op: Op) -> dict[str, Any]:
     mem = h.get("mem")
     return {
         "id": op.id, "thing": op.thing, "kind": h["kind"], "node": h["node"], "inc": h["inc"],
-        "log": h["log"], "seq": h["seq"], "relies_on": mem if isinstance(mem, str) and len(mem) == 52 else None,
+        "log": h["log"], "seq": h["seq"],
+        "relies_on": mem if isinstance(mem, str) and len(mem) == 52 else None,
         "sig": op.sig, "head": op.head, "body": op.body,
     }  # fmt: skip
 
@@ -144,6 +145,11 @@ def short_hash(op_id: str) -> int:
     return int.from_bytes(from_base32(op_id, 32)[:8], "big")
 
 
+def highest(session: Session, key: HaveKey) -> int:
+    """The highest number that this node holds of one incarnation's log; 0 where there is none."""
+    return _held(session, key)[0].highest
+
+
 def _held(session: Session, key: HaveKey) -> tuple[Ranges, int]:
     row = session.execute(_HAVE, dict(zip(("node", "inc", "log"), key, strict=True))).first()
     return (Ranges.read(row.ranges), int(row.digest, 16)) if row else (Ranges(), 0)
@@ -154,7 +160,7 @@ def _have_row(key: HaveKey, ranges: Ranges, digest: int) -> dict[str, str]:
     return {"node": node, "inc": inc, "log": log, "ranges": str(ranges), "digest": f"{digest:016x}"}
 
 
-def _stamp(session: Session, parents: Sequence[str], clock: Clock) -> int:
+def stamp(session: Session, parents: Sequence[str], clock: Clock) -> int:
     """The time of a new op: after its parents', but never so late that it could not be written."""
     heads = session.scalars(_PARENTS, {"ids": parents}) if parents else ()
     latest = max((orjson.loads(head)["ts"] for head in heads), default=-1)

@@ -28,7 +28,7 @@ def create(
     **header: Any,
 ) -> Op:
     """Make an entity; `under` is the entry or reply that it answers, and decides its log."""
-    _check(kind, values)
+    check(kind, values)
     if under is not None:
         log = under.log
         header |= {"root": under.root or under.id, **({"re": under.id} if under.root else {})}
@@ -43,7 +43,7 @@ def edit(
     `seen` is what the author had before them (the form's `heads`): an edit made from an older state
     stands beside what came in between, as a conflict for a person to settle.
     """
-    _check(entity.kind, values)
+    check(entity.kind, values)
     current = _current(session, entity.id)
     par = _seen(session, current, seen)
     return append(session, by, "edit", current.log, {"set": _given(values)}, ent=current.id, root=current.root,
@@ -90,7 +90,8 @@ def mark(
     )
 
 
-def _check(kind: str, values: Mapping[str, Any]) -> None:
+def check(kind: str, values: Mapping[str, Any]) -> None:
+    """Raise Invalid unless every value may stand in its field, with what is wrong beside each."""
     fields = {}
     for name, value in values.items():
         declared = KINDS[kind].find(name)

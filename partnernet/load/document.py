@@ -1,0 +1,83 @@
+"""What a reader of any format hands on: one document, and what could not be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT, moment
+from partnernet.core.time import day_ms, from_ms, now_ms
+from partnernet.load.plain import clean
+
+CREDIT_LIMIT = 200
+SOURCE_LIMIT = 500
+TAG_LIMIT = 60
+DAY = 86_400_000
+CONTINUES = "\n\n… *This goes on in the file below.*"
+WHOLE_TEXT = "whole text.md"
+
+
+class Unreadable(Exception):
+    """A document cannot be brought in; the message says why, as the end of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that comes with a document, as bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(slots=True)
+class Document:
+    """One document to bring in. `source` is its id outside, `parent` that of what it answers."""
+
+    source: str
+    kind: str
+    title: str
+    body: str
+    name: str = ""
+    """What it is called in the report."""
+    date: int | None = None
+    """When it was written, in milliseconds."""
+    held: str = ""
+    credit: str = ""
+    tags: Sequence[str] = ()
+    parent: str = ""
+    enclosures: list[Enclosure] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    """The enclosures, once they are kept."""
+
+    def fit(self) -> "Document":
+        """Bring every part within its limit: a text that is too long goes on in a file."""
+        self.title = one_line(self.title, TITLE_LIMIT) or "Without a title"
+        self.credit = one_line(self.credit, CREDIT_LIMIT)
+        if len(self.body) > TEXT_LIMIT:
+            self.enclosures.append(Enclosure(WHOLE_TEXT, self.body.encode()))
+            kept = self.body[: TEXT_LIMIT - len(CONTINUES)]
+            self.body = (kept.rsplit("\n", 1)[0] if "\n" in kept[-10_000:] else kept) + CONTINUES
+        if self.date is not None and not (moment(self.date) and self.date <= now_ms() + DAY):
+            self.date = None  # a clock that was wrong; such a thing would stand on top of every list
+        return self
+
+
+def one_line(text: str, limit: int) -> str:
+    """A text on one line, cut at a word where it is too long."""
+    flat = " ".join(clean(text).split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def as_tag(word: str) -> str:
+    """A word as a tag; empty where nothing is left of it."""
+    return one_line(word.replace(",", " ").lower(), TAG_LIMIT).rstrip("…").strip()
+
+
+def when(day: date) -> int:
+    """A day in milliseconds: noon, so that it is the same day in every zone of Europe."""
+    return day_ms(day) + DAY // 2
+
+
+def day_of(milliseconds: int) -> str:
+    """The day of a time, as YYYY-MM-DD."""
+    return from_ms(milliseconds).date().isoformat()
