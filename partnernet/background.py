@@ -32,6 +32,7 @@ class Background:
     def start(self) -> None:
         """Begin, and listen for commits."""
         AFTER_COMMIT.append(self._wake.set)
+        self._wake.set()  # what was left over from the last time is not kept waiting
         self._thread.start()
 
     def stop(self) -> None:

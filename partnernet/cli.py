@@ -53,14 +53,15 @@ class Commands(click.Group):
 @click.pass_context
 def partnernet(context: click.Context) -> None:
     """A partnership network's shared memory and meeting place."""
-    if context.invoked_subcommand not in NEEDS_NO_NODE and not _only_helps():
+    if context.invoked_subcommand not in NEEDS_NO_NODE and not _only_helps(context.obj):
         context.with_resource(_node())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status."""
     try:
-        partnernet(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        partnernet(args=given, obj=given, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return 2
@@ -93,8 +94,8 @@ def _node() -> Iterator[Any]:
         yield app
 
 
-def _only_helps() -> bool:
-    return any(argument in ("-h", "--help") for argument in sys.argv[1:])
+def _only_helps(arguments: Sequence[str]) -> bool:
+    return any(argument in ("-h", "--help") for argument in arguments)
 
 
 def _sentence(error: OSError) -> str:

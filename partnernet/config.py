@@ -11,6 +11,8 @@ from partnernet.core.ledger.node import write_durably
 
 PREFIX = "PARTNERNET_"
 SECRET_BYTES = 32
+LAST_PORT = 65_535
+_UNUSABLE = "The folder {} cannot be used ({}): say with PARTNERNET_DATA which one may be written to."
 
 DEFAULTS: Mapping[str, Any] = {
     "HOST": "127.0.0.1",
@@ -41,7 +43,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """All settings of a node, its folder made and its secret drawn where they were missing."""
     settings = {**DEFAULTS, **_environment(), **(overrides or {})}
     data, index = _folders(settings)
-    data.mkdir(parents=True, exist_ok=True)
+    _make(data)
     settings["DATA"], settings["INDEX"] = data, index
     settings.setdefault("DATABASE_URL", f"sqlite:///{data / 'partnernet.db'}")
     settings["SQLALCHEMY_DATABASE_URI"] = _driver(settings["DATABASE_URL"])
@@ -55,11 +57,13 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
 def _environment() -> dict[str, Any]:
     given = {name.removeprefix(PREFIX): value for name, value in os.environ.items() if name.startswith(PREFIX)}
     for name in ("PORT", "MAX_CONTENT_LENGTH", "BUNDLE_LIMIT", "FILE_LIMIT"):
-        if name in given:
+        if given.get(name):
             try:
                 given[name] = int(given[name])  # type: ignore[assignment] # numbers come as text
             except ValueError as error:
                 raise Refused(f"{PREFIX}{name} should be a number, not “{given[name]}”.") from error
+    if not 0 <= int(given.get("PORT") or 0) <= LAST_PORT:
+        raise Refused(f"{PREFIX}PORT should lie between 0 and {LAST_PORT}, not be {given['PORT']}.")
     return {name: value for name, value in given.items() if value != ""}
 
 
@@ -72,6 +76,15 @@ def _folders(settings: Mapping[str, Any]) -> tuple[Path, Path]:
         return root / "instance", root / "search_index"
     data = Path.cwd() / "instance"
     return data, data / "search_index"
+
+
+def _make(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(_UNUSABLE.format(data, error.strerror)) from error
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise Refused(_UNUSABLE.format(data, "it belongs to somebody else"))
 
 
 def _driver(url: str) -> str:

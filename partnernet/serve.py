@@ -12,6 +12,7 @@ import click
 from partnernet.core.errors import Refused
 
 THREADS = 2
+BACKLOG = 1_024
 THRESHOLDS = (50_000, 20, 100)
 """The collector runs rarely: after loading there is little to find (`docs/measured.md`)."""
 
@@ -32,18 +33,18 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
     port = app.config["PORT"] if port is None else port
     listener = listen(host, port)
     address = app.config["BASE_URL"] or f"http://{_shown(host)}:{listener.getsockname()[1]}"
-    print(f"PartnerNet is at {address}", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(address, flush=True)
     with app.app_context():
         _first_step(app, address)
     server = create_server(
-        app, sockets=[listener], threads=threads, ident=None, max_request_body_size=app.config["BUNDLE_LIMIT"],
-        clear_untrusted_proxy_headers=True, channel_timeout=60,
+        app, sockets=[listener], threads=threads, ident=None, channel_timeout=60,
+        max_request_body_size=app.config["BUNDLE_LIMIT"], clear_untrusted_proxy_headers=True,
     )  # fmt: skip
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     stop = _begin_background(app)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:
@@ -51,15 +52,18 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; raises Refused where the address is taken."""
+    """A socket that listens already when its address is printed; raises Refused where it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        raise Refused(f"Port {port} at {host} cannot be used ({error.strerror}): choose another with --port.") from error
+        raise Refused(
+            f"Port {port} at {host} cannot be used ({error.strerror}): choose another with --port."
+        ) from error
     return listener
 
 

@@ -23,7 +23,9 @@ class Browser(FlaskClient):
         headers = dict(kwargs.pop("headers", None) or {})
         if "Sec-Fetch-Site" not in headers and "Origin" not in headers:
             headers |= SAME_ORIGIN
-        return super().open(*args, headers=headers, **kwargs)
+        kwargs.setdefault("buffered", True)  # an answer that is a file is read, and the file closed
+        with self.application.app_context():  # as on a server, each request knows nothing of the one before
+            return super().open(*args, headers=headers, **kwargs)
 
 
 def settings(folder: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from partnernet.core.db import backup_to, sqlite_path
 from partnernet.core.errors import Refused
@@ -18,7 +19,10 @@ log = logging.getLogger(__name__)
 
 def upgrade(engine: Engine, data: Path) -> None:
     """Run the migrations that are missing; an up-to-date database costs one query."""
-    present = current(engine)
+    try:
+        present = current(engine)
+    except DBAPIError as error:
+        raise Refused(f"The database cannot be opened ({_words(error)}): look at PARTNERNET_DATABASE_URL.") from error
     if present == newest():
         return
     if present is not None and present not in revisions():
@@ -72,3 +76,8 @@ def configuration(connection: Any = None) -> Any:
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     return config
+
+
+def _words(error: DBAPIError) -> str:
+    """The first line of what the database says."""
+    return str(error.orig).strip().partition("\n")[0].rstrip(".")

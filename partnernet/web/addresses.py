@@ -1,10 +1,11 @@
-"""Addresses of entries: `/ideas/<first 12 characters of the id>-<slug>`; the id decides, the slug may change."""
+"""Addresses of entries: `/ideas/<first 12 characters of the id>-<slug>`; the id decides, not the slug."""
 
 from typing import Any
 
 from partnernet.core.entry import SHORT_ID
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.slug import slug
+
 
 def entry_url(entry: Any, title: str | None = None) -> str:
     """The address of an entry; that of a reply lies on the page of its root."""

@@ -1,8 +1,10 @@
 """Named errors of the domain, turned into answers. The only place that knows their statuses."""
 
 import logging
+from collections.abc import Sequence
 
 from flask import Flask, Response, request
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -11,8 +13,8 @@ from partnernet.core.db import db, is_full
 from partnernet.web.render import render
 
 STATUSES: dict[type[errors.Refused], int] = {
-    errors.Invalid: 422, errors.SignInNeeded: 401, errors.Forbidden: 403, errors.NotFound: 404, errors.Gone: 410,
-    errors.Conflict: 409, errors.TooLarge: 413, errors.TooSoon: 429, errors.BadBundle: 422,
+    errors.Invalid: 422, errors.SignInNeeded: 401, errors.Forbidden: 403, errors.NotFound: 404,
+    errors.Gone: 410, errors.Conflict: 409, errors.TooLarge: 413, errors.TooSoon: 429, errors.BadBundle: 422,
     errors.StorageFull: 507, errors.Refused: 400,
 }  # fmt: skip
 
@@ -72,8 +74,24 @@ def unexpected(error: Exception) -> Response:
 
 def problem(status: int, sentence: str) -> Response:
     """The page that says what happened and what to do, with what was typed kept to copy."""
-    db.session.rollback()
-    return render("errors/problem.html", status=status, sentence=sentence, typed=_typed())
+    typed = _typed()
+    try:
+        db.session.rollback()
+        return render("errors/problem.html", status=status, sentence=sentence, typed=typed)
+    except Exception:  # the page itself needs the database: without it, a plain one must do
+        log.exception("the page for error %s at %s could not be made", status, request.path)
+        return _plain(status, sentence, typed)
+
+
+def _plain(status: int, sentence: str, typed: Sequence[str]) -> Response:
+    """The same in a few lines of HTML that need nothing but themselves."""
+    kept = "".join(f"<textarea rows=8 cols=60 readonly>{escape(text)}</textarea>" for text in typed)
+    words = f"<p>What you wrote has not been saved; copy it from here:</p>{kept}" if kept else ""
+    text = (
+        '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>PartnerNet</title>'
+        f'<h1>PartnerNet</h1><p>{escape(sentence)}</p>{words}<p><a href="/">Go to the front page</a></p>'
+    )
+    return Response(text, status, mimetype="text/html")
 
 
 def _typed() -> list[str]:

@@ -1,6 +1,6 @@
 """Headers that every response carries, errors included."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -29,6 +29,6 @@ def add(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "private, no-cache")
-    if request.is_secure:
+    if request.is_secure or current_app.config["BASE_URL"].startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

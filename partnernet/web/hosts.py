@@ -1,17 +1,20 @@
-"""Which host names this server answers to, and how it keeps its own small session (notices only)."""
+"""Which host names this server answers to, and how it keeps its own small session."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request
+from flask import Flask, Request, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Notices(SecureCookieSessionInterface):
-    """Flask's signed cookie, which holds nothing but notices: a clock that was set back does not end it."""
+    """Flask's signed cookie, which holds notices and the position of the last write, and no identity.
+
+    A clock that was set back does not end it.
+    """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         serializer = self.get_signing_serializer(app)
@@ -27,12 +30,20 @@ class Notices(SecureCookieSessionInterface):
 def init_app(app: Flask) -> None:
     """Settle the allowed hosts and the cookies' settings."""
     base = urlsplit(app.config["BASE_URL"])
-    app.config["TRUSTED_HOSTS"] = allowed_hosts(app.config)
+    app.config["ALLOWED_HOSTS"] = allowed_hosts(app.config)
+    app.before_request(check)
     app.config.update(
         SESSION_COOKIE_NAME="notices", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=base.scheme == "https", SESSION_REFRESH_EACH_REQUEST=False,
     )  # fmt: skip
     app.session_interface = Notices()
+
+
+def check() -> None:
+    """Refuse a request to a name that is not this server's. Flask's own check knows no IPv6 address."""
+    allowed = current_app.config["ALLOWED_HOSTS"]
+    if allowed is not None and urlsplit(f"//{request.host}").hostname not in allowed:
+        abort(400)
 
 
 def allowed_hosts(config: Any) -> list[str] | None:

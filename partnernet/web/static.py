@@ -16,7 +16,7 @@ _IMPORT = re.compile(r'@import url\("([a-z-]+\.css)"\)( layer\([a-z.]+\))?;')
 
 def init_app(app: Flask) -> None:
     """Serve `static/`, and the style sheets joined into one."""
-    app.add_url_rule("/static/<fingerprint>/<path:name>", "static_file", send)
+    app.add_url_rule("/static/<given>/<path:name>", "static_file", send)
     app.add_url_rule("/favicon.ico", "favicon", favicon)
 
 
@@ -36,13 +36,14 @@ def fingerprint() -> str:
 
 
 @may("anyone")
-def send(fingerprint: str, name: str) -> Response:
+def send(given: str, name: str) -> Response:
     """One static file; `css/site.css` comes with all that it imports in one piece."""
     if name == "css/site.css":
         response = current_app.response_class(joined_css(), mimetype="text/css")
     else:
         response = send_from_directory(assets("static"), name)
-    response.headers["Cache-Control"] = FOREVER
+    if given == fingerprint():  # a page of an older program may ask an address that is no longer this content's
+        response.headers["Cache-Control"] = FOREVER
     return response
 
 
@@ -58,4 +59,8 @@ def favicon() -> Response:
 def joined_css() -> str:
     """`site.css` with each imported sheet in its place."""
     folder: Path = assets("static") / "css"
-    return _IMPORT.sub(lambda found: (folder / found[1]).read_text(), (folder / "site.css").read_text())
+    return _IMPORT.sub(lambda found: _read(folder / found[1]), _read(folder / "site.css"))
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
