@@ -77,6 +77,12 @@ def card_of(session: Session, account: Account) -> Entry:
     return cards.of(session, account)[0]
 
 
+def read_again(session: Session) -> None:
+    """Forget what the test has read, so that it sees what a request has changed since."""
+    session.rollback()
+    session.expire_all()
+
+
 @lru_cache
 def hashed(password: str) -> str:
     """The hash of a password, made once for all tests."""

@@ -11,8 +11,8 @@ from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.policy import can
 from partnernet.entries import changes
+from partnernet.entries.finding import load
 from partnernet.entries.model import revise
-from partnernet.entries.thread import load
 from partnernet.network import pages
 from partnernet.network.form import NetworkForm, PageForm
 from partnernet.network.model import PAGE, own_network, setting, settle

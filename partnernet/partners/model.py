@@ -68,10 +68,10 @@ def by_name(session: Session, name: str) -> Partner | None:
     return next((row.Partner for row in _standing(session) if row.Partner.name.casefold() == plain), None)
 
 
-def choices(session: Session) -> list[tuple[str, str]]:
-    """The partners to choose from in a form, by name; the first choice is none."""
+def choices(session: Session) -> dict[str, str]:
+    """The names of the partners to choose from in a form, by id; the first choice is none."""
     named = sorted((row.Partner for row in _standing(session)), key=_name_key)
-    return [("", "None of these"), *((partner.id, partner.name) for partner in named)]
+    return {"": "None of these"} | {partner.id: partner.name for partner in named}
 
 
 @dataclass(frozen=True, slots=True)

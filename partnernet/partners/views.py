@@ -9,8 +9,8 @@ from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Gone, Invalid, NotFound
 from partnernet.entries import changes, listing
+from partnernet.entries.finding import load
 from partnernet.entries.model import revise
-from partnernet.entries.thread import load
 from partnernet.partners import model
 from partnernet.partners.form import NewPartnerForm, PartnerForm
 from partnernet.partners.model import PARTNER, Partner

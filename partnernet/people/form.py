@@ -97,7 +97,7 @@ def present_password_field(label: str) -> PasswordField:
 def partner_field(label: str = "Your partner organisation") -> SelectField:
     """One of the partners, or none."""
     return SelectField(
-        label, description="Choose none if yours is not here yet; you can change this at any time."
+        label, default="", description="Choose none if it is not here yet; this can be changed at any time."
     )
 
 
@@ -146,7 +146,7 @@ class CardForm(Blamed):
         description="What you do, and what people may ask you about.",
     )  # fmt: skip
     visibility = RadioField(
-        "Who may read your card", choices=list(CARD_WORDS.items()), default=NETWORK,
+        "Who may read your card", choices=CARD_WORDS, default=NETWORK,
         description="Outside the network, what you write for everybody is signed with your partner's name "
         "unless your card is open to everybody.",
         validators=[required("Choose who may read it.")],
@@ -174,7 +174,7 @@ class InvitationForm(Blamed):
         description="It only fills in the form for them; nothing is sent.",
     )  # fmt: skip
     partner = partner_field("Their partner organisation")
-    role = RadioField("What they will be", choices=list(ROLE_WORDS.items()), default=MEMBER)
+    role = RadioField("What they will be", choices=ROLE_WORDS, default=MEMBER)
 
     def validate_email(self, field: Any) -> None:
         """Empty, or a whole address."""

@@ -31,7 +31,7 @@ def invitations() -> Response:
         return _show_link(link, token, form.name.data or "")
     return render(
         "people/invitations.html", status=422 if form.errors else 200, form=form,
-        links=links.invitations(session), partner_names=dict(form.partner.choices),
+        links=links.invitations(session), partner_names=form.partner.choices,
     )  # fmt: skip
 
 

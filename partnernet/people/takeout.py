@@ -1,9 +1,10 @@
 """One's own data: everything that this server keeps about a person, in one file to take away."""
 
+import io
 import json
 import zipfile
 from collections.abc import Callable
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
@@ -18,14 +19,16 @@ from partnernet.people.model import Account, Person
 from partnernet.people.names import names, pairs_of
 
 FILE_NAME = "my-data.zip"
-IN_MEMORY = 1 << 22  # bytes: a bigger file waits on the disk
 
 PERSONAL_COLUMNS = ("account", "by", "email", "handle", "who")
 """Columns whose rows are about somebody; a table that has one is exported, or left out by name."""
 
-EXPORTED = ("account", "draft", "entry", "link", "mark", "person", "reading", "session")
+EXPORTED = ("account", "draft", "entry", "link", "mark", "need", "person", "reading", "session")
 
-LEFT_OUT = {"op": "the signed form of what `entry` and `mark` hold"}
+LEFT_OUT = {
+    "import_batch": "what somebody else handed over; it names whoever brought it by handle alone",
+    "op": "the signed form of what `entry` and `mark` hold",
+}
 """Tables that are about persons and not in the file, with the reason."""
 
 SECRETS = ("password", "token", "key")
@@ -42,14 +45,12 @@ files.json      the files that you added, with their addresses on the server
 """
 
 
-def pack(session: Session, account: Account, *, by: Actor, page: Page) -> IO[bytes]:
+def pack(session: Session, account: Account, *, by: Actor, page: Page) -> io.BytesIO:
     """The file: all rows as JSON, one's own words as a page to read, and a list of files."""
-    from tempfile import SpooledTemporaryFile
-
     tables = {name: _rows(session, Base.metadata.tables[name], account, by) for name in _present()}
     words = _words(session, by)
     files = _files(session, by)
-    packed: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
+    packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README)
         archive.writestr("data.json", _json(tables))
@@ -58,7 +59,7 @@ def pack(session: Session, account: Account, *, by: Actor, page: Page) -> IO[byt
             "my-words.html", page(account=account, name=by.name, words=words, files=files, made=now_ms())
         )
     packed.seek(0)
-    return packed  # type: ignore[no-any-return] # a file
+    return packed
 
 
 def _present() -> list[str]:
