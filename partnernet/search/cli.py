@@ -31,16 +31,10 @@ LIMIT = 1_000
     type=click.File(encoding="utf-8"),
     help="JSON Lines {id,text}; answers {id,hits} in the same order.",
 )
-@click.option(
-    "--as", "email", metavar="EMAIL", help="Search as this person may; else all of public and network."
-)
-@click.option(
-    "--limit", type=click.IntRange(1, LIMIT), default=PER_PAGE, show_default=True, help="Hits at most."
-)
+@click.option("--as", "email", metavar="EMAIL", help="Search as this person may; else all of public and network.")
+@click.option("--limit", type=click.IntRange(1, LIMIT), default=PER_PAGE, show_default=True, help="Hits at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def search(
-    words: tuple[str, ...], batch: IO[str] | None, email: str | None, limit: int, as_json: bool
-) -> None:
+def search(words: tuple[str, ...], batch: IO[str] | None, email: str | None, limit: int, as_json: bool) -> None:
     """Search everything that is written here."""
     reader = _reader(email)
     if batch is not None:

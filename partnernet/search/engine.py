@@ -160,6 +160,8 @@ def search(
         for entity, score in shown
         if entity in seen
     ]
+    if not found.count and query.phrases:
+        results.notes.append("Nothing holds these words side by side: try them without quotation marks.")
     results.count = found.count - (len(shown) - len(results.hits))
     results.kinds = _facets(found.kinds, {kind: names.kind_label(kind) for kind in found.kinds})
     results.partners = _facets(found.partners, partner_names)

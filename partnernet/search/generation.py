@@ -123,11 +123,11 @@ class Generation:
     def _write(self, state: State, fresh: Sequence[Document], old: Sequence[str], merge: Merge) -> None:
         storage = DurableStorage(self.folder, self.state.files)
         storage.sweep(self.state.files)
-        writer = SegmentWriter(
-            _index(storage), codec=whoosh_fast.MappedCodec(), limitmb=WRITER_MEGABYTES, _lk=False
-        )
+        snapshot = self.snapshot()
         try:
-            snapshot = self.snapshot()
+            writer = SegmentWriter(
+                _index(storage), codec=whoosh_fast.MappedCodec(), limitmb=WRITER_MEGABYTES, _lk=False
+            )
             for entity in old:
                 writer.delete_document(snapshot.number_of(entity))
             for document in fresh:
@@ -136,18 +136,16 @@ class Generation:
             total = sum(segment.doc_count() for segment in _index(storage)._segments())
             self._commit(storage, replace(state, documents=total))
         except BaseException:
-            _abandon(writer)
+            storage.abandon()
             self._version = None
             with contextlib.suppress(Damaged):
                 self.refresh()  # the state may have been written before it failed
-            storage.sweep(self.state.files)
             raise
-        storage.sweep(self.state.files)
+        finally:
+            storage.sweep(self.state.files)
 
     def _commit(self, storage: DurableStorage, state: State) -> None:
-        stamps = {
-            name: self.state.files.get(name) or states.stamp(self.folder / name) for name in storage.list()
-        }
+        stamps = {name: self.state.files.get(name) or states.stamp(self.folder / name) for name in storage.list()}
         self._note(replace(state, files=stamps))
 
     def _note(self, state: State) -> None:
@@ -171,12 +169,6 @@ def _fields(document: Document) -> dict[str, Any]:
 
 def _index(storage: DurableStorage) -> FileIndex:
     return FileIndex(storage, schema=whoosh_fast.schema())
-
-
-def _abandon(writer: SegmentWriter) -> None:
-    """Let a writer go that failed; what it left behind is swept."""
-    if not writer.is_closed:
-        writer._cleanup_on_error()
 
 
 # -- which segments are merged ---------------------------------------------------------------------

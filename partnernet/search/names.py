@@ -23,11 +23,7 @@ def kind_label(kind: str) -> str:
 def kinds_called(value: str) -> set[str]:
     """The kinds that a word stands for, in the singular or the plural."""
     word = fold(value)
-    return {
-        name
-        for name, kind in KINDS.items()
-        if word in (name, kind.plural, f"{name}s", name.replace("_", " "))
-    }
+    return {name for name, kind in KINDS.items() if word in (name, kind.plural, f"{name}s", name.replace("_", " "))}
 
 
 def partner_names(session: Session, ids: Collection[str], visible: ColumnElement[bool]) -> dict[str, str]:

@@ -15,6 +15,8 @@ from partnernet.search.analysis import stems
 LENGTH_LIMIT = 4_000
 PARTS_LIMIT = 12
 """Phrases, exclusions and filters together."""
+PROSE_WORDS = 8
+"""More plain words than this are a text, not a query: its quotation marks and dashes are punctuation."""
 PAGE_WORDS, BATCH_WORDS = 32, 512
 """Words that rank, on the page and in a batch."""
 
@@ -73,25 +75,24 @@ class Query:
 
 def read(text: str, *, word_limit: int = PAGE_WORDS) -> Query:
     """Read a query."""
-    query = Query(text.strip(), word_limit=word_limit)
-    clean = text.encode("utf-8", "ignore").decode().replace("\0", " ").translate(_QUOTES)
+    clean = text.encode("utf-8", "ignore").decode().replace("\0", " ").strip()
+    query = Query(clean[:LENGTH_LIMIT], word_limit=word_limit)
     if len(clean) > LENGTH_LIMIT:
-        clean = clean[:LENGTH_LIMIT].rsplit(None, 1)[0]
         query.notes.append(f"Only the first {LENGTH_LIMIT:,} characters were read.")
-    parts = said = 0
-    for found in _PART.finditer(clean):
-        said += 1
-        if not _is_special(found):
-            query.words.update(stems(found[0]))
-            continue
-        parts += 1
-        if parts <= PARTS_LIMIT:
-            _take(query, found)
-    if parts > PARTS_LIMIT:
+    found = list(_PART.finditer(query.text.translate(_QUOTES)))
+    query.words.update(stem for part in found if not _is_special(part) for stem in stems(part[0]))
+    special = [part for part in found if _is_special(part)]
+    if len(query.words) > PROSE_WORDS and not all(part["name"] for part in special):
+        query.words.update(stem for part in special if not part["name"] for stem in stems(part[0]))
+        special = [part for part in special if part["name"]]
+        query.notes.append("This reads as a text, so quotation marks and minus signs in it do not narrow.")
+    for part in special[:PARTS_LIMIT]:
+        _take(query, part)
+    if len(special) > PARTS_LIMIT:
         query.notes.append(f"Only the first {PARTS_LIMIT} phrases, exclusions and filters were used.")
     if len(query.words) > word_limit:
         query.notes.append(f"Of these words, the {word_limit} rarest decide the order.")
-    if said and query.is_empty and not query.notes:
+    if found and query.is_empty and not query.notes:
         query.notes.append("These words are too common to find anything by; add one that is more telling.")
     return query
 

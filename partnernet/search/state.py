@@ -57,9 +57,7 @@ def empty(node: Node) -> State:
 def write(folder: Path, state: State, node: Node) -> None:
     """Make a state last, wholly or not at all."""
     content = json.dumps(asdict(state), sort_keys=True)
-    write_durably(
-        folder / FILE, json.dumps({"state": content, "mac": _mac(node, content)}).encode(), mode=0o600
-    )
+    write_durably(folder / FILE, json.dumps({"state": content, "mac": _mac(node, content)}).encode(), mode=0o600)
 
 
 def read(folder: Path, node: Node) -> State:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from whoosh.filedb.filestore import FileStorage
 
@@ -12,7 +13,41 @@ from partnernet.core.ledger.node import sync_folder
 from partnernet.search.state import FILE
 
 
-class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh has no types
+class ClosingStorage(FileStorage):  # type: ignore[misc] # Whoosh has no types
+    """Whoosh's files in a folder; those that a failed writer left open can be closed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.path = folder
+        self._open: WeakSet[Any] = WeakSet()
+        self._beneath: list[ClosingStorage] = []
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        return self._noted(super().create_file(name, *args, **kwargs))
+
+    def open_file(self, name: str, **kwargs: Any) -> Any:
+        return self._noted(super().open_file(name, **kwargs))
+
+    def temp_storage(self, name: str | None = None) -> "ClosingStorage":
+        beneath = ClosingStorage(self.path / (name or "temporary"))
+        self._beneath.append(beneath)
+        beneath.create()
+        return beneath
+
+    def abandon(self) -> None:
+        """Close whatever is open still."""
+        for beneath in self._beneath:
+            beneath.abandon()
+        for file in list(self._open):
+            with contextlib.suppress(OSError):
+                file.close()
+
+    def _noted(self, file: Any) -> Any:
+        self._open.add(file.file)
+        return file
+
+
+class DurableStorage(ClosingStorage):
     """Whoosh's files in a folder.
 
     Whoosh renames its table of contents as its last step: whatever was made until then is synced
@@ -20,8 +55,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh has no types
     """
 
     def __init__(self, folder: Path, committed: Iterable[str]) -> None:
-        super().__init__(str(folder))
-        self.path = folder
+        super().__init__(folder)
         self._committed = frozenset(committed)
         self._seen = set(self._committed)
         self._unsynced: set[str] = set()

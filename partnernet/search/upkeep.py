@@ -54,6 +54,7 @@ def open_generation(session: Session, folder: Path, node: Node, progress: Progre
         generation.check()
         generation.snapshot()
         if not _is_asked_for(folder) and continues(session, generation.state):
+            sweep(folder, generation.folder)
             return generation
         reason = "it was asked for" if _is_asked_for(folder) else "the database has another history"
     except Damaged as error:
@@ -178,9 +179,7 @@ def _concerned(session: Session, rows: Sequence[Touched]) -> set[str]:
 def _is_erasing(session: Session, ids: Collection[str]) -> bool:
     return any(
         session.scalars(
-            select(OpRow.id)
-            .where(OpRow.thing.in_(some), or_(*(OpRow.kind == kind for kind in ERASING)))
-            .limit(1)
+            select(OpRow.id).where(OpRow.thing.in_(some), or_(*(OpRow.kind == kind for kind in ERASING))).limit(1)
         ).first()
         for some in chunks(sorted(ids))
     )

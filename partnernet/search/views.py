@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request, session
 
 from partnernet.core.db import db
 from partnernet.search import engine, interface
@@ -10,7 +10,7 @@ from partnernet.search.engine import PAGES, PER_PAGE, Reader, Results
 from partnernet.search.query import Filter, Query, read, read_day
 from partnernet.web.guard import actor, may
 from partnernet.web.jinja import iso
-from partnernet.web.render import render
+from partnernet.web.render import WRITTEN, render
 
 bp = Blueprint("search", __name__)
 
@@ -61,7 +61,7 @@ def as_json(results: Results) -> dict[str, Any]:
 def _search(asked: Query, sort: str, page: int, limit: int) -> Results:
     return engine.search(
         db.session(), current_app.extensions["partnernet.search"], Reader.of(actor()), asked,
-        sort=sort, page=page, limit=limit, written=g.get("written", 0),
+        sort=sort, page=page, limit=limit, written=session.get(WRITTEN, 0),
     )  # fmt: skip
 
 

@@ -205,9 +205,7 @@ def raw_bytes(reader: Any, name: str) -> bytes:
     """A column of 32 bytes for each document, in one piece."""
     column = _column(reader, name)
     size = 32 * reader.doc_count_all()
-    return (
-        bytes(size) if column is None else bytes(column._dbfile.get(0, 32 * column._count).ljust(size, b"\0"))
-    )
+    return bytes(size) if column is None else bytes(column._dbfile.get(0, 32 * column._count).ljust(size, b"\0"))
 
 
 def codes(reader: Any, name: str) -> tuple[Sequence[int], list[str]]:
