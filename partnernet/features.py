@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from partnernet.discussions import DISCUSSIONS
 from partnernet.entries.feature import EDITOR, ENTRIES
+from partnernet.health import HEALTH
+from partnernet.home import HOME
+from partnernet.ideas import IDEAS
 from partnernet.network.feature import NETWORK
+from partnernet.news import NEWS
+from partnernet.notes import NOTES
 from partnernet.partners.feature import PARTNERS
 from partnernet.people.feature import PEOPLE
 from partnernet.replies import REPLIES
@@ -12,7 +17,11 @@ from partnernet.search import SEARCH
 from partnernet.web.feature import Feature
 
 FEATURES: Sequence[Feature] = (
+    HOME,
+    NEWS,
+    IDEAS,
     DISCUSSIONS,
+    NOTES,
     PARTNERS,
     PEOPLE,
     NETWORK,
@@ -20,4 +29,5 @@ FEATURES: Sequence[Feature] = (
     SEARCH,
     ENTRIES,
     EDITOR,
+    HEALTH,
 )

@@ -7,12 +7,13 @@ from partnernet.core.db import commit, db
 from partnernet.core.errors import NotFound
 from partnernet.discussions.form import DiscussionForm, SummaryForm
 from partnernet.discussions.model import DISCUSSION
-from partnernet.entries import changes, model
-from partnernet.entries.thread import load
-from partnernet.entries.views import pages
+from partnernet.entries import changes, merging, model
+from partnernet.entries.finding import load
+from partnernet.entries.mentions import to_names
+from partnernet.entries.views import form_page, pages, sent
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
-from partnernet.web.render import go, render
+from partnernet.web.render import go
 
 bp = pages(DISCUSSION, DiscussionForm)
 
@@ -25,15 +26,17 @@ def summary(ref: str) -> Response:
     if entry.kind != DISCUSSION.name:
         raise NotFound()
     authorise("discussion.keep", entry)
-    present = {"summary": model.present(db.session(), entry, "summary"), "heads": " ".join(entry.heads)}
-    form = SummaryForm(request.form, data=present)
+    person = member()
+    words = model.present(db.session(), entry, "summary")
+    if entry.conflict:
+        words = merging.merged(db.session(), entry).get("summary", words)
+    present = {"summary": to_names(db.session(), person, words or ""), "heads": " ".join(entry.heads)}
+    form = SummaryForm(sent(), data=present)
     if request.method == "POST" and form.validate():
-        model.revise(db.session(), entry, {"summary": form.summary.data or ""}, form.seen, by=member())
+        model.revise(db.session(), entry, {"summary": form.summary.data or ""}, form.seen, by=person)
         commit()
         flash("Saved.", "success")
         return go(entry_url(entry))
-    versions = changes.competing(db.session(), entry) if entry.conflict else {}
-    status = 422 if form.errors else 200
-    return render(
-        "discussions/summary.html", fragment="form", status=status, form=form, entry=entry, versions=versions
-    )
+    competing = changes.competing(db.session(), entry, actor=person) if entry.conflict else {}
+    versions = {name: found for name, found in competing.items() if name == "summary"}
+    return form_page("discussions/summary.html", form, entry=entry, versions=versions, words={"summary": "Summary"})

@@ -1,22 +1,47 @@
-"""What can be done to any entry or reply by its own small form: remove, bring back, erase, move, tag."""
+"""Everything that was written, and what can be done to any of it by a small form: remove, erase, move, tag."""
 
 from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
-from partnernet.core.entry import Entry
+from partnernet.core.entry import SHORT_ID, Entry
+from partnernet.core.errors import Invalid
+from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import VISIBILITIES
-from partnernet.entries import changes, model
-from partnernet.entries.form import VISIBILITY_WORDS, TagsField
-from partnernet.entries.thread import load
+from partnernet.entries import changes, listing, model
+from partnernet.entries.finding import load
+from partnernet.entries.form import VISIBILITY_WORDS, TagsForm
+from partnernet.entries.listpage import list_page
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
 from partnernet.web.render import go, render
 
-bp = Blueprint("entries", __name__, url_prefix="/entries/<ref>")
+bp = Blueprint("entries", __name__, url_prefix="/entries")
 
 
-@bp.post("/removal")
+@bp.get("", strict_slashes=False)
+@may("entry.read")
+def index() -> Response:
+    """Everything of every kind, newest activity first."""
+    kinds = [kind for kind in KINDS.values() if kind.is_listed]
+    return list_page("entries/all.html", listing.Wanted(), kinds=kinds)
+
+
+@bp.get("/<ref>")
+@may("entry.read")
+def show(ref: str) -> Response:
+    """The short address of an entry of any kind: leads to its page."""
+    return go(entry_url(load(db.session(), actor(), ref)))
+
+
+@bp.get("/<ref>/edit")
+@may("entry.edit")
+def edit(ref: str) -> Response:
+    """The short address of the form of an entry of any kind: leads to it."""
+    return go(f"{entry_url(_entry(ref, 'edit'))}/edit")
+
+
+@bp.post("/<ref>/removal")
 @may("entry.delete")
 def removal(ref: str) -> Response:
     """Remove it, or with `undo` bring it back."""
@@ -28,11 +53,11 @@ def removal(ref: str) -> Response:
     else:
         model.remove(db.session(), entry, by=member())
         commit()
-        flash("Removed. You can bring it back on its page.", "success")
+        flash("Removed. You can bring it back here.", "success")
     return go(entry_url(entry))
 
 
-@bp.route("/erasure", methods=["GET", "POST"])
+@bp.route("/<ref>/erasure", methods=["GET", "POST"])
 @may("entry.redact")
 def erasure(ref: str) -> Response:
     """Say what erasing means, then erase the words for good: all, or one earlier version (`op`)."""
@@ -40,21 +65,22 @@ def erasure(ref: str) -> Response:
     version = request.values.get("op", "")
     if request.method == "GET":
         return render("entries/erasure.html", entry=entry, op=version)
-    address = entry_url(entry)
     if version:
         model.erase_version(db.session(), entry, changes.version(db.session(), entry, version), by=member())
     else:
         model.erase(db.session(), entry, by=member())
     commit()
     flash("Erased. Other servers will erase it when they next hear from this one.", "success")
-    return go(address)
+    return go(_after_erasure(entry, version))
 
 
-@bp.route("/visibility", methods=["GET", "POST"])
+@bp.route("/<ref>/visibility", methods=["GET", "POST"])
 @may("entry.move")
 def visibility(ref: str) -> Response:
     """Open it wider or narrower."""
     entry = _entry(ref, "move")
+    if entry.kind == "reply":
+        raise Invalid("A reply is open to the same people as what it answers.")
     if request.method == "GET":
         choices = [(log, VISIBILITY_WORDS[log]) for log in VISIBILITIES if log != entry.log]
         return render("entries/visibility.html", entry=entry, choices=choices)
@@ -64,15 +90,17 @@ def visibility(ref: str) -> Response:
     return go(entry_url(copy))
 
 
-@bp.post("/tags")
+@bp.post("/<ref>/tags")
 @may("entry.mark")
 def tags(ref: str) -> Response:
     """Make these one's own tags on it."""
     entry = _entry(ref, "mark")
-    words = TagsField().bind(None, "tags")  # type: ignore[arg-type] # a field of its own, outside a form
-    words.data = request.form.get("tags", "")
-    model.retag(db.session(), entry, words.tags, by=member())
+    form = TagsForm(request.form)
+    if not form.validate():
+        raise Invalid(" ".join(str(sentence) for sentence in form.tags.errors))
+    model.retag(db.session(), entry, form.tags.tags, by=member())
     commit()
+    flash("Your tags are kept.", "success")
     return go(entry_url(entry))
 
 
@@ -80,3 +108,12 @@ def _entry(ref: str, act: str) -> Entry:
     entry = load(db.session(), actor(), ref)
     authorise(f"{entry.kind}.{act}", entry)
     return entry
+
+
+def _after_erasure(entry: Entry, version: str) -> str:
+    """Where to go on: an entry whose words are gone has no page any more."""
+    if version:
+        return f"{entry_url(entry)}/history"
+    if entry.root:
+        return f"/entries/{entry.root[:SHORT_ID]}"
+    return f"/{KINDS[entry.kind].plural}"

@@ -1,15 +1,16 @@
 """How the words of an entry changed: its versions from the ledger, compared by words."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import escape
-import re
 from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from partnernet.core import text
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import NotFound
 from partnernet.core.ledger import membership
@@ -18,10 +19,14 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.project import ops_of
 from partnernet.core.policy import Actor
-from partnernet.people.names import Name, names
+from partnernet.people.mentions import plain
+from partnernet.people.names import Name, Names, names
 
 SHOWN = 100  # versions on the page; older ones stay in the ledger
 COMPARED = 6_000  # words: longer texts are shown whole, before and after
+
+Chosen = Mapping[str, Mapping[str, str]]
+"""For each field with choices, what each value is called."""
 
 _WORDS = re.compile(r"\s+|[\w’'-]+|[^\w\s]")
 
@@ -50,28 +55,41 @@ class Version:
     kind: str
     changes: Sequence[Change]
     erased: bool
+    stands: bool
+    """Whether some of its words are still on the page."""
+    removed: bool
+    """Whether it took the entry off the lists, where that is what it was about."""
 
     @property
     def short(self) -> str:
         return self.op[:SHORT_ID]
 
 
-def history(session: Session, entry: Entry, actor: Actor | None) -> list[Version]:
+def history(session: Session, entry: Entry, actor: Actor | None, chosen: Chosen | None = None) -> list[Version]:
     """All versions that count, newest first, each against the one its author had before them."""
     ops = _counted(session, entry)
-    known = names(session, actor, {(op.node, op.by) for op in ops})
+    known = _names(session, actor, ops)
+    standing = {op for setters in entry.setters.values() for op in setters}
+    worded = _Worded(known, chosen or {})
     versions = [
-        Version(op.id, known[(op.node, op.by)], op.ts, op.kind, _changes(op, ops, entry), op.body is None) for op in ops
-    ]
-    return versions[::-1][:SHOWN]
+        Version(
+            op.id, known[(op.node, op.by)], op.ts, op.kind, _changes(op, ops, entry, worded),
+            erased=op.body is None, stands=op.id in standing, removed=op.set.get("deleted") is True,
+        )
+        for op in ops[-SHOWN:]
+    ]  # fmt: skip
+    return versions[::-1]
 
 
-def competing(session: Session, entry: Entry) -> dict[str, list[tuple[Name, int, str]]]:
+def competing(
+    session: Session, entry: Entry, chosen: Chosen | None = None, actor: Actor | None = None
+) -> dict[str, list[tuple[Name, int, str]]]:
     """For each field in conflict: who set it, when, and to what; the one that is shown first."""
     ops = {op.id: op for op in _counted(session, entry)}
-    known = names(session, None, {(op.node, op.by) for op in ops.values()})
+    known = _names(session, actor, ops.values())
+    worded = _Worded(known, chosen or {})
     return {
-        name: [(known[(ops[op].node, ops[op].by)], ops[op].ts, str(ops[op].set[name])) for op in setters]
+        name: [(known[(ops[op].node, ops[op].by)], ops[op].ts, worded(name, ops[op])) for op in setters]
         for name, setters in entry.setters.items()
         if len(setters) > 1
     }
@@ -80,7 +98,7 @@ def competing(session: Session, entry: Entry) -> dict[str, list[tuple[Name, int,
 def version(session: Session, entry: Entry, short: str) -> str:
     """The id of a version of an entry by its first characters."""
     for op in ops_of(session, [entry.id])[entry.id]:
-        if len(short) >= SHORT_ID and op.id.startswith(short) and op.kind == "edit" or op.is_create and op.id.startswith(short):
+        if len(short) >= SHORT_ID and op.id.startswith(short) and (op.is_create or op.kind == "edit"):
             return op.id
     raise NotFound("There is no such version; it may have been erased already.")
 
@@ -101,6 +119,27 @@ def compare(before: str, after: str) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - every word was escaped
 
 
+class _Worded:
+    """The values of ops as they read on a page."""
+
+    def __init__(self, known: Names, chosen: Chosen) -> None:
+        self.known, self.chosen = known, chosen
+
+    def __call__(self, name: str, op: Op) -> str:
+        value = _words(op.set.get(name))
+        value = self.chosen.get(name, {}).get(value, value)
+        return plain(value, self.known, op.node)
+
+
+def _names(session: Session, actor: Actor | None, ops: Any) -> Names:
+    """The names of the authors, and of everybody their words mention."""
+    pairs = {(op.node, op.by) for op in ops}
+    for op in ops:
+        texts = [value for value in op.set.values() if isinstance(value, str) and "@[" in value]
+        pairs.update((op.node, handle) for value in texts for handle in text.mentions(value))
+    return names(session, actor, pairs)
+
+
 def _counted(session: Session, entry: Entry) -> list[Op]:
     ops = ops_of(session, [entry.id])[entry.id]
     create = next(op for op in ops if op.is_create)
@@ -116,18 +155,18 @@ def _counted(session: Session, entry: Entry) -> list[Op]:
     )  # fmt: skip
 
 
-def _changes(op: Op, ops: Sequence[Op], entry: Entry) -> list[Change]:
-    seen = _seen(op, ops)
+def _changes(op: Op, ops: Sequence[Op], entry: Entry, worded: _Worded) -> list[Change]:
+    seen = seen_by(op, ops)
     changes = []
-    for name, value in op.set.items():
-        if KINDS[entry.kind].find(name) is None or op.kind == "delete":
+    for name in op.set:
+        if KINDS[entry.kind].fields.get(name) is None or op.kind == "delete":
             continue
-        before = next((other.set[name] for other in reversed(seen) if name in other.set), "")
-        changes.append(Change(name, _words(before), _words(value)))
+        before = next((worded(name, other) for other in reversed(seen) if name in other.set), "")
+        changes.append(Change(name, before, worded(name, op)))
     return changes
 
 
-def _seen(op: Op, ops: Sequence[Op]) -> list[Op]:
+def seen_by(op: Op, ops: Sequence[Op]) -> list[Op]:
     """The ops that an author had before them, oldest first."""
     by_id = {other.id: other for other in ops}
     reached: set[str] = set()
@@ -144,5 +183,5 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(_words(item) for item in value)
     if isinstance(value, dict):
-        return str(value.get("name", ""))
+        return ": ".join(str(value[name]) for name in ("name", "alt") if value.get(name))
     return "" if value is None else str(value)

@@ -1,16 +1,17 @@
 """What the editor asks for while somebody writes: a preview, and a place for drafts. And the files."""
 
-from flask import Blueprint, abort, current_app, make_response, request, send_file
+from flask import Blueprint, abort, current_app, flash, make_response, request, send_file
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from partnernet.core import text
-from partnernet.core.db import commit, db, write
+from partnernet.core.db import commit, db
 from partnernet.core.entry import Attachment, Entry
 from partnernet.core.errors import Invalid, NotFound, TooLarge
 from partnernet.core.ledger.kinds import TEXT_LIMIT
 from partnernet.core.policy import visible_to
 from partnernet.entries import drafts
+from partnernet.entries.mentions import to_handles
 from partnernet.people.mentions import fill
 from partnernet.people.names import names
 from partnernet.web.guard import actor, may, member
@@ -30,38 +31,38 @@ def preview() -> Response:
     if len(source) > TEXT_LIMIT:
         raise TooLarge("This text is too long to be shown; please split it in two.")
     person = member()
-    known = names(db.session(), person, {(person.node.id, handle) for handle in text.mentions(source)})
-    html = fill(text.render(source), known, person.node.id)
-    return render("editor/preview.html", fragment="preview", html=html, source=source)
+    kept = to_handles(db.session(), person, source)
+    known = names(db.session(), person, {(person.node.id, handle) for handle in text.mentions(kept)})
+    html = fill(text.render(kept), known, person.node.id)
+    return render("editor/preview.html", fragment="preview", html=html)
 
 
 @bp.post("/drafts/<form>")
 @may("member")
 def draft(form: str) -> Response:
     """Keep what is being written; the page says when."""
-    if len(form) > 80:
+    if drafts.address(form) is None:
         raise Invalid("This form is not known.")
-    kept = {name: value for name, value in request.form.items() if name not in ("act", "heads")}
-    saved = drafts.keep(db.session(), form, kept, by=member())
+    saved = drafts.keep(db.session(), form, drafts.words(request.form), by=member())
     commit()
-    response = make_response({"saved": saved})
-    return response
+    return make_response({"saved": saved})
 
 
 @bp.get("/drafts")
 @may("member")
 def all_drafts() -> Response:
     """Everything that somebody is writing and has not sent."""
-    return render("editor/all_drafts.html", drafts=drafts.of(db.session(), by=member()), read=drafts.read)
+    kept = drafts.of(db.session(), by=member())
+    return render("editor/all_drafts.html", drafts=kept, read=drafts.read, address=drafts.address)
 
 
 @bp.post("/drafts/<form>/removal")
 @may("member")
 def drop_draft(form: str) -> Response:
     """Throw a draft away."""
-    write()
     drafts.drop(db.session(), form, by=member())
     commit()
+    flash("The draft is gone.", "success")
     return go("/drafts")
 
 

@@ -1,12 +1,15 @@
 """The forms of entries: their shape is checked here, their truth in the models."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
 from wtforms import (
     Form,
     HiddenField,
     MultipleFileField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -14,12 +17,17 @@ from wtforms import (
 )
 
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
-from partnernet.core.policy import NETWORK, VISIBILITIES
+from partnernet.core.policy import NETWORK, VISIBILITIES, Actor
+from partnernet.entries.fields import KeptFilesField, LinesField, TagsField
 
 VISIBILITY_WORDS = {
     "network": "The network: everybody who is signed in, at every partner",
     "public": "Everybody: the whole world may read it",
 }
+
+WRITING = "Plain words are enough; a blank line begins a new paragraph. @ and a full name lets that person know."
+FILES = "Pictures, PDFs and documents, up to 50 MB each."
+SHOWN = "For people who cannot see them. One line for each picture, in the same order."
 
 
 def required(sentence: str) -> Any:
@@ -54,60 +62,81 @@ def unix_lines(value: str | None) -> str | None:
     return value.replace("\r\n", "\n").replace("\r", "\n") if value else value
 
 
-class TagsField(StringField):
-    """Tags with commas between them; `tags` is the list."""
+class WritingForm(Form):
+    """What every form of something written has: a text, files, and what it was made from."""
 
-    @property
-    def tags(self) -> list[str]:
-        return list(dict.fromkeys(" ".join(word.lower().split()) for word in (self.data or "").split(",") if word.strip()))
-
-
-class EntryForm(Form):
-    """What every kind of entry asks: a title, a text, who may read it, tags and files."""
-
-    title = StringField(
-        "Title", [required("Give it a title."), at_most(TITLE_LIMIT), no_control], filters=[strip],
-        description="Say in a few words what it is about.",
-    )  # fmt: skip
     body = TextAreaField(
         "Text", [required("Write something first."), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
-        description="Plain words are enough; a blank line begins a new paragraph.",
+        description=WRITING,
     )  # fmt: skip
-    visibility = RadioField(
-        "Who may read it", choices=[(log, VISIBILITY_WORDS[log]) for log in VISIBILITIES], default=NETWORK,
-        validators=[required("Choose who may read this.")],
-    )  # fmt: skip
-    tags = TagsField("Tags", [at_most(800), no_control], description="A few words to find it by, with commas between.")
-    files = MultipleFileField("Add files", description="Pictures, PDFs and documents, up to 50 MB each.")
+    kept = KeptFilesField("Files that are here")
+    files = MultipleFileField("Add files", description=FILES)
+    files_alt = LinesField("What the pictures show", [validators.Optional()], description=SHOWN)
     heads = HiddenField()
+
+    outside: tuple[str, ...] = ("visibility", "tags", "kept", "files", "files_alt", "heads")
+    """Fields that are no fields of the entry."""
 
     def values(self) -> dict[str, Any]:
         """The entry's own fields, by their names in the ledger."""
-        outside = ("visibility", "tags", "files", "heads")
-        return {name: field.data or "" for name, field in self._fields.items() if name not in outside}
+        return {name: _given(field.data) for name, field in self._fields.items() if name not in self.outside}
 
     @property
     def seen(self) -> list[str]:
         """The heads that the form was made from."""
         return (self.heads.data or "").split()
 
-    def blame(self, fields: dict[str, str]) -> None:
+    def blame(self, fields: Mapping[str, str]) -> None:
         """Put what the model found wrong beside the fields."""
         for name, sentence in fields.items():
             if name in self._fields:
                 self._fields[name].errors = [*self._fields[name].errors, sentence]
 
+    def prepare(self, session: Session, actor: Actor | None, present: Mapping[str, Any] | None = None) -> None:
+        """Fill in what depends on the database, or on what an entry is now: choices, its picture."""
 
-class ReplyForm(Form):
+    def chosen(self) -> dict[str, dict[str, str]]:
+        """For each field with choices, what each value is called."""
+        fields = [field for field in self._fields.values() if isinstance(field, SelectField)]
+        return {field.name: dict(field.choices or ()) for field in fields}
+
+    @classmethod
+    def words(cls) -> dict[str, str]:
+        """What each field is called on the page."""
+        return {name: field.label.text for name, field in cls()._fields.items()} | {"files": "Files"}
+
+
+class EntryForm(WritingForm):
+    """What every kind of entry asks: a title, a text, who may read it, tags and files."""
+
+    title = StringField(
+        "Title", [required("Give it a title."), at_most(TITLE_LIMIT), no_control], filters=[strip],
+        description="Say in a few words what it is about.",
+    )  # fmt: skip
+    visibility = RadioField(
+        "Who may read it", choices=[(log, VISIBILITY_WORDS[log]) for log in VISIBILITIES], default=NETWORK,
+        validators=[required("Choose who may read this.")],
+    )  # fmt: skip
+    tags = TagsField(
+        "Tags", [validators.Optional(), at_most(800), no_control],
+        description="A few words to find it by, with commas between.",
+    )  # fmt: skip
+
+
+class TagsForm(Form):
+    """One's own tags on an entry."""
+
+    tags = TagsField("Tags", [validators.Optional(), at_most(800), no_control])
+
+
+class ReplyForm(WritingForm):
     """An answer."""
 
     body = TextAreaField(
         "Your reply", [required("Write something first."), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
-        description="Plain words are enough; a blank line begins a new paragraph.",
+        description=WRITING,
     )  # fmt: skip
-    files = MultipleFileField("Add files", description="Pictures, PDFs and documents, up to 50 MB each.")
-    heads = HiddenField()
 
-    values = EntryForm.values
-    seen = EntryForm.seen
-    blame = EntryForm.blame
+
+def _given(data: Any) -> Any:
+    return "" if data is None else data

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from partnernet.core.entry import Entry, Mark
@@ -150,7 +150,8 @@ def _shape(actor: Actor | None, wanted: Wanted, key: str | None, backwards: bool
 @lru_cache(maxsize=256)
 def _statement(shape: _Shape) -> Select[Any]:
     visited: ColumnElement[int] = bindparam("visited", type_=BigInteger)
-    read = func.coalesce(_reading.position, visited) if shape.signed_in else visited
+    opened = func.coalesce(_reading.position, 0)
+    read = case((opened > visited, opened), else_=visited) if shape.signed_in else visited
     statement = select(*_COLUMNS, read.label("read"), *shape.columns).select_from(Entry.__table__)
     own = KINDS[shape.kind].table if shape.kind is not None else None
     if own is not None:

@@ -1,6 +1,7 @@
 """What every kind of entry can do: be shared, revised, tagged, removed, erased, and opened wider or narrower."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, Integer, String, Text, delete, exists, select
@@ -11,12 +12,13 @@ from partnernet.core.db import Base, upsert
 from partnernet.core.entry import Attachment, Entry, Mark
 from partnernet.core.errors import Conflict, Invalid
 from partnernet.core.ledger import verbs
-from partnernet.core.ledger.kinds import KINDS, tag
+from partnernet.core.ledger.kinds import EVERY, KINDS, tag
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpId
 from partnernet.core.policy import PUBLIC, VISIBILITIES, Actor
-
-TAGS_LIMIT = 12
+from partnernet.entries.fields import TAGS_LIMIT
+from partnernet.entries.mentions import to_handles
+from partnernet.entries.merging import as_seen
 
 
 class Rendering(Base):
@@ -59,6 +61,7 @@ def share(
     """Publish a new entry."""
     if visibility not in VISIBILITIES:
         raise Invalid("Choose who may read this.", {"visibility": "Choose who may read this."})
+    values = _written(session, kind, values, by)
     rendered = render(kind, values)
     op = verbs.create(session, by, kind, visibility, values)
     entry = _entry(session, op.id)
@@ -69,19 +72,30 @@ def share(
 
 def answer(session: Session, to: Entry, values: Mapping[str, Any], *, by: Actor) -> Entry:
     """Reply to an entry, or to a reply."""
+    values = _written(session, "reply", values, by)
     rendered = render("reply", values)
     op = verbs.create(session, by, "reply", to.log, values, under=to)
     keep(session, op.id, rendered)
     return _entry(session, op.id)
 
 
-def revise(session: Session, entry: Entry, values: Mapping[str, Any], seen: Sequence[str] = (), *, by: Actor) -> Op | None:
-    """Change what has changed; None where nothing has. `seen` are the heads that the form was made from."""
-    changed = {name: value for name, value in values.items() if value != present(session, entry, name)}
-    if not changed and not entry.conflict:
-        return None
-    if entry.conflict:
-        changed = {name: values[name] for name in values if name in changed or len(entry.setters.get(name, ())) > 1}
+def revise(
+    session: Session, entry: Entry, values: Mapping[str, Any], seen: Sequence[str] = (), *, by: Actor
+) -> Op | None:
+    """Change what the author changed; None where that is nothing.
+
+    `seen` are the heads that the form was made from: an author who had not seen the newest version is
+    held to nothing that others changed meanwhile. One who had seen all versions settles between them.
+    """
+    values = _mentioning(session, entry.kind, values, by)
+    has_seen_all = not seen or sorted(seen) == entry.heads
+    before = None if has_seen_all else as_seen(session, entry, seen)
+    contested = {name for name, setters in entry.setters.items() if len(setters) > 1 and has_seen_all}
+    changed = {
+        name: value
+        for name, value in values.items()
+        if name in contested or (value or None) != _before(session, entry, name, before)
+    }
     if not changed:
         return None
     rendered = render(entry.kind, changed)
@@ -109,7 +123,9 @@ def erase(session: Session, entry: Entry, *, by: Actor) -> Op:
 
 
 def erase_version(session: Session, entry: Entry, op: str, *, by: Actor) -> Op:
-    """Erase one earlier version for good."""
+    """Erase one earlier version for good; what still stands on the page is changed first."""
+    if any(op in ops for ops in entry.setters.values()):
+        raise Conflict("Some of these words still stand on the page: change them there first.")
     return verbs.redact(session, by, entry, [op])
 
 
@@ -117,16 +133,21 @@ def move(session: Session, entry: Entry, visibility: str, *, by: Actor) -> Entry
     """Open an entry wider or narrower: a copy in the other log, which stands in its place.
 
     Replies stay where they were written. Narrower is possible only while nobody else wrote under it.
+    The words stay their author's, whoever moves them.
     """
     if visibility not in VISIBILITIES or visibility == entry.log:
         raise Invalid("Choose who may read this from now on.", {"visibility": "Choose who may read this."})
+    if entry.node != by.node.id:
+        raise Conflict("This was written at another server: only there can it be opened wider or narrower.")
     narrower = visibility != PUBLIC
     if narrower and _others_wrote(session, entry, by):
         raise Conflict("Others have written here, so it cannot be made narrower; you can remove it instead.")
-    values = {name: value for name in KINDS[entry.kind].fields if (value := present(session, entry, name)) not in (None, "", [])}
+    fields = (*KINDS[entry.kind].fields, *EVERY)
+    values = _without_empty({name: present(session, entry, name) for name in fields})
     values |= {"copied_from": entry.id, "date": entry.when}
     rendered = render(entry.kind, values)
-    op = verbs.create(session, by, entry.kind, visibility, values)
+    author = replace(by, handle=entry.by, partner=entry.partner)
+    op = verbs.create(session, author, entry.kind, visibility, values)
     copy = _entry(session, op.id)
     keep(session, copy.id, rendered)
     retag(session, copy, entry.tags, by=by)
@@ -159,7 +180,7 @@ def retag(session: Session, entry: Entry, tags: Sequence[str], *, by: Actor) -> 
 
 def present(session: Session, entry: Entry, name: str) -> Any:
     """The value of a field as it stands now."""
-    if name in ("title", "body", "credit", "source", "lang"):
+    if name in ("title", "body", "credit", "source", "lang", "copied_from"):
         return getattr(entry, name)
     if name == "date":
         return entry.when
@@ -191,10 +212,30 @@ def render(kind: str, values: Mapping[str, Any]) -> dict[str, str]:
 
 def keep(session: Session, entry: str, rendered: Mapping[str, str]) -> None:
     """Store rendered texts with the renderer's version."""
-    rows = [
-        {"entry": entry, "field": name, "version": text.RENDERER, "html": html} for name, html in rendered.items()
-    ]
+    rows = [{"entry": entry, "field": name, "version": text.RENDERER, "html": html} for name, html in rendered.items()]
     upsert(session, Rendering.__table__, rows)
+
+
+def _before(session: Session, entry: Entry, name: str, before: Mapping[str, Any] | None) -> Any:
+    """The value of a field as its author saw it; None where it was empty."""
+    return (present(session, entry, name) if before is None else before.get(name)) or None
+
+
+def _written(session: Session, kind: str, values: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    """Values as a create holds them: with handles for names, and without what is empty."""
+    return _without_empty(_mentioning(session, kind, values, by))
+
+
+def _mentioning(session: Session, kind: str, values: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    prose = KINDS[kind].prose
+    return {
+        name: to_handles(session, by, value) if name in prose and isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "", []) or name == "body"}
 
 
 def _entry(session: Session, entry: str) -> Entry:

@@ -1,48 +1,80 @@
 """The page of one entry."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request, session
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import db
-from partnernet.core.ledger.kinds import Kind
-from partnernet.core.errors import Gone
-from partnernet.entries import drafts, reading
-from partnernet.entries.form import ReplyForm
 from partnernet.core.entry import Entry
+from partnernet.core.errors import Gone
+from partnernet.core.ledger.kinds import Kind
+from partnernet.core.policy import Actor, can
+from partnernet.entries import drafts, reading
+from partnernet.entries.finding import find, load
+from partnernet.entries.form import ReplyForm
 from partnernet.entries.stamp import stamp
-from partnernet.entries.thread import find, load, thread
+from partnernet.entries.thread import Thread, thread
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, batch, visited
 from partnernet.web.render import go, render, stamped, unchanged
 
+REMOVED = "This was removed by its author."
+ERASED = "The words that stood here were erased for good."
 
-def show_page(kind: Kind, ref: str, **context: Any) -> Response:
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the pages of a kind show beside what those of every kind do."""
+
+    columns: tuple[Any, ...] = ()
+    """Columns of its rows, beside those of its table: scalar subqueries, with labels."""
+    marks: Sequence[str] = ()
+    """The marks that its page shows."""
+    line: str = ""
+    """A template for what its lines in lists say beside title and author."""
+    context: Callable[[Actor | None, Thread], Mapping[str, Any]] | None = None
+    """More that its page is given, out of what was loaded."""
+
+
+def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
     """The entry with its thread; leads on where it has moved, and says so where it was erased."""
     mark = stamp()
     has_notice = "_flashes" in session
     if not has_notice and (answer := unchanged(mark)) is not None:
         return answer
     person = actor()
-    row = find(db.session(), person, kind, ref)
-    if row.redacted:
-        return _moved_or_gone(row)
+    row = find(db.session(), person, kind, ref, beside.columns)
+    if row.superseded_by and (row.redacted or not row.replies) and (elsewhere := _successor(row)) is not None:
+        return go(elsewhere)
+    refuse_gone(person, row, row.replies)
     found = thread(
-        db.session(), person, row, visited=visited(), batch=batch(), start=request.args.get("from") or None
-    )
+        db.session(), person, row, visited=visited(), batch=batch(), marks=beside.marks,
+        start=request.args.get("from") or None,
+    )  # fmt: skip
     if person is not None and found.newer is None:
         reading.note(batch(), person, row.id, row.newest, found.read)
+    more = beside.context(person, found) if beside.context else {}
     response = render(
         f"{kind.plural}/show.html", thread=found, entry=found.post, kind=kind,
-        form=ReplyForm(data=drafts.read(row.draft)), **context,
+        form=ReplyForm(data=drafts.read(row.draft)), **more,
     )  # fmt: skip
     return response if has_notice else stamped(response, mark)
 
 
-def _moved_or_gone(row: Any) -> Response:
-    if row.superseded_by:
-        successor = db.session().get(Entry, row.superseded_by)
-        if successor is not None:
-            return go(entry_url(load(db.session(), actor(), successor.id[:12])))
-    raise Gone("The words that stood here were erased for good.")
+def refuse_gone(person: Actor | None, entry: Any, replies: int = 0) -> None:
+    """Raise Gone for what was erased, and for what was removed and has nothing under it that others wrote."""
+    if entry.redacted:
+        raise Gone(ERASED)
+    if entry.deleted and not replies and not can(f"{entry.kind}.delete", person, entry):
+        raise Gone(REMOVED)
+
+
+def _successor(row: Any) -> str | None:
+    """The address of the copy that stands in an entry's place, for those who may read it."""
+    successor = db.session().get(Entry, row.superseded_by)
+    if successor is None or not can("entry.read", actor(), successor) or successor.redacted:
+        return None
+    return entry_url(load(db.session(), actor(), successor.id[:12]))

@@ -46,7 +46,9 @@ def _store(
         session.execute(delete(Rendering).where(Rendering.entry.in_(gone)))
     rows = []
     for some in chunks(made_from):
-        now = dict(session.execute(select(_entry.id, _entry.setters).where(_entry.id.in_(some), ~_entry.redacted)).all())
+        now = dict(
+            session.execute(select(_entry.id, _entry.setters).where(_entry.id.in_(some), ~_entry.redacted)).all()
+        )
         unchanged = {entry for entry in some if now.get(entry) == made_from[entry]}
         rows += [
             {"entry": entry, "field": name, "version": text.RENDERER, "html": html}

@@ -14,7 +14,9 @@ def stamp(*more: object) -> str:
     """A hash that changes when the ledger, the reader's own marks, the day or the program does."""
     here = guard.here()
     person = guard.actor()
-    own: tuple[object, ...] = (person.account, here.account_changed, reading.visits(person)) if person else ()
+    own: tuple[object, ...] = (
+        (person.account, guard.visited(), here.account_changed, reading.visits(person)) if person else ()
+    )
     parts = (
         here.position, here.network_name, request.full_path, fingerprint(), datetime.now(UTC).date(), *own, *more,
         request.headers.get("HX-Request-Type"),

@@ -4,21 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, literal, select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from partnernet.core import text
 from partnernet.core.batch import Batch
-from partnernet.core.entry import SHORT_ID, Attachment, Entry
-from partnernet.core.errors import NotFound
-from partnernet.core.ledger.kinds import KINDS, Kind
-from partnernet.core.policy import Actor, visible_to
-from partnernet.entries.model import Draft, Reading, Rendering
+from partnernet.core.entry import SHORT_ID, Attachment, Entry, Mark
+from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.policy import Actor
+from partnernet.entries.model import Rendering
 from partnernet.entries.rendering import note_rendering
+from partnernet.partners.model import Partner
 from partnernet.people.mentions import fill
 from partnernet.people.names import Name, byline, names
 
 PAGE = 40
+MARKS_SHOWN = 400
 
 _entry = Entry.__table__.c
 _rendering = Rendering.__table__
@@ -52,39 +53,31 @@ class Thread:
     newer: str | None
     """The key of the next page of replies."""
     older: str | None
-    names: dict[tuple[str, str], Name]
+    marks: list["Said"]
+    """What people and partners say of the entry: the marks that were asked for."""
+    tags: list[str]
+    """The tags that the reader gave it."""
     read: int
 
 
-def find(session: Session, actor: Actor | None, kind: Kind, short: str) -> Any:
-    """The row of an entry, with the columns of its kind and its stored HTML, if somebody may see it."""
-    short = short.partition("-")[0]
-    if len(short) != SHORT_ID or not short.isalnum():
-        raise NotFound()
-    row = session.execute(_found(kind, short, actor)).first()
-    if row is None:
-        raise NotFound()
-    return row
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One mark on an entry: what, by whom, and for which partner if for one."""
 
-
-def load(session: Session, actor: Actor | None, short: str) -> Entry:
-    """An entity of any kind as an object, if somebody may see it."""
-    short = short.partition("-")[0]
-    if len(short) != SHORT_ID or not short.isalnum():
-        raise NotFound()
-    entry = session.scalars(
-        select(Entry).where(Entry.id >= short, Entry.id < short + "~", visible_to(actor)).order_by(Entry.id)
-    ).first()
-    if entry is None:
-        raise NotFound()
-    return entry
+    mark: str
+    name: Name
+    partner: str | None
+    partner_name: str
+    ts: int
+    is_own: bool
+    """Whether the reader said it, or somebody of their partner."""
 
 
 def thread(
     session: Session, actor: Actor | None, row: Any, *,
-    visited: int, batch: Batch, start: str | None = None, size: int = PAGE,
+    visited: int, batch: Batch, marks: Sequence[str] = (), start: str | None = None, size: int = PAGE,
 ) -> Thread:  # fmt: skip
-    """The entry of a row with a page of its replies, from the reply `start` on."""
+    """The entry of a row with a page of its replies, from the reply `start` on, and some of its marks."""
     kind = KINDS[row.kind]
     replies = session.execute(_replies(row, start, size + 1)).all() if kind.has_thread else []
     more, replies = len(replies) > size, replies[:size]
@@ -92,7 +85,9 @@ def thread(
     sources = {(post.id, name): getattr(post, name) or "" for post in posts for name in _prose(post)}
     html = _rendered(posts, sources, batch)
     mentioned = {(row.node, handle) for source in sources.values() for handle in text.mentions(source)}
-    known = names(session, actor, {(post.node, post.by) for post in posts} | mentioned)
+    said = _marks(session, actor, row, marks)
+    marked = {(mark.node, mark.by) for mark in said if mark.mark in marks}
+    known = names(session, actor, {(post.node, post.by) for post in posts} | mentioned | marked)
     files = _files(session, [post.id for post in posts])
     read = max(visited, row.read or 0) if actor is not None else 0
     shown = [_post(post, known, html, files, read if actor is not None else None) for post in posts]
@@ -102,43 +97,9 @@ def thread(
             post.to = by_id[post.parent].name
     return Thread(
         shown[0], shown[1:], newer=replies[-1].id[:SHORT_ID] if more else None,
-        older=start, names=known, read=read,
+        older=start, read=read, marks=[_said(mark, known, actor) for mark in said if mark.mark in marks],
+        tags=[mark.subject for mark in said if mark.mark == "tag"],
     )  # fmt: skip
-
-
-def _found(kind: Kind, short: str, actor: Actor | None) -> Any:
-    columns: list[Any] = list(_entry)
-    source: Any = Entry.__table__.outerjoin(
-        _body, and_(_body.c.entry == _entry.id, _body.c.field == "body", _body.c.version == text.RENDERER)
-    )
-    columns.append(_body.c.html.label("body_html"))
-    if kind.table is not None:
-        source = source.outerjoin(kind.table, kind.table.c.id == _entry.id)
-        columns += [column for column in kind.table.c if column.name not in _entry]
-    for name in kind.prose[1:]:
-        rendering = _rendering.alias(f"{name}_html")
-        source = source.outerjoin(
-            rendering,
-            and_(rendering.c.entry == _entry.id, rendering.c.field == name, rendering.c.version == text.RENDERER),
-        )
-        columns.append(rendering.c.html.label(f"{name}_html"))
-    if actor is not None:
-        reading = Reading.__table__
-        source = source.outerjoin(reading, and_(reading.c.root == _entry.id, reading.c.account == actor.account))
-        draft = Draft.__table__
-        source = source.outerjoin(
-            draft, and_(draft.c.account == actor.account, draft.c.form == literal("reply-").concat(_entry.id))
-        )
-        columns += [reading.c.position.label("read"), draft.c["values"].label("draft")]
-    else:
-        columns += [literal(None).label("read"), literal(None).label("draft")]
-    return (
-        select(*columns)
-        .select_from(source)
-        .where(_entry.id >= short, _entry.id < short + "~", _entry.kind == kind.name, visible_to(actor, _entry))
-        .order_by(_entry.id)
-        .limit(1)
-    )
 
 
 def _replies(root: Any, start: str | None, limit: int) -> Any:
@@ -159,6 +120,31 @@ def _replies(root: Any, start: str | None, limit: int) -> Any:
         first = select(begin.c.when, begin.c.id).where(begin.c.id >= start, begin.c.id < start + "~").limit(1)
         statement = statement.where(tuple_(_entry.when, _entry.id) >= first.scalar_subquery())
     return statement
+
+
+def _marks(session: Session, actor: Actor | None, row: Any, wanted: Sequence[str]) -> Sequence[Any]:
+    if actor is None and not wanted:
+        return ()
+    mark = Mark.__table__.c
+    sort: Any = mark.mark.in_(wanted)
+    if actor is not None:
+        sort = or_(sort, and_(mark.mark == "tag", mark.by == actor.handle, mark.node == actor.node.id))
+    partner = Partner.__table__
+    statement = (
+        select(mark.mark, mark.subject, mark.node, mark.by, mark.partner, mark.ts, partner.c.name.label("partner_name"))
+        .select_from(Mark.__table__.outerjoin(partner, partner.c.id == mark.partner))
+        .where(mark.entry == row.id, mark.log == row.log, mark.value != "", sort)
+        .order_by(mark.ts, mark.thing)
+        .limit(MARKS_SHOWN)
+    )
+    return session.execute(statement).all()
+
+
+def _said(mark: Any, known: dict[tuple[str, str], Name], actor: Actor | None) -> Said:
+    own = actor is not None and (
+        mark.partner == actor.partner if mark.partner else (mark.node, mark.by) == (actor.node.id, actor.handle)
+    )
+    return Said(mark.mark, known[(mark.node, mark.by)], mark.partner, mark.partner_name or "", mark.ts, own)
 
 
 def _prose(post: Any) -> Sequence[str]:
@@ -185,7 +171,10 @@ def _files(session: Session, ids: Sequence[str]) -> dict[str, list[Any]]:
     return files
 
 
-def _post(row: Any, known: dict[tuple[str, str], Name], html: dict[tuple[str, str], str], files: dict[str, list[Any]], read: int | None) -> Post:
+def _post(
+    row: Any, known: dict[tuple[str, str], Name], html: dict[tuple[str, str], str],
+    files: dict[str, list[Any]], read: int | None,
+) -> Post:  # fmt: skip
     own = files.get(row.id, [])
     return Post(
         row, byline(row, known),

@@ -1,9 +1,13 @@
-"""Files that come with a form: checked by extension and content, pictures made anew without their data."""
+"""Files that come with a form: checked by extension and content, pictures made anew without their data.
+
+All of them are checked before the first is kept, and all of it happens before the writing transaction.
+"""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
@@ -15,7 +19,7 @@ from partnernet.core.ledger.kinds import FILES_LIMIT
 PIXEL_LIMIT = 40_000_000
 EDGE_LIMIT = 2_400
 
-PICTURES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 DOCUMENTS = {
     ".pdf": "application/pdf", ".txt": "text/plain", ".md": "text/markdown", ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -31,25 +35,51 @@ _TEXT = (".txt", ".md", ".csv", ".svg", ".html", ".ics")
 _BEGINS = {".pdf": b"%PDF-", ".rtf": b"{\\rtf", **dict.fromkeys(_ZIPPED, b"PK")}
 
 
-def received(form: Any, kept: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
-    """The `files` of an entry after a form: those kept, and those that came; raises Invalid beside the field."""
-    names = set(form.meta_keep) if hasattr(form, "meta_keep") else None
-    files = [file for file in kept if names is None or file["sha256"] in names]
-    for upload in form.files.data or []:
-        if isinstance(upload, FileStorage) and upload.filename:
-            files.append(store(upload))
-    unique = list({file["sha256"]: file for file in files}.values())
-    if len(unique) > FILES_LIMIT:
-        raise Invalid("Too many files.", {"files": f"An entry holds at most {FILES_LIMIT} files."})
-    return {"files": unique}
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that may be kept."""
+
+    name: str
+    type: str
+    stream: IO[bytes]
+
+    @property
+    def is_picture(self) -> bool:
+        return self.type == "image/webp"
 
 
-def store(upload: FileStorage, field: str = "files") -> dict[str, Any]:
-    """Keep one file; how an op names it."""
+def received(form: Any) -> dict[str, Any]:
+    """The `files` of an entry after its form, and its `picture` where the form has one.
+
+    Raises Invalid beside the fields, with nothing kept of what came.
+    """
+    wrong: dict[str, str] = {}
+    came = [file for upload in given(form.files.data) if (file := _checked(upload, "files", wrong))]
+    if len(form.kept.files) + len(came) > FILES_LIMIT:
+        wrong["files"] = f"An entry holds at most {FILES_LIMIT} files."
+    picture = _checked_picture(form, wrong) if "picture" in form else None
+    if wrong:
+        raise Invalid("Please look at the files again.", wrong)
+    stored = form.kept.files + _worded([(file, keep(file)) for file in came], form.files_alt.data or [])
+    values: dict[str, Any] = {"files": list({file["sha256"]: file for file in stored}.values())}
+    if "picture" in form:
+        values["picture"] = _with_words(keep(picture) if picture else form.picture_now, form)
+    return values
+
+
+def given(uploads: Any) -> list[FileStorage]:
+    """Those of some uploads that are there at all."""
+    several = uploads if isinstance(uploads, list | tuple) else [uploads]
+    return [upload for upload in several if isinstance(upload, FileStorage) and upload.filename]
+
+
+def checked(upload: FileStorage, field: str) -> Checked:
+    """A file that was found to be what its name says; raises Invalid beside a field."""
     name = _name(upload.filename or "file")
     ending = PurePath(name).suffix.lower()
+    _refuse_large(upload, name, field)
     if ending in PICTURES:
-        return picture(upload, field)
+        return Checked(PurePath(name).stem + ".webp", "image/webp", _made_anew(upload, name, field))
     if ending not in DOCUMENTS:
         raise Invalid(
             "This kind of file is not taken.",
@@ -57,33 +87,83 @@ def store(upload: FileStorage, field: str = "files") -> dict[str, Any]:
         )
     start = upload.stream.read(8192)
     upload.stream.seek(0)
-    if not _matches(ending, start):
-        raise Invalid("A file is not what its name says.", {field: f"“{name}” is not what its name says; look at it again."})
-    stored = _files().store(upload.stream, current_app.config["FILE_LIMIT"])
-    return {"sha256": stored.sha256, "name": name, "type": DOCUMENTS[ending], "size": stored.size}
+    if not _is_what_it_says(ending, start):
+        sentence = f"“{name}” is not what its name says; look at it again."
+        raise Invalid("A file is not what its name says.", {field: sentence})
+    return Checked(name, DOCUMENTS[ending], upload.stream)
 
 
-def picture(upload: FileStorage, field: str = "picture") -> dict[str, Any]:
-    """Keep a picture, made anew: turned upright, without where and when it was taken, at most 2,400 pixels wide."""
+def keep(file: Checked) -> dict[str, Any]:
+    """Store a file; how an op names it."""
+    stored = _files().store(file.stream, current_app.config["FILE_LIMIT"])
+    return {"sha256": stored.sha256, "name": file.name, "type": file.type, "size": stored.size}
+
+
+def _checked(upload: FileStorage, field: str, wrong: dict[str, str]) -> Checked | None:
+    try:
+        return checked(upload, field)
+    except Invalid as error:
+        wrong[field] = f"{wrong.get(field, '')} {error.fields[field]}".strip()
+        return None
+
+
+def _checked_picture(form: Any, wrong: dict[str, str]) -> Checked | None:
+    """The new lead picture; it, or the one that stays, needs words for people who cannot see it."""
+    file = None
+    for upload in given(form.picture.data):
+        file = _checked(upload, "picture", wrong)
+        if file is not None and not file.is_picture:
+            wrong["picture"] = f"“{file.name}” is not a picture; choose a JPEG, PNG, WebP or GIF."
+    if (given(form.picture.data) or form.picture_now) and not (form.picture_alt.data or "").strip():
+        wrong["picture_alt"] = "Say what the picture shows, for people who cannot see it."
+    return file
+
+
+def _with_words(file: Mapping[str, Any] | None, form: Any) -> dict[str, Any] | None:
+    if file is None:
+        return None
+    plain = {name: file[name] for name in ("sha256", "name", "type", "size")}
+    words = {name: form[f"picture_{name}"].data for name in ("alt", "caption", "credit")}
+    return plain | {name: value for name, value in words.items() if value}
+
+
+def _worded(files: Sequence[tuple[Checked, dict[str, Any]]], words: Sequence[str]) -> list[dict[str, Any]]:
+    """New files, each picture with its line of words."""
+    left = iter(words)
+    return [
+        stored | ({"alt": alt[:1_000]} if file.is_picture and (alt := next(left, "")) else {}) for file, stored in files
+    ]
+
+
+def _made_anew(upload: FileStorage, name: str, field: str) -> IO[bytes]:
+    """A picture turned upright, without where and when it was taken, at most 2,400 pixels wide."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
-    name = _name(upload.filename or "picture")
+    too_large = {field: f"“{name}” has over 40 million pixels; make it smaller first."}
     try:
         with Image.open(upload.stream, formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
             if image.width * image.height > PIXEL_LIMIT:
-                raise Invalid("A picture is too large.", {field: f"“{name}” has over 40 million pixels; make it smaller first."})
+                raise Invalid("A picture is too large.", too_large)
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((EDGE_LIMIT, EDGE_LIMIT))
             plain = upright.convert("RGBA" if _is_transparent(upright) else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise Invalid("A picture cannot be read.", {field: f"“{name}” cannot be read as a picture; try to save it anew."}) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Invalid("A picture is too large.", too_large) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        sentence = f"“{name}” cannot be read as a picture; try to save it anew."
+        raise Invalid("A picture cannot be read.", {field: sentence}) from error
     made = io.BytesIO()
     plain.save(made, "WEBP", quality=84, method=4)
     made.seek(0)
-    stored = _files().store(made, current_app.config["FILE_LIMIT"])
-    return {
-        "sha256": stored.sha256, "name": PurePath(name).stem + ".webp", "type": "image/webp", "size": stored.size,
-    }  # fmt: skip
+    return made
+
+
+def _refuse_large(upload: FileStorage, name: str, field: str) -> None:
+    limit = current_app.config["FILE_LIMIT"]
+    size = upload.stream.seek(0, io.SEEK_END)
+    upload.stream.seek(0)
+    if size > limit:
+        raise Invalid("A file is too large.", {field: f"“{name}” is larger than {limit >> 20} MB."})
 
 
 def _files() -> Files:
@@ -98,17 +178,18 @@ def _name(given: str) -> str:
     return (kept or "file")[-200:]
 
 
-def _matches(ending: str, start: bytes) -> bool:
+def _is_what_it_says(ending: str, start: bytes) -> bool:
     if ending in _BEGINS:
         return start.startswith(_BEGINS[ending])
     if ending in _TEXT:
         return b"\0" not in start
-    from puremagic import PureError, from_string
+    from puremagic import PureError, magic_string
 
     try:
-        return bool(from_string(start, mime=True)) or ending not in DOCUMENTS
+        found = [match.mime_type for match in magic_string(start)]
     except (PureError, ValueError):
         return False
+    return any(mime.startswith(("audio/", "video/")) for mime in found)
 
 
 def _is_transparent(image: Any) -> bool:

@@ -1,81 +1,89 @@
 """The pages that every kind of entry has. A kind's own `views.py` begins with `bp = pages(KIND, Form)`."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request
+from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS, Kind
-from partnernet.entries import changes, drafts, listing, model, uploads
+from partnernet.entries import changes, drafts, listing, merging, model, uploads
+from partnernet.entries.finding import load
 from partnernet.entries.form import EntryForm
-from partnernet.entries.page import show_page
-from partnernet.entries.thread import load
-from partnernet.web.addresses import entry_url
-from partnernet.web.guard import authorise, may, member
 from partnernet.entries.listpage import list_page
+from partnernet.entries.mentions import to_names
+from partnernet.entries.page import Beside, refuse_gone, show_page
+from partnernet.web.addresses import entry_url
+from partnernet.web.guard import actor, authorise, may, member
 from partnernet.web.render import go, render
 
 FormClass = type[EntryForm]
 
+SHARED = {"public": "Shared with everybody.", "network": "Shared with the network."}
 
-def pages(kind: Kind, form_class: FormClass) -> Blueprint:
-    """A blueprint with the list, the page, the forms and the acts of one kind."""
+
+def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Blueprint:
+    """A blueprint with the list, the page, the forms and the history of one kind."""
     bp = Blueprint(kind.plural, __name__, url_prefix=f"/{kind.plural}")
+    own = beside or Beside()
 
     @bp.get("", strict_slashes=False)
     @may("entry.read")
     def index() -> Response:
         """The list, newest activity first."""
-        return list_page(f"{kind.plural}/index.html", listing.Wanted(kind=kind.name), kind=kind)
+        return list_page(
+            f"{kind.plural}/index.html", listing.Wanted(kind=kind.name, columns=own.columns), kind=kind, beside=own.line
+        )
 
     @bp.get("/<ref>")
     @may("entry.read")
     def show(ref: str) -> Response:
         """One entry with its thread."""
-        return show_page(kind, ref)
+        return show_page(kind, ref, own)
 
     @bp.route("/new", methods=["GET", "POST"])
     @may("entry.create")
     def new() -> Response:
         """Write a new one."""
-        person = member()
-        form = form_class(request.form, data=drafts.find(db.session(), f"new-{kind.name}", by=person) or {})
+        person, draft = member(), f"new-{kind.name}"
+        kept = drafts.find(db.session(), draft, by=person)
+        form = form_class(sent(), data=kept or {})
+        form.prepare(db.session(), person)
         if wants_draft():
-            return keep_draft(f"new-{kind.name}", form)
+            return keep_draft(draft)
         if request.method == "POST" and form.validate():
             try:
                 values = form.values() | uploads.received(form)
-                entry = model.share(
-                    db.session(), kind.name, values, form.visibility.data, form.tags.tags, by=person
-                )
+                entry = model.share(db.session(), kind.name, values, form.visibility.data, form.tags.tags, by=person)
             except Invalid as error:
                 form.blame(error.fields)
             else:
-                drafts.drop(db.session(), f"new-{kind.name}", by=person)
+                drafts.drop(db.session(), draft, by=person)
                 commit()
-                flash("Shared." if entry.log == "public" else "Shared with the network.", "success")
+                flash(SHARED[entry.log], "success")
                 return go(entry_url(entry))
-        return _form_page(f"{kind.plural}/new.html", form, kind)
+        return form_page(f"{kind.plural}/new.html", form, kind=kind, has_draft=kept is not None)
 
     @bp.route("/<ref>/edit", methods=["GET", "POST"])
     @may("entry.edit")
     def edit(ref: str) -> Response:
         """Change one."""
         entry = _load(kind, ref)
-        person = member()
+        person, draft = member(), f"edit-{entry.id}"
         authorise(f"{kind.name}.edit", entry)
-        draft = f"edit-{entry.id}"
-        form = form_class(request.form, data=_present(entry, form_class) | (drafts.find(db.session(), draft, by=person) or {}))
+        kept = drafts.find(db.session(), draft, by=person)
+        present = _present(entry, form_class)
+        form = form_class(sent(), data=present | from_draft(kept, entry))
         del form.visibility
+        form.prepare(db.session(), person, present)
         if wants_draft():
-            return keep_draft(draft, form)
+            return keep_draft(draft)
         if request.method == "POST" and form.validate():
             try:
-                values = form.values() | uploads.received(form, model.attached(db.session(), entry.id))
+                values = form.values() | uploads.received(form)
                 model.revise(db.session(), entry, values, form.seen, by=person)
                 model.retag(db.session(), entry, form.tags.tags, by=person)
             except Invalid as error:
@@ -85,34 +93,29 @@ def pages(kind: Kind, form_class: FormClass) -> Blueprint:
                 commit()
                 flash("Saved.", "success")
                 return go(entry_url(entry))
-        versions = changes.competing(db.session(), entry) if entry.conflict else {}
-        return _form_page(f"{kind.plural}/edit.html", form, kind, entry=entry, versions=versions)
+        versions = changes.competing(db.session(), entry, form.chosen(), person) if entry.conflict else {}
+        return form_page(
+            f"{kind.plural}/edit.html", form, kind=kind, entry=entry, versions=versions,
+            words=form_class.words(), has_draft=kept is not None,
+        )  # fmt: skip
 
     @bp.get("/<ref>/history")
     @may("entry.read")
     def history(ref: str) -> Response:
         """How its words changed."""
         entry = _load(kind, ref)
-        return render(
-            f"{kind.plural}/history.html", entry=entry, kind=kind,
-            versions=changes.history(db.session(), entry, member_or_none()),
-        )  # fmt: skip
+        refuse_gone(actor(), entry)
+        form = form_class()
+        form.prepare(db.session(), actor())
+        versions = changes.history(db.session(), entry, actor(), form.chosen())
+        return render(f"{kind.plural}/history.html", entry=entry, versions=versions, words=form_class.words())
 
     return bp
 
 
-def _load(kind: Kind, ref: str) -> Entry:
-    entry = load(db.session(), member_or_none(), ref)
-    if entry.kind != kind.name:
-        raise NotFound()
-    return entry
-
-
-def member_or_none() -> Any:
-    """Who is asking; None for a stranger."""
-    from partnernet.web.guard import actor
-
-    return actor()
+def sent() -> Any:
+    """What came with the form, files included; None where the form is only asked for."""
+    return CombinedMultiDict([request.form, request.files]) if request.method == "POST" else None
 
 
 def wants_draft() -> bool:
@@ -120,25 +123,40 @@ def wants_draft() -> bool:
     return request.method == "POST" and request.form.get("act") == "draft"
 
 
-def keep_draft(name: str, form: Any) -> Response:
+def keep_draft(name: str) -> Response:
     """Keep what was written and show the form again."""
-    kept = {field: value for field, value in request.form.items() if field not in ("act", "heads")}
-    drafts.keep(db.session(), name, kept, by=member())
+    drafts.keep(db.session(), name, drafts.words(request.form), by=member())
     commit()
     flash("The draft is kept here for you. Nobody else can see it.", "success")
     return go(request.path)
 
 
+def from_draft(kept: dict[str, str] | None, entry: Entry) -> dict[str, str]:
+    """What a draft says of an entry. It stays what it was made from, unless versions wait to be made one."""
+    return {name: value for name, value in (kept or {}).items() if name != "heads" or not entry.conflict}
+
+
+def form_page(template: str, form: Any, **context: Any) -> Response:
+    """A form: 422 where something in it is wrong."""
+    return render(template, fragment="form", status=422 if form.errors else 200, form=form, **context)
+
+
+def _load(kind: Kind, ref: str) -> Entry:
+    entry = load(db.session(), actor(), ref)
+    if entry.kind != kind.name:
+        raise NotFound()
+    return entry
+
+
 def _present(entry: Entry, form_class: FormClass) -> dict[str, Any]:
-    session = db.session()
-    fields = KINDS[entry.kind].fields
-    values = {name: model.present(session, entry, name) for name in fields if name not in ("files", "picture")}
-    return values | {"tags": ", ".join(entry.tags), "heads": " ".join(entry.heads)}
-
-
-def _form_page(template: str, form: Any, kind: Kind, **context: Any) -> Response:
-    status = 422 if form.errors else 200
-    return render(template, fragment="form", status=status, form=form, kind=kind, **context)
-
-
-__all__: Sequence[str] = ("pages",)
+    session, person = db.session(), member()
+    kind = KINDS[entry.kind]
+    values = {name: model.present(session, entry, name) for name in kind.fields}
+    if entry.conflict:
+        values |= merging.merged(session, entry)
+    values |= {name: to_names(session, person, values[name] or "") for name in kind.prose}
+    picture = values.pop("picture", None) or {}
+    return values | {
+        "kept": values.pop("files", []), "tags": ", ".join(entry.tags), "heads": " ".join(entry.heads),
+        "picture_now": picture, **{f"picture_{name}": picture.get(name, "") for name in ("alt", "caption", "credit")},
+    }  # fmt: skip

@@ -22,4 +22,4 @@ class Need(Base):
     """Where in `touched` it came up: whoever has read the page up to there is done with it."""
     done: Mapped[bool] = mapped_column(default=False)
 
-    __table_args__ = (Index("ix_need_account_done", "account", "done"), Index("ix_need_entry", "entry"))
+    __table_args__ = (Index("ix_need_done_account", "done", "account"), Index("ix_need_entry", "entry"))

@@ -1,0 +1,6 @@
+"""Ideas: what partners might do together."""
+
+from partnernet.ideas.views import bp
+from partnernet.web.feature import Feature
+
+IDEAS = Feature("ideas", bp, label="Ideas")

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -135,5 +136,5 @@ def note_visits(session: Session, visits: Mapping[int, tuple[int, int]]) -> None
         for row in before
     ]  # fmt: skip
     if rows:
-        changed = {"looked": bindparam("now"), "looked_to": bindparam("here"), "visited": bindparam("before")}
+        changed: Any = {"looked": bindparam("now"), "looked_to": bindparam("here"), "visited": bindparam("before")}
         session.execute(update(table).where(table.c.id == bindparam("account")).values(changed), rows)

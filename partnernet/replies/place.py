@@ -10,7 +10,9 @@ def page_of(session: Session, reply: Entry, size: int) -> str | None:
     """The first reply of the page that a reply stands on; None for the first page."""
     thread = (Entry.root == reply.root, Entry.log == reply.log)
     key = tuple_(Entry.when, Entry.id)
-    before = session.scalar(select(func.count()).where(*thread, key < tuple_(literal(reply.when), literal(reply.id)))) or 0
+    before = (
+        session.scalar(select(func.count()).where(*thread, key < tuple_(literal(reply.when), literal(reply.id)))) or 0
+    )
     skipped = before // size * size
     if not skipped:
         return None

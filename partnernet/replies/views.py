@@ -1,7 +1,5 @@
 """Replies: written under an entry, each with an address of its own."""
 
-from typing import Any
-
 from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
@@ -9,10 +7,15 @@ from partnernet.core import text
 from partnernet.core.db import commit, db
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import Invalid, NotFound
-from partnernet.entries import changes, drafts, model, uploads
+from partnernet.entries import changes, drafts, merging, model, uploads
+from partnernet.entries.finding import load
 from partnernet.entries.form import ReplyForm
-from partnernet.entries.thread import PAGE, load
-from partnernet.entries.views import keep_draft, wants_draft
+from partnernet.entries.mentions import to_names
+from partnernet.entries.page import refuse_gone
+from partnernet.entries.thread import PAGE
+from partnernet.entries.views import form_page, from_draft, keep_draft, sent, wants_draft
+from partnernet.people.mentions import fill
+from partnernet.people.names import names, pairs_of
 from partnernet.replies.place import page_of
 from partnernet.web.addresses import anchor, entry_url
 from partnernet.web.guard import actor, authorise, may, member
@@ -28,7 +31,9 @@ def show(ref: str) -> Response:
     reply = _reply(ref)
     root = db.session().get(Entry, reply.root)
     if root is None:
-        return render("replies/show.html", reply=reply, html=text.render(reply.body))
+        refuse_gone(actor(), reply)
+        known = names(db.session(), actor(), pairs_of([reply]))
+        return render("replies/show.html", reply=reply, html=fill(text.render(reply.body), known, reply.node))
     load(db.session(), actor(), root.id[:SHORT_ID])
     if root.log != reply.log:
         raise NotFound()
@@ -40,18 +45,17 @@ def show(ref: str) -> Response:
 @bp.route("/to/<ref>", methods=["GET", "POST"])
 @may("entry.reply")
 def new(ref: str) -> Response:
-    """Answer an entry, or a reply (with its words quoted)."""
+    """Answer an entry or a reply; with `quote`, its words stand in the form already."""
     to = load(db.session(), actor(), ref)
     authorise(f"{to.kind}.reply", to)
-    person = member()
-    draft = f"reply-{to.id}"
-    form = ReplyForm(request.form, data=drafts.find(db.session(), draft, by=person) or _quoted(to))
+    person, draft = member(), f"reply-{to.id}"
+    kept = drafts.find(db.session(), draft, by=person)
+    form = ReplyForm(sent(), data=kept or _quoted(to))
     if wants_draft():
-        return keep_draft(draft, form)
+        return keep_draft(draft)
     if request.method == "POST" and form.validate():
         try:
-            values = form.values() | uploads.received(form)
-            reply = model.answer(db.session(), to, _without_empty(values), by=person)
+            reply = model.answer(db.session(), to, form.values() | uploads.received(form), by=person)
         except Invalid as error:
             form.blame(error.fields)
         else:
@@ -60,8 +64,7 @@ def new(ref: str) -> Response:
             flash("Your reply is there.", "success")
             return go(entry_url(reply))
     root = to if to.root is None else load(db.session(), person, to.root[:SHORT_ID])
-    status = 422 if form.errors else 200
-    return render("replies/new.html", fragment="form", status=status, form=form, to=to, root=root)
+    return form_page("replies/new.html", form, to=to, root=root, has_draft=kept is not None)
 
 
 @bp.route("/<ref>/edit", methods=["GET", "POST"])
@@ -70,15 +73,19 @@ def edit(ref: str) -> Response:
     """Change a reply."""
     reply = _reply(ref)
     authorise("reply.edit", reply)
-    person = member()
-    draft = f"edit-{reply.id}"
-    present = {"body": reply.body, "heads": " ".join(reply.heads)}
-    form = ReplyForm(request.form, data=present | (drafts.find(db.session(), draft, by=person) or {}))
+    person, draft = member(), f"edit-{reply.id}"
+    kept = drafts.find(db.session(), draft, by=person)
+    body = merging.merged(db.session(), reply).get("body", reply.body) if reply.conflict else reply.body
+    present = {
+        "body": to_names(db.session(), person, body), "heads": " ".join(reply.heads),
+        "kept": model.attached(db.session(), reply.id),
+    }  # fmt: skip
+    form = ReplyForm(sent(), data=present | from_draft(kept, reply))
     if wants_draft():
-        return keep_draft(draft, form)
+        return keep_draft(draft)
     if request.method == "POST" and form.validate():
         try:
-            values = form.values() | uploads.received(form, model.attached(db.session(), reply.id))
+            values = form.values() | uploads.received(form)
             model.revise(db.session(), reply, values, form.seen, by=person)
         except Invalid as error:
             form.blame(error.fields)
@@ -87,9 +94,11 @@ def edit(ref: str) -> Response:
             commit()
             flash("Saved.", "success")
             return go(entry_url(reply))
-    versions = changes.competing(db.session(), reply) if reply.conflict else {}
-    status = 422 if form.errors else 200
-    return render("replies/edit.html", fragment="form", status=status, form=form, entry=reply, versions=versions)
+    versions = changes.competing(db.session(), reply, actor=person) if reply.conflict else {}
+    return form_page(
+        "replies/edit.html", form, entry=reply, versions=versions, words=ReplyForm.words(),
+        has_draft=kept is not None,
+    )  # fmt: skip
 
 
 @bp.get("/<ref>/history")
@@ -97,7 +106,9 @@ def edit(ref: str) -> Response:
 def history(ref: str) -> Response:
     """How the words of a reply changed."""
     reply = _reply(ref)
-    return render("replies/history.html", entry=reply, versions=changes.history(db.session(), reply, actor()))
+    refuse_gone(actor(), reply)
+    versions = changes.history(db.session(), reply, actor())
+    return render("replies/history.html", entry=reply, versions=versions, words=ReplyForm.words())
 
 
 def _reply(ref: str) -> Entry:
@@ -108,8 +119,6 @@ def _reply(ref: str) -> Entry:
 
 
 def _quoted(to: Entry) -> dict[str, str]:
-    return {"body": text.quote(to.body)} if to.root and "quote" in request.args else {}
-
-
-def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value or name == "body"}
+    if "quote" not in request.args:
+        return {}
+    return {"body": text.quote(to_names(db.session(), member(), to.body))}

@@ -243,7 +243,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "kind", "entry", name=op.f("pk_need")),
     )
     with op.batch_alter_table("need", schema=None) as batch_op:
-        batch_op.create_index("ix_need_account_done", ["account", "done"], unique=False)
+        batch_op.create_index("ix_need_done_account", ["done", "account"], unique=False)
         batch_op.create_index("ix_need_entry", ["entry"], unique=False)
 
     op.create_table(
@@ -279,9 +279,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "op",
-        sa.Column(
-            "n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=52), nullable=False),
         sa.Column("thing", sa.String(length=96), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -297,9 +295,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_op_id")),
     )
     with op.batch_alter_table("op", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_op_node_inc_log_seq"), ["node", "inc", "log", "seq"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_op_node_inc_log_seq"), ["node", "inc", "log", "seq"], unique=False)
         batch_op.create_index(
             "ix_op_relies_on",
             ["relies_on"],
@@ -404,10 +400,7 @@ def upgrade() -> None:
     op.create_table(
         "touched",
         sa.Column(
-            "position",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("entity", sa.String(length=52), nullable=False),
         sa.Column("op", sa.String(length=52), nullable=True),
@@ -427,9 +420,7 @@ def upgrade() -> None:
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("expires", sa.BigInteger(), nullable=False),
         sa.Column("used", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account"], ["account.id"], name=op.f("fk_link_account_account"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["account"], ["account.id"], name=op.f("fk_link_account_account"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint("token", name=op.f("uq_link_token")),
     )
@@ -501,7 +492,7 @@ def downgrade() -> None:
     op.drop_table("network")
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_index("ix_need_entry")
-        batch_op.drop_index("ix_need_account_done")
+        batch_op.drop_index("ix_need_done_account")
 
     op.drop_table("need")
     with op.batch_alter_table("membership", schema=None) as batch_op:
@@ -521,9 +512,7 @@ def downgrade() -> None:
             "ix_entry_source", sqlite_where=sa.text("source <> ''"), postgresql_where=sa.text("source <> ''")
         )
         batch_op.drop_index(
-            "ix_entry_root_when",
-            sqlite_where=sa.text("root is not null"),
-            postgresql_where=sa.text("root is not null"),
+            "ix_entry_root_when", sqlite_where=sa.text("root is not null"), postgresql_where=sa.text("root is not null")
         )
         batch_op.drop_index(
             "ix_entry_public_kind_activity",
@@ -536,9 +525,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("listed and log = 'public'"),
         )
         batch_op.drop_index(
-            "ix_entry_partner_activity",
-            sqlite_where=sa.text("listed = 1"),
-            postgresql_where=sa.text("listed"),
+            "ix_entry_partner_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")
         )
         batch_op.drop_index(
             "ix_entry_kind_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")
@@ -549,9 +536,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("copied_from is not null"),
         )
         batch_op.drop_index("ix_entry_by")
-        batch_op.drop_index(
-            "ix_entry_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")
-        )
+        batch_op.drop_index("ix_entry_activity", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed"))
 
     op.drop_table("entry")
     op.drop_table("draft")

@@ -1,0 +1,85 @@
+"""Fields of forms that WTForms does not bring: tags, lists of lines, and the files that are there already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import Field, StringField, TextAreaField, ValidationError
+
+from partnernet.core.ledger.kinds import tag
+
+TAGS_LIMIT = 12
+WORDS_LIMIT = 1_000
+"""Characters in the words of a picture."""
+
+
+class TagsField(StringField):
+    """Tags with commas between them; `tags` is the list."""
+
+    @property
+    def tags(self) -> list[str]:
+        words = (" ".join(word.lower().split()) for word in (self.data or "").split(","))
+        return list(dict.fromkeys(word for word in words if word))
+
+    def pre_validate(self, form: Any) -> None:
+        """Each is a few words, and they are not too many."""
+        if len(self.tags) > TAGS_LIMIT or not all(tag(word) for word in self.tags):
+            raise ValidationError(f"Give at most {TAGS_LIMIT} tags of up to 60 letters, with commas between them.")
+
+
+class LinesField(TextAreaField):
+    """A list with one item a line; a dash or a dot before an item is left out."""
+
+    def process_data(self, value: Any) -> None:
+        self.data = _lines(value) if isinstance(value, str) else list(value or [])
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist:
+            self.data = _lines("\n".join(valuelist))
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+
+@dataclass(slots=True)
+class KeptFile:
+    """A file of an entry, in its form: whether it stays, and what it shows."""
+
+    file: dict[str, Any]
+    is_kept: bool = True
+
+    @property
+    def is_picture(self) -> bool:
+        return str(self.file["type"]).startswith("image/")
+
+
+class KeptFilesField(Field):
+    """The files that an entry has: a box to tick beside each, and for a picture its words.
+
+    A form that does not say `<name>_asked` knows nothing of files, and keeps them all.
+    """
+
+    def process(self, formdata: Any, data: Any = (), extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        self.errors: Sequence[str] = ()
+        self.object_data = data
+        self.data = [KeptFile(dict(file)) for file in data or () if isinstance(file, dict)]
+        if not formdata or f"{self.name}_asked" not in formdata:
+            return
+        ticked = formdata.getlist(self.name)
+        for kept in self.data:
+            kept.is_kept = kept.file["sha256"] in ticked
+            words = formdata.get(f"{self.name}_alt_{kept.file['sha256'][:12]}")
+            if words is not None:
+                kept.file["alt"] = " ".join(words.split())[:WORDS_LIMIT]
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The files that stay, as an op names them."""
+        kept = [file.file for file in self.data if file.is_kept]
+        return [{name: value for name, value in file.items() if value or name == "size"} for file in kept]
+
+
+def _lines(text: str) -> list[str]:
+    stripped = (line.strip().lstrip("-*•").strip() for line in text.splitlines())
+    return [line for line in stripped if line]

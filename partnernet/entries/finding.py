@@ -1,0 +1,82 @@
+"""Finding an entry by its address, for whoever may see it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, literal, select
+from sqlalchemy.orm import Session
+
+from partnernet.core import text
+from partnernet.core.entry import SHORT_ID, Entry
+from partnernet.core.errors import NotFound
+from partnernet.core.ledger.kinds import Kind
+from partnernet.core.policy import Actor, visible_to
+from partnernet.entries.model import Draft, Reading, Rendering
+
+_entry = Entry.__table__.c
+_rendering = Rendering.__table__
+_origin = Entry.__table__.alias("origin")
+
+
+def find(session: Session, actor: Actor | None, kind: Kind, short: str, columns: Sequence[Any] = ()) -> Any:
+    """The row of an entry as its page needs it, if somebody may see it.
+
+    It has the columns of its kind, those asked for in `columns`, its stored HTML, what the reader has
+    read of it and keeps as a draft under it, and the narrower entry that it was opened up from.
+    """
+    row = session.execute(_found(kind, begin(short), actor, columns)).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def load(session: Session, actor: Actor | None, short: str) -> Entry:
+    """An entity of any kind as an object, if somebody may see it."""
+    short = begin(short)
+    entry = session.scalars(
+        select(Entry).where(Entry.id >= short, Entry.id < short + "~", visible_to(actor)).order_by(Entry.id)
+    ).first()
+    if entry is None:
+        raise NotFound()
+    return entry
+
+
+def begin(ref: str) -> str:
+    """The beginning of an id, as it stands in an address; raises NotFound for what cannot be one."""
+    short = ref.partition("-")[0]
+    if len(short) != SHORT_ID or not short.isalnum():
+        raise NotFound()
+    return short
+
+
+def _found(kind: Kind, short: str, actor: Actor | None, more: Sequence[Any]) -> Any:
+    columns: list[Any] = [*_entry, *more]
+    source: Any = Entry.__table__.outerjoin(
+        _origin, and_(_origin.c.id == _entry.copied_from, ~_origin.c.redacted, visible_to(actor, _origin.c))
+    )
+    columns += [_origin.c.id.label("origin"), _origin.c.replies.label("origin_replies")]
+    if kind.table is not None:
+        source = source.outerjoin(kind.table, kind.table.c.id == _entry.id)
+        columns += [column for column in kind.table.c if column.name not in _entry]
+    for name in kind.prose:
+        stored = _rendering.alias(f"{name}_html")
+        source = source.outerjoin(
+            stored, and_(stored.c.entry == _entry.id, stored.c.field == name, stored.c.version == text.RENDERER)
+        )
+        columns.append(stored.c.html.label(f"{name}_html"))
+    if actor is not None:
+        reading, draft = Reading.__table__, Draft.__table__
+        source = source.outerjoin(reading, and_(reading.c.root == _entry.id, reading.c.account == actor.account))
+        source = source.outerjoin(
+            draft, and_(draft.c.account == actor.account, draft.c.form == literal("reply-").concat(_entry.id))
+        )
+        columns += [reading.c.position.label("read"), draft.c["values"].label("draft")]
+    else:
+        columns += [literal(None).label("read"), literal(None).label("draft")]
+    return (
+        select(*columns)
+        .select_from(source)
+        .where(_entry.id >= short, _entry.id < short + "~", _entry.kind == kind.name, visible_to(actor, _entry))
+        .order_by(_entry.id)
+        .limit(1)
+    )

@@ -1,0 +1,64 @@
+"""Home: what needs somebody, and what is new; for strangers, who the network is."""
+
+from functools import lru_cache
+
+from flask import Blueprint, Response, flash, session
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from partnernet.core import text
+from partnernet.core.db import commit, db
+from partnernet.core.policy import STEWARD, Actor
+from partnernet.entries import listing
+from partnernet.entries.stamp import stamp
+from partnernet.home.waiting import SHOWN, Waiting, imports, read_everything, waiting
+from partnernet.network.model import own_network
+from partnernet.web.guard import actor, batch, here, may, member, visited
+from partnernet.web.render import go, render, stamped, unchanged
+
+NEW, NEWEST = 12, 10
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@may("anyone")
+def index() -> AnyResponse:
+    """The front page."""
+    person = actor()
+    brought = imports(db.session()) if person and person.role == STEWARD else []
+    mark = stamp(*(each.url for each in brought))
+    has_notice = "_flashes" in session
+    if not has_notice and (answer := unchanged(mark)) is not None:
+        return answer
+    response = _for_strangers() if person is None else _for_member(person, brought)
+    return response if has_notice else stamped(response, mark)
+
+
+@bp.post("/everything-read")
+@may("member")
+def everything_read() -> AnyResponse:
+    """Count everything as read."""
+    position = here().position
+    read_everything(db.session(), member(), position)
+    commit()
+    flash("Everything counts as read.", "success")
+    return go("/")
+
+
+def _for_member(person: Actor, brought: list[Waiting]) -> Response:
+    needs = [*brought, *waiting(db.session(), person, batch())]
+    news = listing.page(db.session(), person, listing.Wanted(unread=True), visited=visited(), size=NEW)
+    return render("home/index.html", needs=needs[:SHOWN], more=len(needs) > SHOWN, news=news, visited=visited())
+
+
+def _for_strangers() -> Response:
+    network = own_network(db.session())
+    newest = listing.page(db.session(), None, listing.Wanted(), size=NEWEST)
+    welcome = _welcome(network.welcome) if network else Markup()
+    return render("home/welcome.html", welcome=welcome, newest=newest)
+
+
+@lru_cache(maxsize=8)
+def _welcome(source: str) -> Markup:
+    return Markup(text.render(source))  # noqa: S704 - rendered and cleaned

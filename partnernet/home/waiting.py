@@ -1,0 +1,133 @@
+"""What waits for somebody on Home: at most seven things, the most urgent first, each with its verb."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, case, func, select, update
+from sqlalchemy.orm import Session
+
+from partnernet.core.batch import Batch
+from partnernet.core.db import upsert, write
+from partnernet.core.entry import SHORT_ID, Entry
+from partnernet.core.policy import Actor, visible_to
+from partnernet.entries import reading
+from partnernet.entries.model import Reading
+from partnernet.exchange.model import WAITING, ImportBatch
+from partnernet.home.model import Need
+from partnernet.home.needs import CONFLICT, MENTION, READ, REPLY
+from partnernet.people.model import Account
+from partnernet.people.names import Names, byline, names
+from partnernet.web.addresses import entry_url
+
+SHOWN = 7
+
+URGENCY = (CONFLICT, MENTION, REPLY)
+"""The most urgent first; imports, which others wait for, come before all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that needs somebody: what to do, why, and since when."""
+
+    verb: str
+    url: str
+    why: str
+    since: int
+
+
+_need, _reading = Need.__table__.c, Reading.__table__.c
+_source, _root = Entry.__table__.alias("source"), Entry.__table__.alias("root")
+
+
+def waiting(session: Session, actor: Actor, batch: Batch) -> list[Waiting]:
+    """What needs somebody now, one line for each page; one more than is shown where there are more."""
+    rows = [row for row in session.execute(_statement(actor)) if not _is_read(row, actor, batch)][: SHOWN + 1]
+    known = names(session, actor, {(row.node, row.by) for row in rows})
+    return [_line(row, known) for row in rows]
+
+
+def imports(session: Session) -> list[Waiting]:
+    """The imports that wait for a steward to decide."""
+    found = session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING).order_by(ImportBatch.started))
+    return [
+        Waiting(
+            f"Decide about “{each.name}”", f"/exchange/import/{each.id}",
+            "Somebody brought this in; nothing of it is here until you say so.", each.started,
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def read_everything(session: Session, actor: Actor, position: int) -> None:
+    """Count everything as read: the lists, and the replies and mentions that wait."""
+    write(session)
+    roots = select(_need.root).where(
+        _need.account == actor.account, ~_need.done, _need.kind.in_(READ)
+    ).distinct()  # fmt: skip
+    rows = [{"account": actor.account, "root": root, "position": position} for root in session.scalars(roots)]
+    upsert(session, Reading.__table__, rows)
+    seen = {"visited": position, "looked_to": position, "changed": Account.changed + 1}
+    session.execute(update(Account).where(Account.id == actor.account).values(seen))
+
+
+def _statement(actor: Actor) -> Any:
+    """The first of each sort on each page, with how many there are."""
+    page = (_need.kind, _need.root)
+    each = (
+        select(
+            _need.kind, _need.root.label("page"), _need.position, _source.c.id, _source.c.node, _source.c.by,
+            _source.c.credit, _source.c.partner, _source.c.root, _source.c.title, _source.c.when,
+            _source.c.kind.label("source_kind"),
+            _root.c.title.label("page_title"), _root.c.kind.label("page_kind"),
+            func.row_number().over(partition_by=page, order_by=(_need.position, _need.entry)).label("n"),
+            func.count().over(partition_by=page).label("total"),
+            func.max(_need.position).over(partition_by=page).label("newest"),
+        )
+        .select_from(Need.__table__)
+        .join(_source, and_(_source.c.id == _need.entry, visible_to(actor, _source.c)))
+        .join(_root, and_(_root.c.id == _need.root, visible_to(actor, _root.c)))
+        .outerjoin(Reading.__table__, and_(_reading.account == _need.account, _reading.root == _need.root))
+        .where(
+            _need.account == actor.account, ~_need.done,
+            (_need.kind == CONFLICT) | (_need.position > func.coalesce(_reading.position, 0)),
+        )
+        .subquery()
+    )  # fmt: skip
+    urgency = case({kind: n for n, kind in enumerate(URGENCY)}, value=each.c.kind)
+    return select(each).where(each.c.n == 1).order_by(urgency, each.c.newest.desc(), each.c.page).limit(4 * SHOWN)
+
+
+def _is_read(row: Any, actor: Actor, batch: Batch) -> bool:
+    """Whether it was read a moment ago: that waits in memory to be stored."""
+    return row.kind in READ and (batch.peek(reading.store, (actor.account, row.page)) or 0) >= row.newest
+
+
+def _line(row: Any, known: Names) -> Waiting:
+    who, page = byline(row, known).text, row.page_title or "a page without a title"
+    if row.kind == CONFLICT:
+        title = f"“{row.title}”" if row.title else f"what you wrote in “{page}”"
+        why = "Two versions were written at the same time. Nothing is lost."
+        return Waiting(f"Make one version of {title}", f"/entries/{row.id[:SHORT_ID]}/edit", why, row.when)
+    if row.kind == MENTION:
+        return Waiting(f"See where {who} mentions you", _address(row), f"In “{page}”", row.when)
+    verb = f"Read {_of(who)} reply" if row.total == 1 else f"Read {row.total:,} replies"
+    first = "" if row.total == 1 else f", the first from {who}"
+    return Waiting(verb, _address(row), f"In “{page}”{first}", row.when)
+
+
+def _address(row: Any) -> str:
+    return entry_url(_Source(row.id, row.root, row.source_kind, row.title))
+
+
+def _of(name: str) -> str:
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the address of an entry or reply is made of."""
+
+    id: str
+    root: str | None
+    kind: str
+    title: str

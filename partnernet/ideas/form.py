@@ -1,0 +1,26 @@
+"""The forms of ideas."""
+
+from wtforms import Form, HiddenField, SelectField
+
+from partnernet.entries.form import EntryForm
+from partnernet.ideas.model import FIRST_STAGE, STAGES
+
+CHOICES = list(STAGES.items())
+
+
+class IdeaForm(EntryForm):
+    """Put forward an idea."""
+
+    stage = SelectField(
+        "Stage", choices=CHOICES, default=FIRST_STAGE,
+        description="Where it is in the cycle. Everybody can move it on later.",
+    )  # fmt: skip
+
+
+class StageForm(Form):
+    """Move an idea in the cycle."""
+
+    stage = SelectField("Stage", choices=CHOICES)
+    heads = HiddenField()
+
+    seen = EntryForm.seen

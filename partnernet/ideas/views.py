@@ -1,0 +1,63 @@
+"""Ideas: the pages of every kind, the stage that any member may change, and what partners say."""
+
+from flask import flash, request
+from werkzeug.wrappers import Response
+
+from partnernet.core.db import commit, db
+from partnernet.core.entry import Entry
+from partnernet.core.errors import Invalid, NotFound
+from partnernet.entries import model
+from partnernet.entries.finding import load
+from partnernet.entries.page import Beside
+from partnernet.entries.views import form_page, pages
+from partnernet.ideas.form import IdeaForm, StageForm
+from partnernet.ideas.model import IDEA, SAYINGS, STAGES, say
+from partnernet.ideas.standing import context
+from partnernet.web.addresses import entry_url
+from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.render import go
+
+SAID = {
+    "count_in": ("Counted in.", "Not counted in any more."),
+    "watching": ("It says that you are watching.", "Not watched any more."),
+    "can_host": ("Thank you: it says that you can host.", "It says no more that you can host."),
+}
+
+bp = pages(IDEA, IdeaForm, Beside(marks=SAYINGS, line="ideas/_beside.html", context=context))
+
+
+@bp.route("/<ref>/stage", methods=["GET", "POST"])
+@may("entry.keep")
+def stage(ref: str) -> Response:
+    """Move it in the cycle."""
+    idea = _idea(ref, "idea.keep")
+    present = {"stage": model.present(db.session(), idea, "stage"), "heads": " ".join(idea.heads)}
+    form = StageForm(request.form if request.method == "POST" else None, data=present)
+    if request.method == "POST" and form.validate():
+        model.revise(db.session(), idea, {"stage": form.stage.data}, form.seen, by=member())
+        commit()
+        flash(f"It is at {STAGES[form.stage.data]} now.", "success")
+        return go(entry_url(idea))
+    return form_page("ideas/stage.html", form, entry=idea)
+
+
+@bp.post("/<ref>/marks")
+@may("entry.mark")
+def marks(ref: str) -> Response:
+    """Say that one's partner counts in, watches or can host, or take it back."""
+    idea = _idea(ref, "idea.mark")
+    mark, value = request.form.get("mark", ""), request.form.get("value", "yes")
+    if mark not in SAYINGS or value not in ("yes", "no"):
+        raise Invalid("Please choose one of the buttons on the page of the idea.")
+    say(db.session(), idea, mark, value == "yes", by=member())
+    commit()
+    flash(SAID[mark][value == "no"], "success")
+    return go(f"{entry_url(idea)}#who-is-in")
+
+
+def _idea(ref: str, permission: str) -> Entry:
+    idea = load(db.session(), actor(), ref)
+    if idea.kind != IDEA.name:
+        raise NotFound()
+    authorise(permission, idea)
+    return idea

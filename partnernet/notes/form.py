@@ -1,0 +1,40 @@
+"""The form of a note."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+from wtforms import SelectField, StringField, ValidationError, validators
+
+from partnernet.core.ledger.kinds import day
+from partnernet.core.policy import Actor
+from partnernet.entries.form import EntryForm, at_most, no_control, strip
+from partnernet.notes.model import PLACE_LIMIT
+from partnernet.partners.model import choices
+
+
+class NoteForm(EntryForm):
+    """Write up a gathering or a talk."""
+
+    held = StringField(
+        "When it was", [validators.Optional(), no_control], filters=[strip],
+        description="The day, as 2026-03-05.", render_kw={"type": "date"},
+    )  # fmt: skip
+    host = SelectField("Who hosted it", [validators.Optional()], description="The partner at whose place it was.")
+    place = StringField(
+        "Where it was", [validators.Optional(), at_most(PLACE_LIMIT), no_control], filters=[strip],
+        description="The town or the building.",
+    )  # fmt: skip
+
+    def prepare(self, session: Session, actor: Actor | None, present: Mapping[str, Any] | None = None) -> None:
+        """Offer the partners, and keep one that is not here."""
+        offered = choices(session)
+        now = (present or {}).get("host") or ""
+        if now not in offered:
+            offered[now] = "A partner that is not here"
+        self.host.choices = list(offered.items())
+
+    def validate_held(self, field: Any) -> None:
+        """A day that there is."""
+        if field.data and not day(field.data):
+            raise ValidationError("Give the day as year, month and day, such as 2026-03-05.")
