@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from partnernet.core.ledger import op
 from partnernet.core.ledger.fold import CHANGES
 from partnernet.core.ledger.op import Op
-from tests.laws.world import LOGS, Actor, Place, World
+from tests.laws.world import LOGS, START, Actor, Place, World, forged
 
 T = TypeVar("T")
 
-KINDS = (*["testpage"] * 5, "testreply", "testreply", "testunknown")
+KINDS = ("testpage", "testunknown", "testpage", "testreply", "testpage", "testpage", "testreply")
 FILE = {"sha256": "a" * 64, "name": "a.png", "type": "image/png", "size": 3}
 PLAIN = ("title", "body", "summary")
 EDITED = (*PLAIN, "summary")
@@ -63,9 +63,7 @@ class Story:
         if name == "testreply" and known:
             root = _hot(known, target)
             where, header = root.log, {"root": root.root or root.id, "re": root.id}
-        self._write(
-            place, name, where, {"set": {"title": self._text("title"), "body": self._text("body")}}, **header
-        )
+        self._write(place, name, where, {"set": {"title": self._text("title"), "body": self._text("body")}}, **header)
 
     def copy(self, who: int, target: int) -> None:
         """Show something in the other log too."""
@@ -73,9 +71,7 @@ class Story:
         if known := self._known(place):
             source = _hot(known, target)
             where = LOGS[1 - LOGS.index(source.log)]
-            self._write(
-                place, "testpage", where, {"set": {"title": self._text("copy"), "copied_from": source.id}}
-            )
+            self._write(place, "testpage", where, {"set": {"title": self._text("copy"), "copied_from": source.id}})
 
     def edit(self, who: int, target: int, what: int, par: int, mem: bool) -> None:
         """Change a field: a text, or something that may not be as it should."""
@@ -118,18 +114,25 @@ class Story:
         log = _pick(LOGS, subject) if subject % 5 == 4 else entity.log
         self._write(place, "mark", log, body, by=by, ent=entity.id, par=par)
 
-    def _change(
-        self, who: int, target: int, kind: str, body: Any, par: int, mem: bool, **header: Any
-    ) -> None:
+    def _change(self, who: int, target: int, kind: str, body: Any, par: int, mem: bool, **header: Any) -> None:
         place = self._place(who)
         if known := self._known(place):
             entity = _hot(known, target)
             relied = {"mem": self.world.membership} if mem else {}
             log = LOGS[1 - LOGS.index(entity.log)] if par % 11 == 10 else entity.log
             heads = self._par(place, entity, par)
-            self._write(
-                place, kind, log, body, ent=entity.id, root=entity.root, par=heads, **relied, **header
-            )
+            if par % 7 == 6:
+                self._misdate(place, kind, log, body, {"ent": entity.id, "par": heads, **relied, **header})
+                return
+            self._write(place, kind, log, body, ent=entity.id, root=entity.root, par=heads, **relied, **header)
+
+    def _misdate(self, place: Place, kind: str, log: str, body: Any, head: dict[str, Any]) -> None:
+        """Write with a stamp older than what the author had seen, as no honest node would."""
+        self.words += 1
+        stamp = max(0, START - self.words)
+        made = forged(place.person, {"kind": kind, "log": log, "seq": 100 + self.words, "ts": stamp, **head}, body)
+        self._note([made])
+        place.receive([made])
 
     def _par(self, place: Place, entity: Op, par: int) -> list[str]:
         """What the author had seen: most often everything, at times an older state, or another node's."""
@@ -236,9 +239,7 @@ class Story:
     def vouches(self, some: Op, create: Op) -> bool:
         """Whether an op is by the entity's own node, or by the steward."""
         steward = self.world.places[1]
-        return some.node == create.node or (
-            some.h.get("mem") == self.world.membership and some.node == steward.node.id
-        )
+        return some.node == create.node or (some.h.get("mem") == self.world.membership and some.node == steward.node.id)
 
 
 def _hot(choices: Sequence[T], number: int) -> T:
@@ -268,13 +269,24 @@ STEPS: dict[str, tuple[Any, ...]] = {
     "carry": (small, small, small, small),
     "threaten": (small,),
 }
-OFTEN = ("create", "create", *["edit"] * 8, *["carry"] * 4, "mark")
-step = st.sampled_from((*STEPS, *OFTEN)).flatmap(lambda name: st.tuples(st.just(name), *STEPS[name]))
+THEMES = (
+    (*STEPS, "create", "create", *["edit"] * 8, *["carry"] * 4),
+    ("create", *["edit"] * 4, "delete", "carry", "carry"),
+    ("create", *["mark"] * 4, "redact", "carry", "carry", "carry"),
+    ("create", "create", "edit", "edit", "mark", "redact", "redact", "carry", "carry", "carry"),
+    ("create", "create", "copy", "delete", "edit", "carry"),
+)
+"""What happens how often in a story: of everything a little, or of some things more."""
 
 
-def stories(most: int = 30) -> st.SearchStrategy[list[tuple[Any, ...]]]:
+def stories(most: int = 40) -> st.SearchStrategy[list[tuple[Any, ...]]]:
     """Lists of steps."""
-    return st.lists(step, min_size=3, max_size=most)
+
+    def of(theme: Sequence[str]) -> st.SearchStrategy[list[tuple[Any, ...]]]:
+        step = st.sampled_from(theme).flatmap(lambda name: st.tuples(st.just(name), *STEPS[name]))
+        return st.lists(step, min_size=12, max_size=most)
+
+    return st.sampled_from(THEMES).flatmap(of)
 
 
 def tell(steps: Sequence[tuple[Any, ...]], size: int = 3) -> Story:

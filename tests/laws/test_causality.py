@@ -10,7 +10,7 @@ from tests.laws.world import SKEWS, START, YEAR, World, forged
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(SKEWS)), min_size=1, max_size=6))
-@budget(25)
+@budget(12)
 def test_who_wrote_last_having_seen_the_rest_wins_under_any_clock(turns):
     world = World.of(3)
     made = world.places[0].write("testpage", "public", {"set": {"summary": "first"}})

@@ -12,7 +12,7 @@ from tests.laws.story import STEPS, Story, stories, tell
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 def test_promise_holds_after_any_story(promise):
     @given(stories())
-    @budget(25)
+    @budget(10)
     def law(steps):
         promise(tell(steps))
 
@@ -46,4 +46,4 @@ for _name in STEPS:
     setattr(Network, _name, _rule(_name))
 
 TestNetwork = Network.TestCase
-TestNetwork.settings = budget(15, steps=40)
+TestNetwork.settings = budget(6, steps=40)

@@ -99,9 +99,7 @@ class Place:
 
     def __init__(self, name: str, skew: int) -> None:
         self.name, self.skew, self.now = name, skew, START
-        self.node = Node(
-            SigningKey.from_seed(_digest("key", name)), canonical.to_base32(_digest("inc", name)[:16])
-        )
+        self.node = Node(SigningKey.from_seed(_digest("key", name)), canonical.to_base32(_digest("inc", name)[:16]))
         self.person = Actor(self.node, "p" + canonical.to_base32(_digest("person", name)[:16]))
         self.engine = open_engine("sqlite://", poolclass=StaticPool)
         with self.engine.connect().execution_options(writes=True) as connection:
@@ -127,9 +125,7 @@ class Place:
         self.now += 1000
         return max(0, self.now + self.skew)
 
-    def write(
-        self, kind: str, log_name: str, body: dict[str, Any], *, by: Actor | None = None, **header: Any
-    ) -> Op:
+    def write(self, kind: str, log_name: str, body: dict[str, Any], *, by: Actor | None = None, **header: Any) -> Op:
         """Append one op and commit."""
         made = log.append(self.session, by or self.person, kind, log_name, body, clock=self.clock, **header)
         self.session.commit()
@@ -179,9 +175,7 @@ class Place:
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """All rows of a table in the order of its key."""
         with self.engine.connect() as connection:
-            return [
-                dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
-            ]
+            return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
 
     def rows_of(self, name: str) -> list[dict[str, Any]]:
         """All rows of the table of a name."""
@@ -238,9 +232,7 @@ class World:
         world = cls([place(f"node{n}", SKEWS[n % len(SKEWS)]).empty() for n in range(size)])
         first, second = world.places[:2]
         made = first.write("network", "public", {"set": {"name": "A network"}}, net=world.network_key.public)
-        document = membership.document(
-            world.network_key, made.id, 1, [(second.node.id, second.person.handle)]
-        )
+        document = membership.document(world.network_key, made.id, 1, [(second.node.id, second.person.handle)])
         world.network = made.id
         world.membership = first.write("membership", "public", document, ent=made.id, par=[made.id]).id
         return world

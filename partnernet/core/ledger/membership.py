@@ -12,6 +12,7 @@ from nacl.exceptions import BadSignatureError
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from partnernet.core.db import chunks
 from partnernet.core.entry import Membership
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import canonical
@@ -72,14 +73,11 @@ def stewards(session: Session, ops: Iterable[Op]) -> Stewards:
     relied = sorted({str(op.h["mem"]) for op in ops if isinstance(op.h.get("mem"), str)})
     if not relied:
         return lambda op: False
-    named = {
-        (row.op, node, by)
-        for row in session.execute(
-            select(Membership.op, Membership.stewards).where(Membership.op.in_(relied))
-        )
-        for node, by in row.stewards
-    }
-    return lambda op: (op.h.get("mem"), op.node, op.by) in named
+    named: set[tuple[object, str, str]] = set()
+    for some in chunks(relied):
+        rows = session.execute(select(Membership.op, Membership.stewards).where(Membership.op.in_(some)))
+        named.update((row.op, node, by) for row in rows for node, by in row.stewards)
+    return lambda op: isinstance(op.h.get("mem"), str) and (op.h["mem"], op.node, op.by) in named
 
 
 def latest(session: Session, network: str) -> Membership | None:
