@@ -42,7 +42,7 @@ def spoken(key: str) -> str:
 def neighbours(session: Session) -> list[Neighbour]:
     """Every other node that this one has heard of."""
     counted = session.execute(select(Quarantined.node, func.count()).group_by(Quarantined.node))
-    waiting = dict(counted.tuples().all())
+    waiting = dict(counted.all())
     known = {node.key: node for node in session.scalars(select(KnownNode))}
     return [
         Neighbour(

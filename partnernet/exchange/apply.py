@@ -61,9 +61,7 @@ def apply(
         raise Conflict("This import is over; load the page again to see what became of it.")
     session.execute(
         update(StagedOp)
-        .where(
-            _stage.batch == batch_id, _stage.verdict == QUARANTINE, _stage.node.in_(admitted(session, node))
-        )
+        .where(_stage.batch == batch_id, _stage.verdict == QUARANTINE, _stage.node.in_(admitted(session, node)))
         .values(verdict=NEW)
     )
     before = _last(session)
@@ -119,7 +117,7 @@ def _project_since(session: Session, before: int, progress: Progress) -> int:
     for start in range(before + 1, last + 1, STEP):
         end = min(start + STEP - 1, last)
         here = _op.n.between(start, end)
-        rows = session.execute(select(_op.node, _op.inc, _op.log, _op.seq, _op.id).where(here)).tuples().all()
+        rows = session.execute(select(_op.node, _op.inc, _op.log, _op.seq, _op.id).where(here)).all()
         log.note_held(session, rows)
         taken += len(rows)
         goes_on = select(later.n).where(later.thing == _op.thing, later.n > end).exists()

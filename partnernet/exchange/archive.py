@@ -146,13 +146,7 @@ def _members(infos: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         seen.add(info.filename)
         _check_kind(info)
         tops.add(top)
-        if (
-            info.filename != info.orig_filename
-            or not slash
-            or not _TOP(top)
-            or top in (".", "..")
-            or len(tops) > 1
-        ):
+        if info.filename != info.orig_filename or not slash or not _TOP(top) or top in (".", "..") or len(tops) > 1:
             raise BadBundle(f"“{_shown(info)}” does not belong in a bundle; nothing was read.")
         if name in _FOLDERS and info.file_size == 0:
             continue

@@ -106,9 +106,7 @@ class _Bag:
         if absent:
             left.append(LeftOut("attachments", "they have not reached this server yet", absent))
         if over:
-            why = (
-                "one bundle holds no more" if self.export.selection.with_files else "they were not asked for"
-            )
+            why = "one bundle holds no more" if self.export.selection.with_files else "they were not asked for"
             left.append(LeftOut("attachments", why, over))
         return blobs, left
 

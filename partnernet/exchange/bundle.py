@@ -35,9 +35,7 @@ def form_of(name: str) -> str:
     for form in FORMS:
         if name.lower().endswith((form, form.removeprefix(".pn"))):
             return form
-    raise BadBundle(
-        f"The name of a bundle ends in {', '.join(FORMS[:-1])} or {FORMS[-1]}, not like “{name}”."
-    )
+    raise BadBundle(f"The name of a bundle ends in {', '.join(FORMS[:-1])} or {FORMS[-1]}, not like “{name}”.")
 
 
 def sign(node: Node, digest: bytes) -> dict[str, str]:
@@ -86,9 +84,7 @@ def split_lines(read: Any, limit: int = LINE_LIMIT) -> Iterator[bytes]:
 def strict_json(text: bytes, what: str) -> Any:
     """Parse JSON from outside, refusing doubled keys, fractions, and what no reader could follow."""
     try:
-        return json.loads(
-            text.decode(), object_pairs_hook=_pairs, parse_float=_refuse, parse_constant=_refuse
-        )
+        return json.loads(text.decode(), object_pairs_hook=_pairs, parse_float=_refuse, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         reason = f": {error}" if isinstance(error, _Doubled) else ""
         raise BadBundle(f"{what} is not JSON of the form it should have{reason}.") from error

@@ -45,12 +45,8 @@ PIPE = "-"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Only what the other server lacks: its “partnernet have”, or a bundle it made.",
 )
-@click.option(
-    "--log", "logs", multiple=True, help="Only what is open to “public” or to “network”; repeatable."
-)
-@click.option(
-    "--root", help="Only one entry, by its id or the first 12 characters of it, and what hangs on it."
-)
+@click.option("--log", "logs", multiple=True, help="Only what is open to “public” or to “network”; repeatable.")
+@click.option("--root", help="Only one entry, by its id or the first 12 characters of it, and what hangs on it.")
 @click.option("--no-files", is_flag=True, help="Leave attachments out.")
 @click.option("--note", default="", help="A few words to whoever opens it.")
 @click.option(
@@ -133,9 +129,7 @@ def have_command() -> None:
 commands: list[click.Command] = [export_command, inspect_command, import_command, have_command]
 
 
-def _decide(
-    session: Session, batch: ImportBatch, bundle: Bundle, *, yes: bool, quiet: bool
-) -> dict[str, Any]:
+def _decide(session: Session, batch: ImportBatch, bundle: Bundle, *, yes: bool, quiet: bool) -> dict[str, Any]:
     """Show what an import would do, ask where somebody is there to answer, and do it."""
     batch_id, preview = batch.id, batch.preview
     try:
@@ -178,13 +172,9 @@ def _files() -> Files:
 
 
 def _entity(session: Session, start: str) -> str:
-    found = session.scalars(
-        select(Entry.id).where(Entry.id.startswith(start, autoescape=True)).limit(2)
-    ).all()
+    found = session.scalars(select(Entry.id).where(Entry.id.startswith(start, autoescape=True)).limit(2)).all()
     if len(found) != 1:
-        raise NotFound(
-            f"There is {'no' if not found else 'more than one'} entry whose id begins with “{start}”."
-        )
+        raise NotFound(f"There is {'no' if not found else 'more than one'} entry whose id begins with “{start}”.")
     return found[0]
 
 

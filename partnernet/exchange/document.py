@@ -87,9 +87,7 @@ class Document:
                 depth -= 1
                 if depth == 2 and in_ops:
                     if token.end() - start < OP_LEAST:
-                        raise BadBundle(
-                            f"Entry {len(ops) + 1} is damaged. It does not have the parts of an op."
-                        )
+                        raise BadBundle(f"Entry {len(ops) + 1} is damaged. It does not have the parts of an op.")
                     ops.append((start, token.end()))
                     after = token.end()
                 elif depth == 1:

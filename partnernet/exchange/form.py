@@ -1,6 +1,9 @@
 """The forms of the exchange: what to take along, and what to bring in."""
 
+from collections.abc import Mapping
+
 from wtforms import FileField, Form, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from partnernet.core.policy import NETWORK, PUBLIC
@@ -19,11 +22,15 @@ LOG_WORDS = {
 }
 
 
+def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
 class ExportForm(Form):
     """Take a copy of what this server holds."""
 
-    logs = RadioField("What to take along", choices=list(LOG_WORDS.items()), default=EVERYTHING)
-    form = RadioField("In which form", choices=list(FORM_WORDS.items()), default=ZIP)
+    logs = RadioField("What to take along", choices=_choices(LOG_WORDS), default=EVERYTHING)
+    form = RadioField("In which form", choices=_choices(FORM_WORDS), default=ZIP)
     note = StringField(
         "A few words to whoever opens it", [Length(max=500, message="Please keep it under 500 characters.")]
     )

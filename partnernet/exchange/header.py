@@ -81,9 +81,7 @@ def read_header(given: object) -> Header:
     if known is None:
         raise _bad("it does not say that this is a PartnerNet bundle")
     if version != FORMAT:
-        raise BadBundle(
-            "This bundle was made by a newer version of PartnerNet: update this server to read it."
-        )
+        raise BadBundle("This bundle was made by a newer version of PartnerNet: update this server to read it.")
     sender = _object(given, "from")
     return Header(
         created=_text(given, "created", 40),
@@ -119,11 +117,7 @@ def _counts(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _blob(given: object) -> Mapping[str, Any]:
-    if (
-        not isinstance(given, dict)
-        or not isinstance(given.get("sha256"), str)
-        or not _SHA256(given["sha256"])
-    ):
+    if not isinstance(given, dict) or not isinstance(given.get("sha256"), str) or not _SHA256(given["sha256"]):
         raise _bad("its list of files is not in order")
     size = given.get("size")
     if size is not None and (type(size) is not int or not 0 <= size <= BLOB_LIMIT):
@@ -135,9 +129,7 @@ def _left_out(given: object) -> LeftOut:
     if not isinstance(given, dict):
         raise _bad("its list of what was left out is not in order")
     count = given.get("count")
-    return LeftOut(
-        _text(given, "what", 300), _text(given, "why", 1_000), count if type(count) is int else None
-    )
+    return LeftOut(_text(given, "what", 300), _text(given, "why", 1_000), count if type(count) is int else None)
 
 
 def _text(given: Mapping[str, Any], name: str, limit: int) -> str:

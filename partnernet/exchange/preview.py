@@ -63,7 +63,7 @@ def _grouped(session: Session, column: Any, where: Any) -> dict[str, int]:
         .order_by(func.count().desc(), column)
         .limit(NODES_SHOWN)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _people(session: Session, batch: str) -> dict[str, Any]:

@@ -76,12 +76,12 @@ def open_bundle(path: Path, name: str = "") -> Iterator[Bundle]:
             archive.close()
         return
     with path.open("rb") as file:
-        yield read_stream(file, form)
+        yield _Lines(file) if form == JSONL else _Document(file)
 
 
-def read_stream(file: BinaryIO, form: str = JSONL) -> Bundle:
-    """A bundle without attachments, from a stream."""
-    return _Lines(file) if form == JSONL else _Document(file)
+def read_stream(file: BinaryIO) -> Bundle:
+    """The lines of a pipe; there may be none, where the other server had nothing more to say."""
+    return _Lines(file, may_be_empty=True)
 
 
 # -- lines -----------------------------------------------------------------------------------------
@@ -100,8 +100,10 @@ class _Plain:
         raise BadBundle("This bundle has no attachments.")
 
 
+@dataclass
 class _Lines(_Plain):
     form = JSONL
+    may_be_empty: bool = False
 
     def lines(self) -> Iterator[Line]:
         found = 0
@@ -112,7 +114,7 @@ class _Lines(_Plain):
             found += 1
             yield Line(found, f"line {number}", line)
             _check_count(found)
-        if not found and self.header.ops != 0:
+        if not found and self.header.ops != 0 and not self.may_be_empty:
             raise BadBundle("There is nothing in this file.")
         _check_number(self.header, found)
 
@@ -164,9 +166,7 @@ class _Bag:
         if set(_manifest(listed, TAG_MANIFEST)) != set(TAGS):
             raise BadBundle(f"{TAG_MANIFEST} does not list what it should.")
         self.header = read_header(strict_json(tags["bundle.json"], "bundle.json"))
-        self.sender: str | None = signer(
-            strict_json(archive.read(SIGNATURE), SIGNATURE), sha256(listed).digest()
-        )
+        self.sender: str | None = signer(strict_json(archive.read(SIGNATURE), SIGNATURE), sha256(listed).digest())
         if self.sender != self.header.node:
             raise BadBundle("The bundle says that it is from one server and is signed by another.")
         self._hashes = _manifest(tags["manifest-sha256.txt"], "manifest-sha256.txt")

@@ -46,11 +46,8 @@ class Selection:
         }
 
 
-def selected(session: Session, selection: Selection) -> Iterator[Any]:
-    """The rows of the selected ops, in the order of a bundle and in bounded memory.
-
-    A row has id, head, body, sig, kind, node and log.
-    """
+def selected(session: Session, selection: Selection) -> Iterator[Sequence[Any]]:
+    """The selected ops in the order of a bundle and in bounded memory: (id, head, body, sig, kind, node, log)."""
     for is_first in (True, False):
         kinds = _op.kind.in_(FIRST) if is_first else _op.kind.not_in(FIRST)
         if selection.root is not None and not is_first:
@@ -75,13 +72,11 @@ def left_out(session: Session, selection: Selection) -> list[LeftOut]:
         left.append(LeftOut("what the other server said it holds", "it need not be sent again"))
     waiting = session.scalar(select(func.count()).select_from(Quarantined)) or 0
     if waiting:
-        left.append(
-            LeftOut("what servers wrote that were not admitted here", "it waits for a steward", waiting)
-        )
+        left.append(LeftOut("what servers wrote that were not admitted here", "it waits for a steward", waiting))
     return left
 
 
-def _in_logs(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Any]:
+def _in_logs(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
     held = session.execute(
         select(HaveRow.node, HaveRow.inc, HaveRow.log, HaveRow.ranges, HaveRow.digest)
         .where(HaveRow.log.in_(selection.logs))
@@ -100,7 +95,7 @@ def _in_logs(session: Session, selection: Selection, kinds: ColumnElement[bool])
             yield from _stream(session, and_(one, numbers))
 
 
-def _stream(session: Session, where: ColumnElement[bool]) -> Iterator[Any]:
+def _stream(session: Session, where: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
     return iter(session.execute(select(*_COLUMNS).where(where).order_by(_op.seq), execution_options=_STREAM))
 
 
@@ -121,7 +116,7 @@ def _missing(held: Ranges, known: Ranges) -> Iterator[tuple[int, int]]:
             yield start, last
 
 
-def _under_root(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Any]:
+def _under_root(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
     """The ops of one entry, of what hangs on it, and of the cards that it takes to read it."""
     assert selection.root is not None  # noqa: S101 - asked for only where there is one
     entities = {selection.root, *_under(session, selection.root)}
@@ -133,19 +128,13 @@ def _under_root(session: Session, selection: Selection, kinds: ColumnElement[boo
         places += [
             (row.node, row.inc, row.log, row.seq, row.n)
             for row in session.execute(
-                select(_op.node, _op.inc, _op.log, _op.seq, _op.n).where(
-                    things, kinds, _op.log.in_(selection.logs)
-                )
+                select(_op.node, _op.inc, _op.log, _op.seq, _op.n).where(things, kinds, _op.log.in_(selection.logs))
             )
             if not _is_known(selection.since, row)
         ]
     for chosen in chunks(sorted(places)):
-        rows = {
-            row.n: row
-            for row in session.execute(
-                select(_op.n, *_COLUMNS).where(_op.n.in_([place[-1] for place in chosen]))
-            )
-        }
+        wanted = select(_op.n, *_COLUMNS).where(_op.n.in_([place[-1] for place in chosen]))
+        rows = {number: row for number, *row in session.execute(wanted)}
         yield from (rows[place[-1]] for place in chosen)
 
 

@@ -27,13 +27,9 @@ def of_preview(preview: Counts) -> list[str]:
     if preview["people"]["count"]:
         said.append(f"New people: {_names(preview['people'])}.")
     if preview["files"]["new"]:
-        said.append(
-            f"New files: {preview['files']['new']:,}, together {_megabytes(preview['files']['bytes'])}."
-        )
+        said.append(f"New files: {preview['files']['new']:,}, together {_megabytes(preview['files']['bytes'])}.")
     if preview["known"]:
-        said.append(
-            f"Here already, and left as they are: {many(preview['known'], 'statement', 'statements')}."
-        )
+        said.append(f"Here already, and left as they are: {many(preview['known'], 'statement', 'statements')}.")
     said += _outside(preview)
     return said or ["There is nothing in it that is not here already."]
 
@@ -49,10 +45,7 @@ def of_receipt(receipt: Counts) -> list[str]:
         said.append(f"{many(receipt['known'], 'statement', 'statements')} here already.")
     if receipt["waiting"]:
         said.append(f"{many(receipt['waiting'], 'statement', 'statements')} waiting for a steward.")
-    said += [
-        f"{many(count, 'statement', 'statements')} left out: {why}."
-        for why, count in receipt["refused"].items()
-    ]
+    said += [f"{many(count, 'statement', 'statements')} left out: {why}." for why, count in receipt["refused"].items()]
     return said
 
 
@@ -106,9 +99,7 @@ def _outside(preview: Counts) -> list[str]:
         for node, count in preview["waiting"].items()
     ]
     if preview["later"]:
-        said.append(
-            f"In a newer format: {many(preview['later'], 'statement', 'statements')}, until an update."
-        )
+        said.append(f"In a newer format: {many(preview['later'], 'statement', 'statements')}, until an update.")
     return said + [
         f"Left out: {many(count, 'statement', 'statements')}, because {why}."
         for why, count in preview["refused"].items()

@@ -144,9 +144,7 @@ def decided(session: Session, batch: str) -> bool:
 # -- lines -----------------------------------------------------------------------------------------
 
 
-def _stage_lines(
-    session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress
-) -> dict[str, int]:
+def _stage_lines(session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress) -> dict[str, int]:
     let_in = admitted(session, node)
     counts = {"lines": 0, "known": 0}
     for lines in chunks(bundle.lines(), STEP):
@@ -160,9 +158,7 @@ def _stage_lines(
     return counts
 
 
-def _checked(
-    session: Session, lines: Sequence[Line], let_in: Collection[str], node: Node
-) -> Iterator[dict[str, Any]]:
+def _checked(session: Session, lines: Sequence[Line], let_in: Collection[str], node: Node) -> Iterator[dict[str, Any]]:
     """The rows of the lines that are not here yet; raises BadBundle with the place of one that is bad.
 
     A line that equals what is stored, byte for byte, was checked when it came: nothing is done again.

@@ -86,12 +86,13 @@ def imports() -> AnyResponse:
         form.bundle.errors = [error.sentence]
         return _index(ExportForm(), form, status=422)
     _uploads().sweep([waits.id for waits in waiting(session)])
+    batch_id = batch.id
     if not stage.has_news(batch):
-        stage.drop(session, batch.id)
-        _uploads().forget(batch.id)
+        stage.drop(session, batch_id)
+        _uploads().forget(batch_id)
         flash(f"Everything in {name} is here already; nothing was changed.", "success")
         return go(url_for("exchange.index"))
-    return go(url_for("exchange.show", batch=batch.id))
+    return go(url_for("exchange.show", batch=batch_id))
 
 
 @bp.get("/imports/<batch>")
@@ -99,9 +100,7 @@ def imports() -> AnyResponse:
 def show(batch: str) -> Response:
     """What an import would do; afterwards, what it did."""
     found = _batch(batch)
-    said = (
-        sentences.of_receipt(found.receipt) if found.state == APPLIED else sentences.of_preview(found.preview)
-    )
+    said = sentences.of_receipt(found.receipt) if found.state == APPLIED else sentences.of_preview(found.preview)
     return render(
         "exchange/show.html",
         batch=found,
@@ -163,9 +162,7 @@ def admit_node(key: str) -> AnyResponse:
 
 def waiting(session: Session) -> list[ImportBatch]:
     """The imports that wait for a steward to decide, oldest first."""
-    return list(
-        session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING).order_by(ImportBatch.started))
-    )
+    return list(session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING).order_by(ImportBatch.started)))
 
 
 def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) -> Response:

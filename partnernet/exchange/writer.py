@@ -165,8 +165,4 @@ def _indented(value: object, by: int) -> bytes:
 def _erased(tally: Tally) -> list[LeftOut]:
     if not tally.erased:
         return []
-    return [
-        LeftOut(
-            "texts that were erased, or never reached this server", "there is nothing to send", tally.erased
-        )
-    ]
+    return [LeftOut("texts that were erased, or never reached this server", "there is nothing to send", tally.erased)]

@@ -1,0 +1,111 @@
+"""The commands: export, inspect, import and have."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from partnernet.core.errors import Refused
+from partnernet.core.ledger import canonical
+from tests.exchange.nodes import Server
+from tests.exchange.places import FORMS, Place, lines_of
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_import_with_yes_admits_and_takes_in(hall: Place, pier: Server, form: str) -> None:
+    out = hall.export(f"out{form}")
+    result = pier.run("import", str(out), "--yes")
+    assert result.exit_code == 0 and "9 statements taken in." in result.stdout
+    assert "New people: Josie Calder, Wren Achebe." in result.stderr
+    assert json.loads(pier.run("have").stdout) == hall.have()
+    again = pier.run("import", str(out), "--yes")
+    assert again.exit_code == 0 and "is here already; nothing was changed." in again.stdout
+
+
+def test_import_without_yes_leaves_unknown_servers_outside(hall: Place, pier: Server) -> None:
+    result = pier.run("import", str(hall.export("out.pn.zip")))
+    assert result.exit_code == 0 and "9 statements waiting for a steward." in result.stdout
+    assert pier.run("have").stdout == "{}\n"
+
+
+def test_import_says_what_it_did_for_programs(hall: Place, pier: Server) -> None:
+    said = json.loads(pier.run("import", str(hall.export("out.pn.zip")), "--yes", "--json").stdout)
+    assert said["state"] == "applied" and said["sender"] == hall.node.id
+    assert said["receipt"]["ops"] == 9 and said["receipt"]["files"] == 1
+    assert said["preview"]["people"]["count"] == 2
+
+
+def test_a_bad_file_is_refused_in_one_sentence(hall: Place, pier: Server) -> None:
+    path = hall.export("out.pn.jsonl")
+    path.write_bytes(path.read_bytes().replace(b"Friday", b"Sunday"))
+    for command in ("import", "inspect"):
+        result = pier.run(command, str(path))
+        assert result.exit_code and isinstance(result.exception, Refused)
+        assert "ine 6 is bad. The text of an op has been altered." in result.exception.sentence
+    assert pier.run("have").stdout == "{}\n"
+
+
+def test_a_file_that_is_not_there_is_said_so(pier: Server) -> None:
+    result = pier.run("import", "nowhere.pn.zip")
+    assert isinstance(result.exception, Refused) and "nowhere.pn.zip" in result.exception.sentence
+
+
+def test_a_pipe_carries_what_the_other_lacks(hall: Place, pier: Server, server: Callable[[str], Server]) -> None:
+    pier.run("import", str(hall.export("out.pn.zip")), "--yes")
+    other = server("other")
+    have = pier.folder / "have.json"
+    have.write_bytes(other.run("have").stdout_bytes)
+    lines = pier.run("export", "--since-have", str(have)).stdout_bytes
+    assert lines.splitlines() == lines_of(hall.folder / "out.pn.zip")
+    assert other.run("import", "-", "--yes", stdin=lines).exit_code == 0
+    have.write_bytes(other.run("have").stdout_bytes)
+    nothing = pier.run("export", "--since-have", str(have))
+    assert nothing.exit_code == 0 and nothing.stdout_bytes == b""
+    assert other.run("import", "-", "--yes", stdin=b"").exit_code == 0
+
+
+def test_the_have_of_a_bundle_serves_as_well(hall: Place, pier: Server) -> None:
+    out = hall.export("out.pn.zip")
+    pier.run("import", str(out), "--yes")
+    assert pier.run("export", "--since-have", str(out)).stdout_bytes == b""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_name_decides_the_form(hall: Place, pier: Server, form: str) -> None:
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    out = pier.folder / f"out{form}"
+    result = pier.run("export", "--out", str(out), "--note", "For Wren")
+    assert result.exit_code == 0 and "Left out: accounts" in result.stderr
+    assert lines_of(out) == lines_of(hall.folder / "in.pn.zip")
+    assert not list(pier.folder.glob("*.part"))
+
+
+def test_export_takes_one_log_or_one_entry(hall: Place, pier: Server) -> None:
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    public = pier.run("export", "--log", "public").stdout_bytes.splitlines()
+    assert len(public) == 1 and b"Open to all" in public[0]
+    root = canonical.decode(public[0])["id"]
+    assert public[0] in pier.run("export", "--root", root[:12]).stdout_bytes.splitlines()
+    wrong = pier.run("export", "--root", "zzz")
+    assert isinstance(wrong.exception, Refused) and "no entry" in wrong.exception.sentence
+
+
+def test_a_name_of_no_form_is_refused_before_anything_is_written(pier: Server) -> None:
+    result = pier.run("export", "--out", str(pier.folder / "network.docx"))
+    assert isinstance(result.exception, Refused) and not (pier.folder / "network.docx").exists()
+
+
+def test_inspect_says_what_is_in_it_and_stores_nothing(hall: Place, pier: Server) -> None:
+    out = hall.export("out.pn.zip", note="For the archive")
+    said = pier.run("inspect", str(out)).stdout
+    assert "It holds 9 statements by 1 server" in said and "Note: For the archive" in said
+    found = json.loads(pier.run("inspect", str(out), "--json").stdout)
+    assert found["ops"] == 9 and found["sender"] == hall.node.id and found["files"] == 1
+    assert found["by_kind"]["person"] == 2 and found["redactions"] == 1
+    assert pier.run("have").stdout == "{}\n"
+
+
+def test_have_is_the_canonical_map_and_nothing_else(hall: Place, pier: Server) -> None:
+    pier.run("import", str(hall.export("out.pn.zip")), "--yes")
+    said = pier.run("have").stdout_bytes
+    assert said == canonical.encode(json.loads(said)) + b"\n"
