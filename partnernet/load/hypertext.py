@@ -65,6 +65,7 @@ class _Reader(HTMLParser):
         self._pre = False
         self._heading = ""
         self._rows: list[list[str]] | None = None
+        self._in_cell = False
 
     # -- what the parser calls -------------------------------------------------------------------
 
@@ -145,9 +146,11 @@ class _Reader(HTMLParser):
         elif tag == "table":
             self._rows = []
         elif tag == "tr" and self._rows is not None:
+            self._end_cell()
             self._rows.append([])
         elif tag in ("td", "th") and self._rows is not None:
-            self._line = ""
+            self._end_cell()
+            self._in_cell, self._line = True, ""
 
     def _start_item(self) -> None:
         if self._prefix and self._prefix[-1].isspace() and self._items_open >= max(len(self._lists), 1):
@@ -164,12 +167,10 @@ class _Reader(HTMLParser):
         return sum(prefix.isspace() for prefix in self._prefix)
 
     def _end(self, tag: str) -> None:
-        if tag in ("td", "th") and self._rows is not None:
-            if not self._rows:
-                self._rows.append([])
-            self._rows[-1].append(" ".join(self._settled(self._line).split()))
-            self._line = ""
+        if tag in ("td", "th", "tr") and self._rows is not None:
+            self._end_cell()
         elif tag == "table" and self._rows is not None:
+            self._end_cell()
             rows, self._rows, self._line = [row for row in self._rows if any(row)], None, ""
             self._emit(_table(rows))
         elif tag in ("ul", "ol") and self._lists:
@@ -196,6 +197,14 @@ class _Reader(HTMLParser):
                 self._end_block()
             else:
                 self._line += " "
+
+    def _end_cell(self) -> None:
+        if self._rows is None or not self._in_cell:
+            return
+        if not self._rows:
+            self._rows.append([])
+        self._rows[-1].append(" ".join(self._settled(self._line).split()))
+        self._in_cell, self._line = False, ""
 
     def _end_block(self) -> None:
         text, self._line = self._settled(self._line), ""

@@ -19,9 +19,11 @@ from partnernet.core.errors import Invalid
 from partnernet.core.ledger.bulk import Bulk
 from partnernet.core.ledger.canonical import to_base32
 from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.ledger.log import Clock
 from partnernet.core.ledger.node import Author
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.ledger.verbs import check
+from partnernet.core.time import now_ms
 from partnernet.load.document import Document, Enclosure, Unreadable
 from partnernet.load.report import Report
 from partnernet.notes.model import NOTE, Note
@@ -49,9 +51,10 @@ def bring_in(
     session: Session, documents: Iterable[Document], visibility: str, report: Report, *, by: Author, keep: Keep
 ) -> None:
     """Write documents in order; what a document answers comes before it, or is here already."""
+    clock = _ticking()
     for batch in chunks(_fitted(documents, keep, report), BATCH):
         with writing(session):
-            _write(session, batch, visibility, report, by)
+            _write(session, batch, visibility, report, by, clock)
 
 
 def known(session: Session, sources: Iterable[str]) -> dict[str, Place]:
@@ -62,6 +65,18 @@ def known(session: Session, sources: Iterable[str]) -> dict[str, Place]:
         for entry in session.scalars(rows.execution_options(populate_existing=True)):
             found.setdefault(entry.source, Place(entry.id, entry.root, entry.log, entry))
     return found
+
+
+def _ticking() -> Clock:
+    """A clock that never stands still, so that what has no date of its own keeps its order."""
+    last = 0
+
+    def clock() -> int:
+        nonlocal last
+        last = max(now_ms(), last + 1)
+        return last
+
+    return clock
 
 
 def _fitted(documents: Iterable[Document], keep: Keep, report: Report) -> Iterable[Document]:
@@ -76,7 +91,9 @@ def _fitted(documents: Iterable[Document], keep: Keep, report: Report) -> Iterab
         yield document
 
 
-def _write(session: Session, batch: Sequence[Document], visibility: str, report: Report, by: Author) -> None:
+def _write(
+    session: Session, batch: Sequence[Document], visibility: str, report: Report, by: Author, clock: Clock
+) -> None:
     sources = {document.source for document in batch} | {document.parent for document in batch if document.parent}
     places = known(session, sources)
     present = _present(session, [place.entry for place in places.values() if place.entry is not None])
@@ -88,7 +105,7 @@ def _write(session: Session, batch: Sequence[Document], visibility: str, report:
             if _print(document.source) in erased:
                 report.left.append((document.name, "it was erased"))
             elif place is None:
-                places[document.source] = _create(bulk, document, places.get(document.parent), visibility, by)
+                places[document.source] = _create(bulk, document, places.get(document.parent), visibility, by, clock)
                 report.count(REPLY.name if places[document.source].root else document.kind)
             elif place.entry is not None:
                 _renew(bulk, document, place.entry, present[place.id], report, by)
@@ -99,11 +116,11 @@ def _write(session: Session, batch: Sequence[Document], visibility: str, report:
     bulk.store(CAUSE)
 
 
-def _create(bulk: Bulk, document: Document, parent: Place | None, visibility: str, by: Author) -> Place:
+def _create(bulk: Bulk, document: Document, parent: Place | None, visibility: str, by: Author, clock: Clock) -> Place:
     kind = REPLY.name if parent else document.kind
     values = _values(document, kind)
     check(kind, values)
-    header: dict[str, Any] = {"src": _print(document.source)}
+    header: dict[str, Any] = {"clock": clock, "src": _print(document.source)}
     if parent is not None:
         root = parent.root or parent.id
         header |= {"re": parent.id} if parent.root else {}
