@@ -16,9 +16,7 @@ from partnernet.network.model import DEFAULT_NAME
 def init(name: str) -> None:
     """Found a network of one; others can join it later."""
     session, app = db.session(), current_app
-    node = founding.found(
-        session, app.extensions["partnernet.node"], app.config["DATA"], " ".join(name.split())
-    )
+    node = founding.found(session, app.extensions["partnernet.node"], app.config["DATA"], " ".join(name.split()))
     commit(session)
     app.extensions["partnernet.node"] = node
     click.echo(f"{name} is founded. Next: partnernet account add --email … --name … --role steward")

@@ -9,9 +9,7 @@ from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, requ
 class NetworkForm(Form):
     """What the network is called, and how it greets people."""
 
-    name = StringField(
-        "Name of the network", [required("Give it a name."), at_most(100), no_control], filters=[strip]
-    )
+    name = StringField("Name of the network", [required("Give it a name."), at_most(100), no_control], filters=[strip])
     welcome = TextAreaField(
         "Welcome", [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines],
         description="What strangers and new members read first.",
@@ -41,12 +39,10 @@ class NetworkForm(Form):
 class PageForm(Form):
     """A page that the network words itself."""
 
-    title = StringField(
-        "Title", [required("Give it a title."), at_most(TITLE_LIMIT), no_control], filters=[strip]
-    )
+    title = StringField("Title", [required("Give it a title."), at_most(TITLE_LIMIT), no_control], filters=[strip])
     body = TextAreaField(
         "Text", [required("Write something first."), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
-        description="A line that begins with ## is a heading; a blank line begins a new paragraph.",
+        description="A line that begins with # is a heading; a blank line begins a new paragraph.",
     )  # fmt: skip
     heads = HiddenField()
 

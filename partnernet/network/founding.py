@@ -83,9 +83,7 @@ def join(session: Session, node: Node, given: dict[str, Any]) -> None:
     if present == network:
         raise Refused("This server belongs to that network already.")
     if present and _has_begun(session, node):
-        raise Refused(
-            "This server has a network, and something was written in it: only a fresh one can join another."
-        )
+        raise Refused("This server has a network, and something was written in it: only a fresh one can join another.")
     settle(session, OWN, network)
     upsert(session, KnownNode.__table__, [{"key": given["node"], "admitted": True, "since": now_ms()}])
 

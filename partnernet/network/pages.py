@@ -39,9 +39,7 @@ def find(session: Session, node: str, slug: str) -> Worded | None:
     candidates = session.scalars(
         select(Entry)
         .join(Page, Page.id == Entry.id)
-        .where(
-            Page.slug == slug, Entry.log == PUBLIC, Entry.node.in_(trusted), ~Entry.deleted, ~Entry.redacted
-        )
+        .where(Page.slug == slug, Entry.log == PUBLIC, Entry.node.in_(trusted), ~Entry.deleted, ~Entry.redacted)
         .order_by(Entry.ts, Entry.id)
     ).all()
     best = min(candidates, key=lambda entry: trusted.index(entry.node), default=None)

@@ -1,9 +1,11 @@
 """What the network says of itself: about, charter, privacy, accessibility; and how stewards word it."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, request
 from werkzeug.wrappers import Response
+from wtforms import Form
 
 from partnernet.core import text
 from partnernet.core.db import commit, db
@@ -33,9 +35,7 @@ def about() -> Response:
     """What this network is, and the pages it words itself."""
     network = own_network(db.session())
     welcome = text.render(network.welcome) if network else ""
-    return render(
-        "network/about.html", welcome=fill(welcome, {}, ""), titles=pages.TITLES, contact=_contact()
-    )
+    return render("network/about.html", welcome=fill(welcome, {}, ""), titles=pages.TITLES, contact=_contact())
 
 
 @bp.route("/about/edit", methods=["GET", "POST"])
@@ -65,7 +65,7 @@ def edit_about() -> Response:
             flash("Saved.", "success")
             return go("/about")
     versions = changes.competing(session, entry) if entry and entry.conflict else {}
-    return render("network/edit_about.html", status=422 if form.errors else 200, form=form, versions=versions)
+    return _form_page("network/edit_about.html", form, versions=versions)
 
 
 @bp.get("/charter")
@@ -126,9 +126,12 @@ def edit_page(slug: str) -> Response:
             flash("Saved.", "success")
             return go(f"/{slug}")
     versions = changes.competing(session, found.entry) if found and found.entry.conflict else {}
-    return render(
-        "network/edit_page.html", status=422 if form.errors else 200, form=form, slug=slug, versions=versions
-    )
+    return _form_page("network/edit_page.html", form, slug=slug, versions=versions)
+
+
+def _form_page(template: str, form: Form, **context: Any) -> Response:
+    words = {field.name: field.label.text for field in form}
+    return render(template, status=422 if form.errors else 200, form=form, words=words, **context)
 
 
 def _show(slug: str) -> Response:

@@ -30,9 +30,7 @@ class WordsField(StringField):
 class PartnerForm(Form):
     """Everything that a partner's card says."""
 
-    name = StringField(
-        "Name", [required("Give the partner's name."), at_most(200), no_control], filters=[strip]
-    )
+    name = StringField("Name", [required("Give the partner's name."), at_most(200), no_control], filters=[strip])
     place = StringField(
         "Place", [validators.Optional(), at_most(200), no_control], filters=[strip],
         description="The town or village, and perhaps the building.",

@@ -100,9 +100,7 @@ def directory(session: Session, region: str = "", art_form: str = "") -> Directo
 def _standing(session: Session) -> Sequence[Any]:
     """The cards that were not removed; they are public, so that everybody may see all of them."""
     alive = (Entry.log == PUBLIC, ~Entry.deleted, ~Entry.redacted, Entry.superseded_by.is_(None))
-    return session.execute(
-        select(Partner).join(Entry, Entry.id == Partner.id).where(*alive).order_by(Entry.ts)
-    ).all()
+    return session.execute(select(Partner).join(Entry, Entry.id == Partner.id).where(*alive).order_by(Entry.ts)).all()
 
 
 def _name_key(partner: Partner) -> tuple[str, str]:

@@ -45,9 +45,7 @@ def show(ref: str) -> Response:
     entry, partner = _find(ref)
     if entry.redacted:
         raise Gone("This partner's card was erased.")
-    newest = listing.page(
-        session, actor(), listing.Wanted(partner=partner.id), visited=visited(), size=NEWEST
-    )
+    newest = listing.page(session, actor(), listing.Wanted(partner=partner.id), visited=visited(), size=NEWEST)
     known = names(session, actor(), _mentioned(entry, partner))
     html = {name: fill(text.render(getattr(partner, name)), known, entry.node) for name in TEXTS}
     return render(
@@ -98,6 +96,7 @@ def edit(ref: str) -> Response:
     return render(
         "partners/edit.html", fragment="form", status=422 if form.errors else 200,
         form=form, entry=entry, partner=partner, versions=versions,
+        words={field.name: field.label.text for field in form},
     )  # fmt: skip
 
 

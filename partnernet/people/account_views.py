@@ -24,9 +24,7 @@ WRONG = "This is not your password."
 def account() -> Response:
     """What one can settle about oneself."""
     entry, person = cards.of(db.session(), _own())
-    return render(
-        "people/account.html", account=_own(), entry=entry, url=address("people", entry.id, person.name)
-    )
+    return render("people/account.html", account=_own(), entry=entry, url=address("people", entry.id, person.name))
 
 
 @bp.route("/account/card", methods=["GET", "POST"])
@@ -87,9 +85,7 @@ def account_data() -> Response:
     """Everything that this server keeps about one, in one file."""
     files = current_app.jinja_env.get_template("people/own_data.html")
     packed = takeout.pack(db.session(), _own(), by=member(), page=files.render)
-    response = send_file(
-        packed, mimetype="application/zip", as_attachment=True, download_name=takeout.FILE_NAME
-    )
+    response = send_file(packed, mimetype="application/zip", as_attachment=True, download_name=takeout.FILE_NAME)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -15,9 +15,7 @@ from partnernet.people.model import Account, Person
 FIELDS = ("name", "partner", "about")
 
 
-def make(
-    session: Session, node: Node, values: Mapping[str, str], visibility: str = NETWORK
-) -> tuple[str, str]:
+def make(session: Session, node: Node, values: Mapping[str, str], visibility: str = NETWORK) -> tuple[str, str]:
     """Make the card of a new person, in their own hand; their handle and the card's id."""
     handle = new_handle()
     themself = Actor(node, handle, card="", name=values["name"], role=MEMBER, account=0)
@@ -33,9 +31,7 @@ def of(session: Session, account: Account) -> tuple[Entry, Person]:
     return row.Entry, row.Person
 
 
-def reword(
-    session: Session, account: Account, values: Mapping[str, str], visibility: str, *, by: Actor
-) -> None:
+def reword(session: Session, account: Account, values: Mapping[str, str], visibility: str, *, by: Actor) -> None:
     """Change what a card says, or who may read it; nothing is written where nothing changes."""
     entry, person = of(session, account)
     if visibility != entry.log:

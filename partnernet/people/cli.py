@@ -24,13 +24,9 @@ def account() -> None:
 @account.command
 @click.option("--email", required=True, help="What they sign in with.")
 @click.option("--name", required=True, help="What others know them by.")
-@click.option(
-    "--partner", default="", help="Their organisation, by name; it is added where it is not here yet."
-)
+@click.option("--partner", default="", help="Their organisation, by name; it is added where it is not here yet.")
 @click.option("--role", type=click.Choice(accounts.ROLES), default=MEMBER, show_default=True)
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
-)
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
 def add(email: str, name: str, partner: str, role: str, password_stdin: bool) -> None:
     """Open an account; without a password, print a link by which its owner chooses one."""
     session, hashed = db.session(), ""
@@ -108,9 +104,7 @@ def reset(email: str) -> None:
 @click.command
 @click.option("--email", default="", help="Fills in the form for them.")
 @click.option("--name", default="", help="Fills in the form for them.")
-@click.option(
-    "--partner", default="", help="Their organisation, by name; it is added where it is not here yet."
-)
+@click.option("--partner", default="", help="Their organisation, by name; it is added where it is not here yet.")
 @click.option("--role", type=click.Choice(accounts.ROLES), default=MEMBER, show_default=True)
 def invite(email: str, name: str, partner: str, role: str) -> None:
     """Print a link by which one person opens an account."""

@@ -54,9 +54,7 @@ def note_failure(session: Session, email: str, machine: str | None) -> None:
     now = now_ms()
     session.execute(delete(Attempt).where((Attempt.last < now - MEMORY) | (Attempt.last > now + MEMORY)))
     keys = _keys(email, machine)
-    before = {
-        row.key: row.failures for row in session.scalars(select(Attempt).where(Attempt.key.in_(list(keys))))
-    }
+    before = {row.key: row.failures for row in session.scalars(select(Attempt).where(Attempt.key.in_(list(keys))))}
     rows = []
     for key, patience in keys.items():
         failures = before.get(key, 0) + 1

@@ -77,9 +77,7 @@ def find(session: Session, actor: Actor | None, ref: str) -> tuple[Entry, Person
     return row.Entry, row.Person
 
 
-def written(
-    session: Session, actor: Actor | None, card: Person, before: str = ""
-) -> tuple[list[Written], str]:
+def written(session: Session, actor: Actor | None, card: Person, before: str = "") -> tuple[list[Written], str]:
     """A page of what a person wrote, newest first; and the key of the next page, if there is one."""
     root = aliased(Entry)
     alive = and_(Entry.root.is_not(None), Entry.log == root.log, ~Entry.deleted, ~Entry.redacted, root.listed)

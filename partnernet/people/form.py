@@ -89,9 +89,7 @@ def new_password_field(label: str = "A password") -> PasswordField:
 
 def present_password_field(label: str) -> PasswordField:
     """A password that is known."""
-    return PasswordField(
-        label, [required("Give your password.")], render_kw={"autocomplete": "current-password"}
-    )
+    return PasswordField(label, [required("Give your password.")], render_kw={"autocomplete": "current-password"})
 
 
 def partner_field(label: str = "Your partner organisation") -> SelectField:
@@ -116,9 +114,7 @@ class JoinForm(Blamed):
     """Come in by an invitation."""
 
     name = name_field()
-    email = email_field(
-        description="You sign in with it. It is kept on this server and shown to its stewards only."
-    )
+    email = email_field(description="You sign in with it. It is kept on this server and shown to its stewards only.")
     partner = partner_field()
     password = new_password_field()
 
@@ -157,9 +153,7 @@ class LeaveForm(Blamed):
     """Leave the network at this server."""
 
     password = present_password_field("Your password")
-    sure = BooleanField(
-        "Erase my card and my account", [required("Tick this if you are sure; it cannot be undone.")]
-    )
+    sure = BooleanField("Erase my card and my account", [required("Tick this if you are sure; it cannot be undone.")])
 
 
 class InvitationForm(Blamed):

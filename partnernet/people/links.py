@@ -18,9 +18,7 @@ KEPT = 30 * 86_400_000
 """How long a link that was used or has expired is still listed."""
 TOKEN_BYTES = 32
 
-SPENT = (
-    "This link has been used already, or is older than 14 days. Sign in here, or ask a steward for a new one."
-)
+SPENT = "This link has been used already, or is older than 14 days. Sign in here, or ask a steward for a new one."
 
 
 def invite(

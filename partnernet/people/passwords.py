@@ -17,9 +17,7 @@ MEMORY, ROUNDS, LANES = 19_456, 2, 1
 def check(password: str, *known: str) -> None:
     """Raise Invalid for a password that is too easily guessed; `known` is what others know of its owner."""
     if len(password) < MIN_LENGTH:
-        raise _weak(
-            f"Please take {MIN_LENGTH} characters or more; a few words in a row are easy to keep in mind."
-        )
+        raise _weak(f"Please take {MIN_LENGTH} characters or more; a few words in a row are easy to keep in mind.")
     if len(password) > MAX_LENGTH:
         raise _weak(f"Please take at most {MAX_LENGTH:,} characters.")
     plain = password.casefold()

@@ -13,9 +13,7 @@ from partnernet.people.model import Account, Link
 from partnernet.web.guard import actor, may
 from partnernet.web.render import go, render
 
-WRONG = (
-    "This e-mail address and password do not belong together. Try again, or ask a steward for a new password."
-)
+WRONG = "This e-mail address and password do not belong together. Try again, or ask a steward for a new password."
 HASH_LIMIT = 4_096  # characters of a password that are looked at, so that nobody can keep the server busy
 
 

@@ -55,9 +55,7 @@ def pack(session: Session, account: Account, *, by: Actor, page: Page) -> io.Byt
         archive.writestr("README.txt", README)
         archive.writestr("data.json", _json(tables))
         archive.writestr("files.json", _json(files))
-        archive.writestr(
-            "my-words.html", page(account=account, name=by.name, words=words, files=files, made=now_ms())
-        )
+        archive.writestr("my-words.html", page(account=account, name=by.name, words=words, files=files, made=now_ms()))
     packed.seek(0)
     return packed
 
@@ -68,9 +66,7 @@ def _present() -> list[str]:
 
 def _rows(session: Session, table: Table, account: Account, by: Actor) -> list[dict[str, Any]]:
     columns = [column for column in table.c if column.name not in SECRETS]
-    return [
-        dict(row) for row in session.execute(select(*columns).where(_is_own(table, account, by))).mappings()
-    ]
+    return [dict(row) for row in session.execute(select(*columns).where(_is_own(table, account, by))).mappings()]
 
 
 def _is_own(table: Table, account: Account, by: Actor) -> Any:
@@ -85,9 +81,7 @@ def _is_own(table: Table, account: Account, by: Actor) -> Any:
 
 def _words(session: Session, by: Actor) -> list[dict[str, Any]]:
     """Everything that the person wrote, oldest first, with its text as safe HTML."""
-    own = select(Entry).where(
-        Entry.by == by.handle, Entry.node == by.node.id, ~Entry.redacted, visible_to(by)
-    )
+    own = select(Entry).where(Entry.by == by.handle, Entry.node == by.node.id, ~Entry.redacted, visible_to(by))
     entries = session.scalars(own.order_by(Entry.when, Entry.id)).all()
     known = names(session, by, pairs_of(entries))
     cards = set(session.scalars(select(Person.id).where(Person.who == by.handle, Person.node == by.node.id)))

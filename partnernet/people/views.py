@@ -40,6 +40,4 @@ def show(ref: str) -> Response:
         return render("people/show.html", entry=entry, name=name, about="", written=[], following="")
     written, following_key = directory.written(session, actor(), person, request.args.get("before", "")[:52])
     about = fill(text.render(person.about), known, entry.node)
-    return render(
-        "people/show.html", entry=entry, name=name, about=about, written=written, following=following_key
-    )
+    return render("people/show.html", entry=entry, name=name, about=about, written=written, following=following_key)

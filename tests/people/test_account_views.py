@@ -36,7 +36,9 @@ def test_a_card_says_what_its_person_wrote(client: FlaskClient, session: Session
     assert (person.name, person.partner, person.about) == ("Josie C. Calder", partner.id, "Ask me about **touring**.")
 
 
-def test_a_card_moves_when_it_is_opened_to_everybody_and_back(app: Flask, client: FlaskClient, session: Session) -> None:
+def test_a_card_moves_when_it_is_opened_to_everybody_and_back(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
     josie, stranger = make_account(session), app.test_client()
     first = josie.card
     sign_in(client, josie, session)

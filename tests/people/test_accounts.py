@@ -38,7 +38,9 @@ def test_an_address_has_one_account_whatever_its_capitals(session: Session) -> N
     assert "email" in refused.value.fields
 
 
-@pytest.mark.parametrize("email", ["", "josie", "@example.org", "josie@", "a b@example.org", "a@b@c", "x" * 251 + "@y.z"])
+@pytest.mark.parametrize(
+    "email", ["", "josie", "@example.org", "josie@", "a b@example.org", "a@b@c", "x" * 251 + "@y.z"]
+)
 def test_half_an_address_is_refused(email: str) -> None:
     with pytest.raises(Invalid):
         accounts.plain(email)

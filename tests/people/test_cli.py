@@ -21,12 +21,16 @@ def run(command: str, *arguments: str, typed: str = "") -> Result:
 
 
 def test_an_account_with_a_password_can_sign_in(client: FlaskClient, session: Session) -> None:
-    done = run("account", "add", "--email", "J@Example.org", "--name", "Josie", "--password-stdin", typed=PASSWORD + "\n")
+    done = run(
+        "account", "add", "--email", "J@Example.org", "--name", "Josie", "--password-stdin", typed=PASSWORD + "\n"
+    )
     assert done.exit_code == 0, done.output
     assert client.post("/login", data={"email": "j@example.org", "password": PASSWORD}).status_code == 303
 
 
-def test_without_a_password_a_link_is_printed_that_works_once(app: Flask, client: FlaskClient, session: Session) -> None:
+def test_without_a_password_a_link_is_printed_that_works_once(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
     done = run("account", "add", "--email", "j@example.org", "--name", "Josie", "--role", "steward")
     link = done.output.strip()
     assert link.startswith("http://127.0.0.1:8000/join/")
@@ -77,7 +81,9 @@ def test_a_new_password_comes_by_a_link(client: FlaskClient, session: Session) -
     make_account(session)
     link = run("account", "reset", "josie.calder@example.org").output.strip()
     assert "/reset/" in link
-    assert client.post("/reset/" + link.rpartition("/")[2], data={"password": "seven herons at dusk"}).status_code == 303
+    assert (
+        client.post("/reset/" + link.rpartition("/")[2], data={"password": "seven herons at dusk"}).status_code == 303
+    )
 
 
 def test_an_unknown_address_is_said_so(session: Session) -> None:

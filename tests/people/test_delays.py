@@ -83,17 +83,13 @@ def test_signing_in_forgets_the_failures(session: Session) -> None:
     assert wait(session) == 0
 
 
-def test_a_clock_that_was_set_back_delays_nobody_for_long(
-    session: Session, still_clock: Any
-) -> None:
+def test_a_clock_that_was_set_back_delays_nobody_for_long(session: Session, still_clock: Any) -> None:
     fail(session, 10)
     still_clock.shift(-365 * 86_400)
     assert wait(session) == 0
 
 
-def test_failures_are_forgotten_after_a_day_and_their_rows_deleted(
-    session: Session, still_clock: Any
-) -> None:
+def test_failures_are_forgotten_after_a_day_and_their_rows_deleted(session: Session, still_clock: Any) -> None:
     fail(session, 3, "old@example.org", MACHINE)
     still_clock.shift(delays.MEMORY / 1000 + 1)
     fail(session, 1)

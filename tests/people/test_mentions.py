@@ -49,7 +49,7 @@ def test_inside_a_link_a_name_is_no_second_link() -> None:
 
 def test_a_mention_in_an_attribute_cannot_break_out_of_it() -> None:
     html = fill(render(f'[words](/x "by @[{JOSIE}]")'), {(HERE, JOSIE): Name('" onmouseover="x', "/p")}, HERE)
-    assert "onmouseover=\"x" not in html
+    assert 'onmouseover="x' not in html
     assert html.count("<a ") == 1
 
 

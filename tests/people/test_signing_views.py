@@ -147,9 +147,7 @@ def test_guessing_is_delayed_and_never_locked_out(client: FlaskClient, session: 
         assert log_in(client, email, PASSWORD).status_code == expected
 
 
-def test_a_session_ends_when_it_is_not_used_and_lasts_sixty_days_at_most(
-    client: FlaskClient, session: Session
-) -> None:
+def test_a_session_ends_when_it_is_not_used_and_lasts_sixty_days_at_most(client: FlaskClient, session: Session) -> None:
     josie = make_account(session)
     with time_machine.travel(1_790_000_000, tick=False) as clock:
         sign_in(client, josie, session)

@@ -66,7 +66,9 @@ def test_an_invitation_can_be_taken_back(app: Flask, steward: FlaskClient, sessi
     assert app.test_client().get(link).headers["Location"] == "/login"
 
 
-@pytest.mark.parametrize("given", [{"email": "half", "role": "member"}, {"role": "owner"}, {"partner": "x", "role": "member"}])
+@pytest.mark.parametrize(
+    "given", [{"email": "half", "role": "member"}, {"role": "owner"}, {"partner": "x", "role": "member"}]
+)
 def test_an_invitation_that_needs_another_look_is_422(steward: FlaskClient, given: dict[str, str]) -> None:
     assert steward.post("/people/invitations", data=given).status_code == 422
 

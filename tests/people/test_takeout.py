@@ -29,7 +29,10 @@ def test_every_table_about_persons_is_exported_or_left_out_by_name() -> None:
 
 
 def test_the_file_holds_ones_own_words_and_nothing_that_lets_anybody_in(client: FlaskClient, session: Session) -> None:
-    josie, samira = make_account(session, about="Dances"), make_account(session, "Samira Khan", about="A secret of hers")
+    josie, samira = (
+        make_account(session, about="Dances"),
+        make_account(session, "Samira Khan", about="A secret of hers"),
+    )
     own, hers = actor_of(session, josie), actor_of(session, samira)
     talk = verbs.create(session, own, "discussion", "network", {"title": "My talk", "body": f"Ask @[{hers.handle}]"})
     verbs.create(session, hers, "reply", "network", {"body": "Her answer"}, under=session.get_one(Entry, talk.id))
