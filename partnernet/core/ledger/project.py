@@ -73,6 +73,7 @@ def project(
         _project_registers(session, some, changes)
     if changes.touched:
         session.execute(insert(Touched.__table__), changes.touched)
+        session.info["position"] = changes.position
     refresh(session, changes.roots, is_new=fresh is not None)
 
 

@@ -1,0 +1,45 @@
+"""What a machine that watches this server hears."""
+
+import shutil
+from collections import namedtuple
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from partnernet.core.consumers import drain_all
+from partnernet.health import views
+from tests.factories import make_partner
+
+Usage = namedtuple("Usage", "total used free")
+
+
+def test_a_process_that_answers_is_alive(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+
+
+def test_it_is_ready_and_tells_what_waits(client: FlaskClient, session: Session) -> None:
+    make_partner(session)
+    before = client.get("/readyz").get_json()["waiting"]
+    drain_all(session)
+    after = client.get("/readyz").get_json()["waiting"]
+    assert before["rendering"] == 1
+    assert after["rendering"] == 0
+
+
+def test_a_full_disk_is_not_ready(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(100, 100, 0))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["disk"] is False
+
+
+def test_a_database_that_does_not_answer_is_not_ready(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(session: object) -> int:
+        raise OperationalError("select 1", {}, Exception("unable to open database file"))
+
+    monkeypatch.setattr(views, "last_position", fail)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["database"] is False

@@ -1,0 +1,106 @@
+"""A server that is killed at random moments under mixed writes loses nothing that it has said yes to."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from flask import Flask
+
+from partnernet.core.db import commit, db, write
+from partnernet.people import sessions
+from partnernet.people.model import Account
+from tests.conftest import make_app
+from tests.factories import make_account, make_network
+from tests.server import node_environment, serving
+from tests.torture.hammer import Acknowledged, Hammer
+
+KILLS = 200 if os.environ.get("PARTNERNET_TORTURE") else 20
+WRITERS = 3
+MOST_WRITES = 25  # of one writer before a kill
+
+
+def test_killed_servers_lose_no_acknowledged_write(tmp_path: Path) -> None:
+    cookie = found(tmp_path)
+    said, draw = Acknowledged(), random.Random(20_260)
+    for kill in range(KILLS):
+        with serving(tmp_path) as server:
+            enough = threading.Event()
+            writers = [
+                Hammer(server.address, cookie, kill * WRITERS + n, said, enough, draw.randint(1, MOST_WRITES))
+                for n in range(WRITERS)
+            ]
+            for writer in writers:
+                writer.start()
+            assert enough.wait(60), (tmp_path / "stderr").read_text()
+            server.process.send_signal(signal.SIGKILL)
+            for writer in writers:
+                writer.join(60)
+                assert not writer.is_alive()
+    assert said.count > KILLS
+    everything_is_there(tmp_path, said)
+
+
+def found(folder: Path) -> str:
+    """A node with somebody who is signed in; the cookie of their browser."""
+    app = make_app(folder / "node")
+    with app.app_context():
+        session = db.session()
+        make_network(session)
+        account = make_account(session)
+        write(session)
+        token = sessions.start(session, account.id)
+        commit(session)
+        assert session.get(Account, account.id)
+        db.engine.dispose()
+    return f"partnernet={token}"
+
+
+def everything_is_there(folder: Path, said: Acknowledged) -> None:
+    """Each acknowledged write is in the database, `verify` is clean, and search answers as the database does."""
+    command(folder, "index", "rebuild") if not (folder / "node" / "search_index").exists() else None
+    assert command(folder, "verify").returncode == 0, command(folder, "verify").stdout
+    app = make_app(folder / "node")
+    with app.app_context():
+        texts = texts_of(app)
+        db.engine.dispose()
+    for path, word in said.entries.items():
+        if path not in said.uncertain:
+            assert word in texts[path.split("/")[2][:12]]
+    for path, word in said.replies.items():
+        assert word in texts[path.split("/")[2][:12]]
+    with serving(folder) as server:
+        assert server.get("/healthz")[0] == 200
+        assert server.stop() == 0
+    searched(folder, said, texts)
+
+
+def texts_of(app: Flask) -> dict[str, str]:
+    """The words of every entity, by the first characters of its id."""
+    from sqlalchemy import select
+
+    from partnernet.core.entry import Entry
+
+    rows = db.session.execute(select(Entry.id, Entry.title, Entry.body)).all()
+    return {row.id[:12]: f"{row.title} {row.body}" for row in rows}
+
+
+def searched(folder: Path, said: Acknowledged, texts: dict[str, str]) -> None:
+    """Whatever stands in lists is found by its own word."""
+    sure = {path: word for path, word in said.entries.items() if path not in said.uncertain | said.removed}
+    asked = folder / "asked.jsonl"
+    asked.write_text("".join(json.dumps({"id": path, "text": word}) + "\n" for path, word in sure.items()))
+    answers = command(folder, "search", "--batch", str(asked), "--limit", "5").stdout
+    found = {answer["id"]: [hit["id"][:12] for hit in answer["hits"]] for answer in map(json.loads, answers.splitlines())}
+    missing = [path for path in sure if path.split("/")[2][:12] not in found[path]]
+    assert not missing, (missing[:5], len(missing), len(sure))
+
+
+def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the `partnernet` command on the node."""
+    return subprocess.run([sys.executable, "-m", "partnernet", *arguments], env=node_environment(folder), cwd=folder,
+                          capture_output=True, text=True, timeout=300, check=False)  # fmt: skip
