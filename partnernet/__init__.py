@@ -18,11 +18,13 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from partnernet.core.files import Files
     from partnernet.core.ledger.node import open_node
     from partnernet.features import FEATURES
+    from partnernet.models import load_all
     from partnernet.web import compress, errors, guard, headers, hosts, jinja, navigation, static
 
     app = Flask("partnernet", static_folder=None, template_folder=str(config.assets("templates")))
     app.config.from_mapping(config.load(settings))
 
+    load_all()
     db.init_app(app)
     with app.app_context():
         migrate.upgrade(db.engine, app.config["DATA"])
