@@ -158,8 +158,8 @@ def _counted(session: Session, entry: Entry) -> list[Op]:
 def _changes(op: Op, ops: Sequence[Op], entry: Entry, worded: _Worded) -> list[Change]:
     seen = seen_by(op, ops)
     changes = []
-    for name in op.set:
-        if KINDS[entry.kind].fields.get(name) is None or op.kind == "delete":
+    for name in KINDS[entry.kind].fields:
+        if name not in op.set or op.kind == "delete":
             continue
         before = next((worded(name, other) for other in reversed(seen) if name in other.set), "")
         changes.append(Change(name, before, worded(name, op)))

@@ -18,7 +18,7 @@ from partnernet.entries.form import ReplyForm
 from partnernet.entries.stamp import stamp
 from partnernet.entries.thread import Thread, thread
 from partnernet.web.addresses import entry_url
-from partnernet.web.guard import actor, batch, visited
+from partnernet.web.guard import actor, batch, here, visited
 from partnernet.web.render import go, render, stamped, unchanged
 
 REMOVED = "This was removed by its author."
@@ -55,7 +55,7 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
         start=request.args.get("from") or None,
     )  # fmt: skip
     if person is not None and found.newer is None:
-        reading.note(batch(), person, row.id, row.newest, found.read)
+        reading.note(batch(), person, row.id, here().position, found.read)
     more = beside.context(person, found) if beside.context else {}
     response = render(
         f"{kind.plural}/show.html", thread=found, entry=found.post, kind=kind,

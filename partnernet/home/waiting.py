@@ -51,7 +51,7 @@ def imports(session: Session) -> list[Waiting]:
     found = session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING).order_by(ImportBatch.started))
     return [
         Waiting(
-            f"Decide about “{each.name}”", f"/exchange/import/{each.id}",
+            f"Decide about “{each.name}”", f"/exchange/imports/{each.id}",
             "Somebody brought this in; nothing of it is here until you say so.", each.started,
         )
         for each in found
