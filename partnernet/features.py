@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from partnernet.discussions import DISCUSSIONS
 from partnernet.entries.feature import EDITOR, ENTRIES
+from partnernet.exchange import EXCHANGE
 from partnernet.health import HEALTH
 from partnernet.home import HOME
 from partnernet.ideas import IDEAS
@@ -25,6 +26,7 @@ FEATURES: Sequence[Feature] = (
     PARTNERS,
     PEOPLE,
     NETWORK,
+    EXCHANGE,
     REPLIES,
     SEARCH,
     ENTRIES,
