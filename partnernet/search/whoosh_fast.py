@@ -7,6 +7,7 @@ are read in place from the memory map, and postings and columns come out as whol
 
 import mmap
 import os
+import secrets
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -98,7 +99,8 @@ class MappedCodec(W3Codec):  # type: ignore[misc] # Whoosh has no types
     """Whoosh's own format, in segments that are read in place."""
 
     def new_segment(self, storage: Any, indexname: str) -> MappedSegment:
-        return MappedSegment(self, indexname)
+        """A segment with a name of its own, whatever has become of Python's common random numbers."""
+        return MappedSegment(self, indexname, segid=secrets.token_hex(8))
 
 
 # -- what is indexed ---------------------------------------------------------------------------------

@@ -227,9 +227,7 @@ def test_without_an_index_the_answer_is_a_sentence(session: Session) -> None:
     assert BEING_MADE in found.notes
 
 
-def test_the_own_write_is_waited_for_and_missed_in_words(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_own_write_is_waited_for_and_missed_in_words(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     waited = []
     discuss(session, "Heron")
     update()

@@ -37,9 +37,7 @@ class Disk:
 
     CALLS = ("fsync", "rename", "replace", "unlink", "remove", "rmdir")
 
-    def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, left: int, failure: type[BaseException] = PowerCut
-    ) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, left: int, failure: type[BaseException] = PowerCut) -> None:
         self.left, self.failure = left, failure
         for name in self.CALLS:
             monkeypatch.setattr(os, name, self._counted(getattr(os, name)))
@@ -86,9 +84,7 @@ def test_a_commit_that_fails_at_any_step_leaves_the_old_index_or_the_new(
     assert not list(index().folder.glob("generation-*/*.part"))
 
 
-def test_a_rebuild_that_fails_at_any_step_is_done_again(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rebuild_that_fails_at_any_step_is_done_again(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     for title in TITLES:
         discuss(session, title)
     steps, finished = 0, False
@@ -107,7 +103,7 @@ def test_a_rebuild_that_fails_at_any_step_is_done_again(
     assert len(list(index().folder.glob("generation-*"))) == 1
 
 
-def damages() -> Iterator[tuple[str, Callable[[Path], None]]]:
+def damages() -> Iterator[tuple[str, Callable[[Path], object]]]:
     def truncate(path: Path) -> None:
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -121,7 +117,7 @@ def damages() -> Iterator[tuple[str, Callable[[Path], None]]]:
 
     yield "remove", Path.unlink
     yield "truncate", truncate
-    yield "empty", lambda path: path.write_text("") and None
+    yield "empty", lambda path: path.write_text("")
     for place in (0.0, 0.3, 0.6, 0.99):
         yield f"flip at {place}", flip(place)
 

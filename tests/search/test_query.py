@@ -20,7 +20,7 @@ def test_every_word_ranks_as_often_as_it_is_said() -> None:
 
 
 def test_a_phrase_narrows_and_ranks() -> None:
-    query = read('“village halls” press')
+    query = read("“village halls” press")
     assert query.phrases == [["villag", "hall"]]
     assert query.words == {"villag": 1, "hall": 1, "press": 1}
 

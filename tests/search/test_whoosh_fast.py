@@ -90,14 +90,10 @@ def test_phrases_equal_those_of_stock_whoosh(session: Session, corpus: list[str]
 def _joins(document: Any, phrase: list[str]) -> bool:
     """Whether a phrase stands only where stock's copies of the title meet each other or the text."""
     parts = (stems(document.title), stems(document.text))
-    return not any(
-        part[at : at + len(phrase)] == phrase for part in parts for at in range(len(part) - len(phrase) + 1)
-    )
+    return not any(part[at : at + len(phrase)] == phrase for part in parts for at in range(len(part) - len(phrase) + 1))
 
 
-def test_removed_documents_are_not_found_though_their_segment_stands(
-    session: Session, corpus: list[str]
-) -> None:
+def test_removed_documents_are_not_found_though_their_segment_stands(session: Session, corpus: list[str]) -> None:
     before = ids(session, "heron")
     gone = sorted(before)[:10]
     for entity in gone:
