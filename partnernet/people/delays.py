@@ -50,9 +50,8 @@ def check(session: Session, email: str, machine: str | None) -> None:
 
 def note_failure(session: Session, email: str, machine: str | None) -> None:
     """Remember that signing in has failed, and forget what is old."""
-    write(session)
+    sweep(session)
     now = now_ms()
-    session.execute(delete(Attempt).where((Attempt.last < now - MEMORY) | (Attempt.last > now + MEMORY)))
     keys = _keys(email, machine)
     before = {row.key: row.failures for row in session.scalars(select(Attempt).where(Attempt.key.in_(list(keys))))}
     rows = []
@@ -61,6 +60,13 @@ def note_failure(session: Session, email: str, machine: str | None) -> None:
         until = now + patience.delay(failures) * SECOND
         rows.append({"key": key, "failures": failures, "last": now, "until": until})
     upsert(session, Attempt.__table__, rows)
+
+
+def sweep(session: Session) -> None:
+    """Delete what is older than a day, or from a day that is still to come."""
+    write(session)
+    now = now_ms()
+    session.execute(delete(Attempt).where((Attempt.last < now - MEMORY) | (Attempt.last > now + MEMORY)))
 
 
 def forget(session: Session, email: str) -> None:

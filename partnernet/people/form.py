@@ -15,6 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.validators import Optional
 
 from partnernet.core.errors import Invalid
 from partnernet.core.policy import MEMBER, NETWORK, PUBLIC, STEWARD
@@ -95,7 +96,10 @@ def present_password_field(label: str) -> PasswordField:
 def partner_field(label: str = "Your partner organisation") -> SelectField:
     """One of the partners, or none."""
     return SelectField(
-        label, default="", description="Choose none if it is not here yet; this can be changed at any time."
+        label,
+        [Optional()],
+        default="",
+        description="Choose none if it is not here yet; this can be changed at any time.",
     )
 
 
@@ -138,7 +142,7 @@ class CardForm(Blamed):
     name = name_field()
     partner = partner_field()
     about = TextAreaField(
-        "A few words about you", [at_most(ABOUT_LIMIT), no_nul], filters=[unix_lines],
+        "A few words about you", [Optional(), at_most(ABOUT_LIMIT), no_nul], filters=[unix_lines],
         description="What you do, and what people may ask you about.",
     )  # fmt: skip
     visibility = RadioField(
@@ -160,11 +164,11 @@ class InvitationForm(Blamed):
     """Invite somebody."""
 
     name = StringField(
-        "Their name", [at_most(NAME_LIMIT), no_control], filters=[strip],
+        "Their name", [Optional(), at_most(NAME_LIMIT), no_control], filters=[strip],
         description="Helps you to tell invitations apart. They can change it.",
     )  # fmt: skip
     email = EmailField(
-        "Their e-mail address", filters=[strip],
+        "Their e-mail address", [Optional()], filters=[strip],
         description="It only fills in the form for them; nothing is sent.",
     )  # fmt: skip
     partner = partner_field("Their partner organisation")

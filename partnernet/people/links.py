@@ -80,10 +80,15 @@ def invitations(session: Session) -> list[Link]:
     return list(session.scalars(select(Link).where(*working).order_by(Link.created.desc(), Link.id.desc())))
 
 
-def _make(session: Session, purpose: str, **given: str | int) -> tuple[Link, str]:
+def sweep(session: Session) -> None:
+    """Delete the links that ended a month ago, with the names and addresses in them."""
     write(session)
+    session.execute(delete(Link).where(Link.expires < now_ms() - KEPT))
+
+
+def _make(session: Session, purpose: str, **given: str | int) -> tuple[Link, str]:
+    sweep(session)
     now = now_ms()
-    session.execute(delete(Link).where(Link.expires < now - KEPT))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = Link(token=_hash(token), purpose=purpose, created=now, expires=now + LIFETIME, **given)
     session.add(link)

@@ -136,7 +136,8 @@ HERE = select(_position.label("position"), _network_name.label("network_name"))
 SIGNED_IN = (
     HERE.add_columns(
         _session.account, _session.created, _session.seen, _account.handle, _account.card, _account.role,
-        _account.visited, _account.looked, _account.looked_to, _account.changed, _person.name, _person.partner, _partner.name.label("partner_name"),
+        _account.visited, _account.looked, _account.looked_to, _account.changed,
+        _person.name, _person.partner, _partner.name.label("partner_name"),
     )
     .select_from(SessionRow.__table__)
     .join(Account.__table__, _account.id == _session.account)

@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import write
@@ -16,6 +16,8 @@ from partnernet.core.policy import STEWARD, Actor
 from partnernet.core.time import now_ms
 from partnernet.network.model import own_network
 from partnernet.people.model import HERE, SIGNED_IN, Account, SessionRow
+
+SESSIONS = cast(Table, SessionRow.__table__)
 
 IDLE_LIMIT = 14 * 86_400_000
 ABSOLUTE_LIMIT = 60 * 86_400_000
@@ -47,9 +49,8 @@ def start(session: Session, account: int) -> str:
     write(session)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = now_ms()
-    session.execute(delete(SessionRow).where(SessionRow.seen < now - ABSOLUTE_LIMIT))
     session.execute(
-        insert(SessionRow.__table__),
+        insert(SESSIONS),
         [{"key": key_of(token), "account": account, "created": now, "seen": now}],
     )
     return token
@@ -95,6 +96,12 @@ def of(session: Session, account: int) -> list[SessionRow]:
     return list(session.scalars(own))
 
 
+def sweep(session: Session) -> None:
+    """Delete the sessions that have ended by themselves."""
+    write(session)
+    session.execute(delete(SessionRow).where(SessionRow.created < now_ms() - ABSOLUTE_LIMIT))
+
+
 def end(session: Session, key: str) -> None:
     """Sign a browser out: a copy of its cookie is dead, too."""
     write(session)
@@ -109,9 +116,8 @@ def end_all(session: Session, account: int, but: str = "") -> None:
 
 def note_seen(session: Session, seen: Mapping[str, int]) -> None:
     """Store when sessions were last seen; seconds since 1970 by key."""
-    table = SessionRow.__table__
     session.execute(
-        update(table).where(table.c.key == bindparam("k")).values(seen=bindparam("at")),
+        update(SESSIONS).where(SESSIONS.c.key == bindparam("k")).values(seen=bindparam("at")),
         [{"k": key, "at": at * 1000} for key, at in seen.items()],
     )
 
@@ -124,7 +130,7 @@ def seen_until(visited: int, looked: int, looked_to: int, now: int) -> int:
 
 def note_visits(session: Session, visits: Mapping[int, tuple[int, int]]) -> None:
     """Store when people last looked, and at which position; both by account."""
-    table = Account.__table__
+    table = cast(Table, Account.__table__)
     before = session.execute(
         select(table.c.id, table.c.visited, table.c.looked, table.c.looked_to).where(table.c.id.in_(visits))
     ).all()
