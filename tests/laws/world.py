@@ -54,7 +54,7 @@ REPLY = Kind("testreply", {"body": Field(kinds.prose())})
 TEST_KINDS = (PAGE, REPLY)
 TEST_MARKS = (MarkKind("testvote", value=kinds.one_of("yes", "no", ""), for_partner=True),)
 
-LEDGER_TABLES = (tables.OpRow, tables.Have, tables.Touched)
+LEDGER_TABLES = (tables.OpRow, tables.Have, tables.Touched, tables.Quarantined)
 SYNCED_TABLES = (entry.Entry, entry.Mark, entry.Attachment, entry.Membership)
 LOCAL_COLUMNS = {"op": {"n"}, "entry": {"arrived", "newest"}}
 
