@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
 from partnernet.core.entry import SHORT_ID, Entry
-from partnernet.core.errors import Invalid
+from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import VISIBILITIES
 from partnernet.entries import changes, listing, model
@@ -63,7 +63,7 @@ def erasure(ref: str) -> Response:
     """Say what erasing means, then erase the words for good: all, or one earlier version (`op`)."""
     entry = _entry(ref, "redact")
     version = request.values.get("op", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render("entries/erasure.html", entry=entry, op=version)
     if version:
         model.erase_version(db.session(), entry, changes.version(db.session(), entry, version), by=member())
@@ -81,7 +81,7 @@ def visibility(ref: str) -> Response:
     entry = _entry(ref, "move")
     if entry.kind == "reply":
         raise Invalid("A reply is open to the same people as what it answers.")
-    if request.method == "GET":
+    if request.method != "POST":
         choices = [(log, VISIBILITY_WORDS[log]) for log in VISIBILITIES if log != entry.log]
         return render("entries/visibility.html", entry=entry, choices=choices)
     copy = model.move(db.session(), entry, request.form.get("visibility", ""), by=member())
@@ -105,7 +105,10 @@ def tags(ref: str) -> Response:
 
 
 def _entry(ref: str, act: str) -> Entry:
+    """An entry or a reply; cards and the network itself have forms of their own."""
     entry = load(db.session(), actor(), ref)
+    if not KINDS[entry.kind].is_listed and entry.root is None:
+        raise NotFound()
     authorise(f"{entry.kind}.{act}", entry)
     return entry
 

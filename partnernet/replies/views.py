@@ -7,6 +7,7 @@ from partnernet.core import text
 from partnernet.core.db import commit, db
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import Invalid, NotFound
+from partnernet.core.ledger.kinds import KINDS
 from partnernet.entries import changes, drafts, merging, model, uploads
 from partnernet.entries.finding import load
 from partnernet.entries.form import ReplyForm
@@ -47,6 +48,8 @@ def show(ref: str) -> Response:
 def new(ref: str) -> Response:
     """Answer an entry or a reply; with `quote`, its words stand in the form already."""
     to = load(db.session(), actor(), ref)
+    if not KINDS[to.kind].has_thread and to.root is None:
+        raise NotFound()
     authorise(f"{to.kind}.reply", to)
     person, draft = member(), f"reply-{to.id}"
     kept = drafts.find(db.session(), draft, by=person)
