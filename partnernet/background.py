@@ -11,13 +11,30 @@ from functools import partial
 
 from flask import Flask
 
-from partnernet.core.consumers import CONSUMERS, drain
+from partnernet.core.consumers import CONSUMERS, drain, drain_all
 from partnernet.core.db import AFTER_COMMIT, db
 from partnernet.core.lock import FileLock
 
 POLL_SECONDS = 2.0
+LOCK = "background.lock"
 
 log = logging.getLogger(__name__)
+
+
+def catch_up(app: Flask, *, index: bool = True) -> None:
+    """Let every consumer and the index catch up now, unless a running server is about to do it."""
+    lock = FileLock(app.config["DATA"] / LOCK)
+    if not lock.acquire():
+        return
+    try:
+        with app.app_context():
+            drain_all(db.session())
+    finally:
+        lock.release()
+    if index and "partnernet.search" in app.extensions:
+        from partnernet.search import indexer
+
+        indexer.catch_up(app)
 
 
 class Background:
@@ -25,7 +42,7 @@ class Background:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.lock = FileLock(app.config["DATA"] / "background.lock")
+        self.lock = FileLock(app.config["DATA"] / LOCK)
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
 

@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from partnernet.core.consumers import drain_all
+from partnernet.background import catch_up
 from partnernet.core.db import commit, db, write
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound, Refused
@@ -117,7 +117,7 @@ def import_command(file: str, yes: bool, as_json: bool, no_index: bool) -> None:
         for sentence in sentences.of_receipt(result["receipt"]):
             click.echo(sentence)
     if not no_index and result["state"] == "applied":
-        drain_all(session)
+        catch_up(current_app._get_current_object())  # type: ignore[attr-defined] # what the proxy stands for
 
 
 @click.command("have")

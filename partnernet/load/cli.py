@@ -10,10 +10,11 @@ import click
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from partnernet.background import catch_up
 from partnernet.core.db import db
 from partnernet.core.errors import Refused
 from partnernet.core.policy import NETWORK, VISIBILITIES
-from partnernet.load import enclosures, finish, jsonl, mail, mbox, notes, writer
+from partnernet.load import enclosures, jsonl, mail, mbox, notes, writer
 from partnernet.load.author import author
 from partnernet.load.document import Document
 from partnernet.load.report import Report
@@ -89,7 +90,7 @@ def _load(
     app = current_app._get_current_object()  # type: ignore[attr-defined] # the app behind the proxy
     by = author(session, app.extensions["partnernet.node"], email, partner)
     writer.bring_in(session, documents(session), visibility, report, by=by, keep=enclosures.keep)
-    finish.catch_up(session, app, index=not no_index)
+    catch_up(app, index=not no_index)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
