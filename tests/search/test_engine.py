@@ -9,6 +9,7 @@ from partnernet.core.ledger.node import NodeItself
 from partnernet.core.policy import NETWORK as IN_NETWORK
 from partnernet.search import engine as engine_module
 from partnernet.search.engine import BEHIND, BEING_MADE, Reader
+from partnernet.search.interface import Found, Wanted
 from partnernet.search.query import read
 from partnernet.web.addresses import entry_url
 from tests.factories import actor_of, card_of, make_account, make_partner, own_node
@@ -102,6 +103,24 @@ def test_the_database_decides_when_the_index_lags(session: Session) -> None:
     assert [hit.entry.id for hit in found.hits] == [kept.id]
     assert found.count == 1
     assert BEHIND in found.notes
+
+
+def test_an_engine_that_tells_too_much_shows_nothing(session: Session) -> None:
+    hidden = discuss(session, "Heron", log="network")
+
+    class Telltale:
+        def find(self, wanted: Wanted) -> Found:
+            return Found(1, [(hidden.id, 1.0)])
+
+        def position(self) -> int:
+            return 0
+
+        def wait_for(self, position: int, milliseconds: int = 500) -> bool:
+            return True
+
+    found = engine_module.search(session, Telltale(), STRANGER, read("heron"))
+    assert (found.count, list(found.hits)) == (0, [])
+    assert not engine_module.find_many(session, Telltale(), STRANGER, read("heron"), 10)
 
 
 def test_by_tells_a_stranger_nothing_about_hidden_cards(session: Session) -> None:

@@ -103,6 +103,33 @@ def test_a_rebuild_that_fails_at_any_step_is_done_again(session: Session, monkey
     assert len(list(index().folder.glob("generation-*"))) == 1
 
 
+def test_files_are_synced_before_they_count(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    discuss(session, TITLES[0])
+    update()
+    discuss(session, TITLES[1])
+    synced: set[int] = set()
+    at_commit: list[set[int]] = []
+    fsync, replace = os.fsync, os.replace
+
+    def note_sync(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    def note_commit(old: Path, new: Path) -> None:
+        if Path(new).name == FILE:
+            at_commit.append(set(synced))
+        replace(old, new)
+
+    before = set(generation().refresh().files)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", note_sync)
+        patch.setattr(os, "replace", note_commit)
+        update()
+    folder, made = current_folder(index().folder), set(generation().refresh().files) - before
+    assert made
+    assert {(folder / name).stat().st_ino for name in made} | {folder.stat().st_ino} <= at_commit[-1]
+
+
 def damages() -> Iterator[tuple[str, Callable[[Path], object]]]:
     def truncate(path: Path) -> None:
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])

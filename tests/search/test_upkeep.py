@@ -66,6 +66,7 @@ def test_a_copy_takes_the_place_of_what_it_was_copied_from(session: Session) -> 
     copy = discuss(session, "One heron", copied_from=original.id)
     update()
     assert ids(session, "heron") == {copy.id}
+    assert generation().refresh().documents == 1
     verbs.delete(session, NodeItself(own_node()), copy)
     commit(session)
     update()
