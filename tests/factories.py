@@ -1,5 +1,6 @@
 """The cast of the tests, and plain functions that make what they need."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from flask import current_app
@@ -10,6 +11,7 @@ from partnernet.core.db import commit, write
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.node import Node, NodeItself
 from partnernet.core.policy import MEMBER, NETWORK, Actor
+from partnernet.entries import model as entries
 from partnernet.network.founding import ensure
 from partnernet.partners import model as partners
 from partnernet.partners.model import Partner
@@ -87,3 +89,32 @@ def read_again(session: Session) -> None:
 def hashed(password: str) -> str:
     """The hash of a password, made once for all tests."""
     return passwords.hashed(password)
+
+
+def make_entry(
+    session: Session, by: Account, kind: str = "discussion", *, visibility: str = NETWORK, tags: Sequence[str] = (),
+    **values: object,
+) -> Entry:  # fmt: skip
+    """Something that somebody has shared."""
+    given = {"title": "What does a hall need?", "body": "A door, and a kettle.", **values}
+    entry = entries.share(session, kind, given, visibility, tags, by=actor_of(session, by))
+    commit(session)
+    return entry
+
+
+def make_reply(session: Session, to: Entry, by: Account, body: str = "And a dry floor.") -> Entry:
+    """An answer that somebody has written."""
+    reply = entries.answer(session, to, {"body": body}, by=actor_of(session, by))
+    commit(session)
+    return reply
+
+
+def browser_of(account: Account, session: Session) -> FlaskClient:
+    """A browser of its own, in which somebody is signed in."""
+    return sign_in(current_app.test_client(), account, session)
+
+
+def flush_batch(session: Session) -> None:
+    """Store what was noted while reading."""
+    session.rollback()
+    current_app.extensions["partnernet.batch"].flush(session)

@@ -32,7 +32,7 @@ SHOWN = "For people who cannot see them. One line for each picture, in the same 
 
 def required(sentence: str) -> Any:
     """The field cannot be left empty."""
-    return validators.InputRequired(message=sentence)
+    return validators.DataRequired(message=sentence)
 
 
 def at_most(limit: int) -> Any:
@@ -114,7 +114,7 @@ class EntryForm(WritingForm):
         description="Say in a few words what it is about.",
     )  # fmt: skip
     visibility = RadioField(
-        "Who may read it", choices=[(log, VISIBILITY_WORDS[log]) for log in VISIBILITIES], default=NETWORK,
+        "Who may read it", choices={log: VISIBILITY_WORDS[log] for log in VISIBILITIES}, default=NETWORK,
         validators=[required("Choose who may read this.")],
     )  # fmt: skip
     tags = TagsField(

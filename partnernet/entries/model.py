@@ -235,7 +235,7 @@ def _mentioning(session: Session, kind: str, values: Mapping[str, Any], by: Acto
 
 
 def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in (None, "", []) or name == "body"}
+    return {name: value for name, value in values.items() if value not in (None, "", []) or name in ("title", "body")}
 
 
 def _entry(session: Session, entry: str) -> Entry:

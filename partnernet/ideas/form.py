@@ -5,7 +5,7 @@ from wtforms import Form, HiddenField, SelectField
 from partnernet.entries.form import EntryForm
 from partnernet.ideas.model import FIRST_STAGE, STAGES
 
-CHOICES = list(STAGES.items())
+CHOICES = dict(STAGES)
 
 
 class IdeaForm(EntryForm):

@@ -32,7 +32,7 @@ class NoteForm(EntryForm):
         now = (present or {}).get("host") or ""
         if now not in offered:
             offered[now] = "A partner that is not here"
-        self.host.choices = list(offered.items())
+        self.host.choices = offered
 
     def validate_held(self, field: Any) -> None:
         """A day that there is."""
