@@ -1,0 +1,54 @@
+"""What should come of a request, derived from the permission that its route declares and from the policy alone."""
+
+from enum import Enum
+from typing import Any
+
+from partnernet.core import policy
+from partnernet.core.policy import Actor
+from partnernet.web.guard import SAFE_METHODS
+from tests.matrix.parameters import Case
+
+ROLES = ("member", "steward", "exchange", "account.manage")
+
+
+class Outcome(Enum):
+    """How the server answers; the values are the statuses that may say so."""
+
+    OPEN = (200, 204, 302, 303, 304)
+    DONE = (200, 204, 303, 400, 409, 410, 422, 429)
+    """A change was asked for by somebody who may: it is made, or refused for what was sent."""
+    GONE = (200, 303, 404, 410, 422)
+    """It is read or changed by somebody who may, and was removed or erased."""
+    SIGN_IN = (303, 401)
+    FORBIDDEN = (403,)
+    MISSING = (404,)
+
+    @property
+    def is_refusal(self) -> bool:
+        return self in (Outcome.SIGN_IN, Outcome.FORBIDDEN, Outcome.MISSING)
+
+
+def outcome(permission: str, actor: Actor | None, case: Case, method: str, has_parameters: bool) -> Outcome:
+    """What the policy says of a request."""
+    is_open_to_all = permission == "anyone" or permission.endswith(".read")
+    if actor is None and not is_open_to_all:
+        return Outcome.MISSING if has_parameters else Outcome.SIGN_IN
+    if permission in ROLES and not policy.can(permission, actor):
+        return Outcome.FORBIDDEN
+    if case.is_missing:
+        return Outcome.MISSING
+    if case.thing is None or permission in ROLES or permission == "anyone":
+        return _granted(case.thing, method)
+    if not policy.can("entry.read", actor, case.thing):
+        return Outcome.MISSING
+    if not policy.can(f"{case.thing.kind}.{permission.partition('.')[2]}", actor, case.thing):
+        return Outcome.FORBIDDEN
+    if permission == "entry.move" and case.thing.kind == "reply":
+        return Outcome.DONE  # it goes where its thread goes, and whoever may change it is told so
+    return _granted(case.thing, method)
+
+
+def _granted(thing: Any, method: str) -> Outcome:
+    if thing is not None and (thing.deleted or thing.redacted):
+        return Outcome.GONE
+    return Outcome.OPEN if method in SAFE_METHODS else Outcome.DONE
