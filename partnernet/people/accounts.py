@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from partnernet.core.consumers import last_position
 from partnernet.core.db import Base, lock_ledger, write
 from partnernet.core.errors import Invalid, NotFound, Refused
 from partnernet.core.ledger.node import Node
@@ -35,7 +36,7 @@ def open_account(
     handle, card = cards.make(session, node, {"name": name, "partner": partner, "about": about}, visibility)
     account = Account(
         email=email, password=password, handle=handle, card=card, role=role, suspended=False,
-        created=datetime.now(UTC), visited=0, changed=0, settings="{}",
+        created=datetime.now(UTC), visited=last_position(session), changed=0, settings="{}",
     )  # fmt: skip
     session.add(account)
     session.flush()
