@@ -88,10 +88,9 @@ def _last(session: Session) -> int:
 
 
 def _take_in(session: Session, batch: str) -> None:
-    """Copy what is new; an op that came twice is taken with its body, where one of them has it."""
+    """Copy what is new; where an op came twice, and first without its body, `_fill` puts that right."""
     wanted = select(*(_stage[name] for name in _COLUMNS)).where(_stage.batch == batch, _stage.verdict == NEW)
-    for with_body in (_stage.body.is_not(None), _stage.body.is_(None)):
-        insert_selected(session, OpRow.__table__, _COLUMNS, wanted.where(with_body))
+    insert_selected(session, OpRow.__table__, _COLUMNS, wanted)
 
 
 def _fill(session: Session, batch: str) -> tuple[int, set[str]]:
@@ -111,7 +110,7 @@ def _fill(session: Session, batch: str) -> tuple[int, set[str]]:
 
 
 def _project_since(session: Session, before: int, progress: Progress) -> int:
-    """Note and project every op after a row number, each thing once: where its last op stands."""
+    """Note and project every op after a row number, each thing once only: where its last op stands."""
     taken, last = 0, _last(session)
     later = aliased(OpRow)
     for start in range(before + 1, last + 1, STEP):

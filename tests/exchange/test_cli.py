@@ -45,6 +45,12 @@ def test_a_bad_file_is_refused_in_one_sentence(hall: Place, pier: Server) -> Non
     assert pier.run("have").stdout == "{}\n"
 
 
+def test_a_name_of_no_bundle_is_refused(hall: Place, pier: Server) -> None:
+    other = hall.export("out.pn.zip").rename(hall.folder / "minutes.docx")
+    result = pier.run("import", str(other), "--yes")
+    assert isinstance(result.exception, Refused) and "minutes.docx" in result.exception.sentence
+
+
 def test_a_file_that_is_not_there_is_said_so(pier: Server) -> None:
     result = pier.run("import", "nowhere.pn.zip")
     assert isinstance(result.exception, Refused) and "nowhere.pn.zip" in result.exception.sentence

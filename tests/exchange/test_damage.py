@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 
 from partnernet.core.errors import Refused
@@ -32,23 +33,25 @@ def refusal(barge: Place, path: Path) -> str:
 
 
 @pytest.mark.parametrize("form", [".pn.zip", ".pn.json"])
-@pytest.mark.parametrize("part", range(0, 100, 5))
-def test_a_file_that_is_cut_off_is_refused(hall: Place, barge: Place, form: str, part: int) -> None:
+def test_a_file_that_is_cut_off_is_refused(hall: Place, barge: Place, form: str) -> None:
     whole = hall.export(f"out{form}").read_bytes()
     cut = barge.folder / f"cut{form}"
-    cut.write_bytes(whole[: len(whole) * part // 100])
-    refusal(barge, cut)
+    for part in range(0, 100, 5):
+        cut.write_bytes(whole[: len(whole) * part // 100])
+        refusal(barge, cut)
 
 
-@pytest.mark.parametrize("part", range(0, 100, 5))
-def test_lines_that_are_cut_off_within_one_name_that_line(hall: Place, barge: Place, part: int) -> None:
+def test_lines_that_are_cut_off_within_one_name_that_line(hall: Place, barge: Place) -> None:
     whole = hall.export("out.pn.jsonl").read_bytes()
-    end = len(whole) * part // 100
-    end -= 2 * whole[:end].endswith(b"\n") + whole[end:].startswith(b"\n")
     cut = barge.folder / "cut.pn.jsonl"
-    cut.write_bytes(whole[:end])
-    bad = whole[:end].count(b"\n") + 1
-    assert f"line {bad} is bad" in refusal(barge, cut) if end else "nothing in this file" in refusal(barge, cut)
+    cut.write_bytes(b"")
+    assert "nothing in this file" in refusal(barge, cut)
+    for part in range(5, 100, 5):
+        end = len(whole) * part // 100
+        end -= 2 * whole[:end].endswith(b"\n") + whole[end:].startswith(b"\n")
+        cut.write_bytes(whole[:end])
+        bad = whole[:end].count(b"\n") + 1
+        assert f"line {bad} is bad" in refusal(barge, cut)
 
 
 def test_fewer_lines_than_the_header_says_are_refused(hall: Place, barge: Place) -> None:
@@ -233,7 +236,7 @@ def test_a_line_of_two_mebibytes_is_refused_without_being_held(barge: Place) -> 
     assert "longer than 1 MiB" in refusal(barge, path)
 
 
-ODD_DOCUMENTS = {
+ODD_DOCUMENTS: dict[str, Callable[[bytes], bytes]] = {
     "a doubled key": lambda text: text.replace(b'"kind": "reply",', b'"kind": "reply", "kind": "reply",', 1),
     "U+0000": lambda text: text.replace(b"Open to all", b"Open to\\u0000all"),
     "half a character": lambda text: text.replace(b"Open to all", b"Open to \\ud800"),
@@ -245,8 +248,14 @@ ODD_DOCUMENTS = {
     "something between": lambda text: text.replace(b"    },\n    {", b"    }, 7,\n    {", 1),
     "something after": lambda text: text + b"x",
     "an altered note": lambda text: text.replace(b'"note": ""', b'"note": "Trust me"'),
+    "another order": lambda text: reordered(text),
     "an altered have": lambda text: text.replace(b'"r": "1-', b'"r": "2-', 1),
 }  # fmt: skip
+
+
+def reordered(text: bytes) -> bytes:
+    value = orjson.loads(text)
+    return orjson.dumps({**value, "ops": value["ops"][::-1]}, option=orjson.OPT_INDENT_2)
 
 
 @pytest.mark.parametrize("odd", ODD_DOCUMENTS)
@@ -275,12 +284,6 @@ def test_a_bundle_of_a_newer_format_asks_for_an_update(hall: Place, barge: Place
     lines = lines_of(hall.export("out.pn.jsonl"))
     path = write_lines(barge.folder / "new.pn.jsonl", [b'{"bundle":{"format":"partnernet-bundle/2"}}', *lines])
     assert "newer version" in refusal(barge, path)
-
-
-def test_a_name_of_no_bundle_is_refused(hall: Place, barge: Place) -> None:
-    path = barge.folder / "minutes.docx"
-    path.write_bytes(hall.export("out.pn.zip").read_bytes())
-    assert "minutes.docx" in refusal(barge, path)
 
 
 def test_a_bad_line_late_in_a_long_file_leaves_nothing(hall: Place, barge: Place) -> None:

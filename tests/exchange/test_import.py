@@ -12,7 +12,8 @@ from partnernet.core.errors import Conflict
 from partnernet.core.ledger.canonical import to_base32
 from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.op import PREFIX
-from partnernet.core.ledger.tables import OpRow, Quarantined, Touched
+from partnernet.core.ledger.project import project as really_project
+from partnernet.core.ledger.tables import OpRow, Quarantined
 from partnernet.core.time import now_ms
 from partnernet.exchange import apply as apply_module
 from partnernet.exchange import preview
@@ -150,42 +151,6 @@ def test_an_erasure_takes_the_words_away_where_they_were_carried(hall: Place, ba
     assert "canary sings" not in str(barge.dump())
 
 
-# -- the preview -----------------------------------------------------------------------------------
-
-
-def test_the_preview_counts_what_would_happen(hall: Place, barge: Place) -> None:
-    shown = barge.stage(hall.export("out.pn.zip")).preview
-    assert shown["lines"] == 9 and shown["known"] == 0 and shown["ops"] == 0
-    assert shown["waiting"] == {hall.node.id: 9} and shown["files"]["new"] == 1
-    assert shown["people"] == {"count": 2, "names": ["Josie Calder", "Wren Achebe"]}
-
-
-def test_the_preview_of_a_known_server_counts_new_changed_and_conflicting(hall: Place, barge: Place) -> None:
-    josie = hall.person("Josie Calder")
-    talk = hall.write(josie, "Where shall we meet?")
-    barge.take(hall.export("first.pn.zip"))
-    hall.edit(josie, talk.id, title="Where shall we meet in May?")
-    hall.write(josie, "And when?")
-    shown = barge.stage(hall.export("second.pn.zip")).preview
-    assert (shown["ops"], shown["known"], shown["changed"], shown["conflicts"]) == (2, 11, 1, 0)
-    assert shown["new"] == {"discussion": 1}
-
-
-def test_the_preview_sees_a_conflict_coming(hall: Place, place: Callable[[str], Place]) -> None:
-    josie = hall.person("Josie Calder")
-    talk = hall.write(josie, "Where shall we meet?")
-    copy = place("copy")
-    copy.take(hall.export("first.pn.zip"))
-    copy.node = hall.node.__class__(hall.node.key, "b" * 26)
-    hall.edit(josie, talk.id, title="In the hall?")
-    copy.edit(josie.__class__(copy.node, josie.handle), talk.id, title="On the barge?")
-    batch = copy.stage(hall.export("second.pn.zip"))
-    assert batch.preview["conflicts"] == 1 and not copy.entry(talk.id).conflict
-    apply(copy.session, batch.id, copy.node)
-    commit(copy.session)
-    assert copy.entry(talk.id).conflict
-
-
 # -- wholly in or wholly out -----------------------------------------------------------------------
 
 
@@ -271,11 +236,19 @@ def test_what_nobody_decides_about_goes_after_a_week(hall: Place, barge: Place) 
     assert set(barge.session.scalars(select(StagedOp.batch))) == {kept}
 
 
-def test_each_thing_is_heard_of_once(hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_thing_is_derived_once(hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far apart its ops stand in the bundle."""
+    derived: list[str] = []
+
+    def project(session: Any, things: Any, cause: str) -> None:
+        derived.extend(things)
+        really_project(session, things, cause)
+
     monkeypatch.setattr(apply_module, "STEP", 2)
+    monkeypatch.setattr(apply_module, "project", project)
     barge.take(hall.export("out.pn.jsonl"))
-    heard = barge.session.scalars(select(Touched.entity)).all()
-    assert len(heard) == len(set(heard))
+    assert barge.titles() == hall.titles()
+    assert len(derived) == len(set(derived)) == 7
 
 
 def test_the_order_of_arrival_does_not_matter(hall: Place, place: Callable[[str], Place]) -> None:
