@@ -21,9 +21,7 @@ def _value(draw: random.Random, depth: int = 0):
         return [_value(draw, depth + 1) for _ in range(draw.randrange(4))]
     letters = "abcdefghijklmnopqrstuvwxyz0123456789_"
     return {
-        draw.choice(letters[:26]) + "".join(draw.choices(letters, k=draw.randrange(5))): _value(
-            draw, depth + 1
-        )
+        draw.choice(letters[:26]) + "".join(draw.choices(letters, k=draw.randrange(5))): _value(draw, depth + 1)
         for _ in range(draw.randrange(5))
     }
 

@@ -47,9 +47,7 @@ def test_the_stamp_comes_after_that_of_everything_seen(node, other):
 
 def test_heads_given_twice_are_written_once_and_at_most_sixty_four(node):
     made = page(node)
-    edits = [
-        forged(node.person, {"ent": made.id, "par": [made.id], "seq": n}, {"set": {}}) for n in range(9, 90)
-    ]
+    edits = [forged(node.person, {"ent": made.id, "par": [made.id], "seq": n}, {"set": {}}) for n in range(9, 90)]
     node.receive(edits)
     heads = node.entry(made.id)["heads"]
     again = node.write("edit", "network", {"set": {"title": "x"}}, ent=made.id, par=[*heads, *heads])
