@@ -80,7 +80,7 @@ def thread(
     """The entry of a row with a page of its replies, from the reply `start` on, and some of its marks."""
     kind = KINDS[row.kind]
     replies = session.execute(_replies(row, start, size + 1)).all() if kind.has_thread else []
-    more, replies = len(replies) > size, replies[:size]
+    following, replies = replies[size:], replies[:size]
     posts = [row, *replies]
     sources = {(post.id, name): getattr(post, name) or "" for post in posts for name in _prose(post)}
     html = _rendered(posts, sources, batch)
@@ -96,7 +96,7 @@ def thread(
         if post.parent in by_id:
             post.to = by_id[post.parent].name
     return Thread(
-        shown[0], shown[1:], newer=replies[-1].id[:SHORT_ID] if more else None,
+        shown[0], shown[1:], newer=following[0].id[:SHORT_ID] if following else None,
         older=start, read=read, marks=[_said(mark, known, actor) for mark in said if mark.mark in marks],
         tags=[mark.subject for mark in said if mark.mark == "tag"],
     )  # fmt: skip

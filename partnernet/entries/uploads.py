@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from partnernet.core.errors import Invalid
 from partnernet.core.files import Files
 from partnernet.core.ledger.kinds import FILES_LIMIT
+from partnernet.web.jinja import size as in_words
 
 PIXEL_LIMIT = 40_000_000
 EDGE_LIMIT = 2_400
@@ -163,7 +164,7 @@ def _refuse_large(upload: FileStorage, name: str, field: str) -> None:
     size = upload.stream.seek(0, io.SEEK_END)
     upload.stream.seek(0)
     if size > limit:
-        raise Invalid("A file is too large.", {field: f"“{name}” is larger than {limit >> 20} MB."})
+        raise Invalid("A file is too large.", {field: f"“{name}” is larger than {in_words(limit)}."})
 
 
 def _files() -> Files:

@@ -54,8 +54,8 @@ def consume(session: Session, batch: Sequence[Touched]) -> None:
     settled = [entry.id for entry in entries if not entry.conflict or _is_gone(entry)]
     gone = [entry.id for entry in entries if _is_gone(entry)]
     write(session)
-    changed = _settle(session, settled, gone)
     insert_missing(session, Need.__table__, wanted)
+    changed = _settle(session, settled, gone)
     _note_change(session, changed | {account for account, *_ in found})
 
 
