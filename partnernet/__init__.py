@@ -14,7 +14,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from partnernet.core import migrate
     from partnernet.core.batch import Batch
     from partnernet.core.consumers import subscribe
-    from partnernet.core.db import db
+    from partnernet.core.db import db, optimise
     from partnernet.core.files import Files
     from partnernet.core.ledger.node import open_node
     from partnernet.features import FEATURES
@@ -41,6 +41,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     static.init_app(app)
     navigation.init_app(app, FEATURES)
 
+    app.extensions["partnernet.chores"] = [optimise, *(chore for feature in FEATURES for chore in feature.chores)]
     for feature in FEATURES:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)

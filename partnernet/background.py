@@ -5,17 +5,21 @@ Every process flushes its own batch. One process, which holds the lock, runs the
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from partnernet.core.consumers import CONSUMERS, drain, drain_all
-from partnernet.core.db import AFTER_COMMIT, db
+from partnernet.core.db import AFTER_COMMIT, commit, db, optimise
 from partnernet.core.lock import FileLock
 
 POLL_SECONDS = 2.0
+FIRST_CHORES_SECONDS = 60.0
+CHORES_SECONDS = 3_600.0
 LOCK = "background.lock"
 
 log = logging.getLogger(__name__)
@@ -29,6 +33,7 @@ def catch_up(app: Flask, *, index: bool = True) -> None:
     try:
         with app.app_context():
             drain_all(db.session())
+            optimise(db.session())
     finally:
         lock.release()
     if index and "partnernet.search" in app.extensions:
@@ -37,12 +42,19 @@ def catch_up(app: Flask, *, index: bool = True) -> None:
         indexer.catch_up(app)
 
 
+def do_chore(chore: Callable[[Session], None]) -> None:
+    """Do one chore and make it last."""
+    chore(db.session())
+    commit()
+
+
 class Background:
     """The thread behind the pages of one process."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.lock = FileLock(app.config["DATA"] / LOCK)
+        self._next_chores = time.monotonic() + FIRST_CHORES_SECONDS
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
 
@@ -76,6 +88,10 @@ class Background:
             return
         for consumer in CONSUMERS.values():
             self._guarded(consumer.name, partial(drain, db.session(), consumer))
+        if time.monotonic() >= self._next_chores:
+            self._next_chores = time.monotonic() + CHORES_SECONDS
+            for chore in self.app.extensions["partnernet.chores"]:
+                self._guarded(chore.__name__, partial(do_chore, chore))
 
     def _guarded(self, name: str, work: Callable[[], object]) -> None:
         """Run one piece of work; what fails is noted and tried again at the next round."""

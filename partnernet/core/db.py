@@ -266,6 +266,16 @@ def sqlite_path(engine: Engine) -> Path | None:
     return Path(engine.url.database)
 
 
+def optimise(session: Session) -> None:
+    """Let SQLite look at how its tables are filled, so that it plans well; other databases do so by themselves."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    write(session)
+    session.execute(text("pragma analysis_limit=400"))
+    session.execute(text("analyze"))
+    commit(session)
+
+
 def backup_to(engine: Engine, target: Path) -> None:
     """Copy an SQLite database, while it is used, to a file."""
     with engine.connect() as connection, contextlib.closing(sqlite_module().connect(target)) as copy:

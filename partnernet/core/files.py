@@ -22,8 +22,8 @@ from partnernet.core.ledger.node import sync_folder
 CHUNK = 256 << 10
 PART_AGE = 3_600
 """Seconds after which a part belongs to no upload that is still going on."""
-ORPHAN_AGE = 86_400
-"""Seconds after which a file that no row mentions is not waited for any longer."""
+ORPHAN_AGE = 3_600
+"""Seconds after which a file that no row mentions is not waited for any longer: longer than any request takes."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}").fullmatch
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

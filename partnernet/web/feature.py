@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask
+from sqlalchemy.orm import Session
 
 from partnernet.core.consumers import Consumer
 
@@ -18,5 +19,7 @@ class Feature:
     """Its words in the menu; empty where it does not stand there."""
     stewards_only: bool = False
     consumers: Sequence[Consumer] = field(default_factory=tuple)
+    chores: Sequence[Callable[[Session], None]] = field(default_factory=tuple)
+    """What is done about once an hour behind the pages; each begins its own writing and is committed for."""
     init_app: Callable[[Flask], None] | None = None
     """Called once with the app, for what a blueprint cannot say."""

@@ -1,0 +1,27 @@
+"""Housekeeping: files that no op names any more are removed, so that what was erased is gone from the disk, too."""
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from partnernet.core.ledger.tables import OpRow, Quarantined
+from partnernet.exchange.bundle import named_files
+from partnernet.exchange.stage import expire
+
+STEP = 2_000
+
+
+def sweep_files(session: Session) -> None:
+    """Remove parts and files that nothing in the record names; imports that nobody decided on are dropped."""
+    expire(session)
+    session.rollback()
+    current_app.extensions["partnernet.files"].sweep(referenced(session))
+
+
+def referenced(session: Session) -> set[str]:
+    """The hashes of all files that an op names, of earlier versions and of what waits outside, too."""
+    hashes: set[str] = set()
+    for column in (OpRow.body, Quarantined.line):
+        for body in session.scalars(select(column).execution_options(yield_per=STEP)):
+            hashes.update(named_files(body))
+    return hashes
