@@ -63,6 +63,7 @@ def cursor(name: str) -> int:
 def test_a_consumer_catches_up_with_what_was_written_before(
     app: Flask, background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("partnernet.background.POLL_SECONDS", 3_600)
     sign_up(app, "Josie Marsh")
     listener = listen(monkeypatch, app)
     background.start()

@@ -149,6 +149,18 @@ def test_the_cast_has_something_to_hide(app: Flask, cast: Cast) -> None:
     assert kinds <= cast.things.keys()
 
 
+def test_nobody_but_its_author_and_stewards_has_power_over_a_text(cast: Cast) -> None:
+    """The matrix follows the table; these lines of it are no choice."""
+    for who in ("stranger", "colleague", "neighbour"):
+        actor = cast.visitors[who].actor
+        for thing in cast.all():
+            if actor is not None and (thing.by, thing.node) == (actor.handle, actor.node.id):
+                continue
+            acts = {"edit", "delete", "redact", "move"} - ({"edit"} if thing.kind == "partner" and actor else set())
+            assert not [act for act in acts if policy.can(f"{thing.kind}.{act}", actor, thing)]
+            assert policy.can("entry.read", actor, thing) == (thing.log == "public" or actor is not None)
+
+
 def test_no_other_method_is_taken_anywhere(app: Flask, cast: Cast, watch: Watch) -> None:
     browser = cast.visitors["steward"].browser(app)
     watch.reset()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from partnernet.core import errors
 from partnernet.core.db import commit, db, write
-from partnernet.network.model import settle
+from partnernet.network.model import Setting, settle
 from partnernet.web.errors import MESSAGE, STATUSES, TYPED_LIMIT
 from partnernet.web.guard import may
 
@@ -105,6 +105,22 @@ def test_nothing_half_done_is_kept(app: Flask, browser: FlaskClient, raised: lis
     assert setting(db.session(), "half") == ""
     write()  # and the database is free for the next who writes
     commit()
+
+
+def test_the_page_comes_whole_after_the_database_has_refused_a_row(app: Flask) -> None:
+    @may("anyone")
+    def collide() -> str:
+        write()
+        for _ in range(2):
+            db.session.add(Setting(name="kettle", value="on"))
+            db.session.flush()
+            db.session.expunge_all()
+        return "stored"
+
+    app.add_url_rule("/collide", "collide", collide, methods=["POST"])
+    answer = app.test_client().post("/collide")
+    assert answer.status_code == 500
+    assert MESSAGE in answer.text and 'class="masthead"' in answer.text
 
 
 def test_errors_of_addresses_and_methods_have_pages(browser: FlaskClient) -> None:
