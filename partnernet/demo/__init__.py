@@ -1,0 +1,1 @@
+"""A small invented network with a year of life in it, to look around in."""
