@@ -183,5 +183,5 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(_words(item) for item in value)
     if isinstance(value, dict):
-        return ": ".join(str(value[name]) for name in ("name", "alt") if value.get(name))
+        return ": ".join(str(value[name]) for name in ("name", "alt", "caption", "credit") if value.get(name))
     return "" if value is None else str(value)

@@ -70,7 +70,7 @@ class WritingForm(Form):
         description=WRITING,
     )  # fmt: skip
     kept = KeptFilesField("Files that are here")
-    files = MultipleFileField("Add files", description=FILES)
+    files = MultipleFileField("Add files", [validators.Optional()], description=FILES)
     files_alt = LinesField("What the pictures show", [validators.Optional()], description=SHOWN)
     heads = HiddenField()
 
