@@ -77,7 +77,7 @@ def put_back(app: Flask, before: Dump) -> None:
 def requests(app: Flask, cast: Cast, visitor: Visitor) -> Iterator[tuple[Rule, str, str, Case, Outcome]]:
     """Every request that a visitor can make, with what should come of it."""
     for rule in sorted(app.url_map.iter_rules(), key=str):
-        permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined] # every view has one
+        permission = getattr(app.view_functions[rule.endpoint], "permission")  # noqa: B009 - a view is a plain function
         for address, case in addresses(cast, rule):
             for method in sorted((rule.methods or set()) - {"OPTIONS"}):
                 wanted = outcome(permission, visitor.actor, case, method, bool(rule.arguments))
@@ -104,8 +104,8 @@ def test_everybody_gets_what_the_policy_says_and_a_refusal_changes_nothing(
     for rule, address, method, case, wanted in requests(app, cast, visitor):
         for headers in HEADERS if method == "GET" else HEADERS[:1]:
             watch.reset()
-            form = {} if method in SAFE_METHODS else {"data": FORM}
-            answer = browser.open(address, method=method, headers=dict(headers), **form)
+            form = None if method in SAFE_METHODS else FORM
+            answer = browser.open(address, method=method, headers=dict(headers), data=form)
             fault = wrong(answer, wanted, method)
             if method in SAFE_METHODS and watch.begun:
                 fault += " a writing transaction was begun"
@@ -126,7 +126,7 @@ def test_everybody_gets_what_the_policy_says_and_a_refusal_changes_nothing(
 @pytest.mark.parametrize("who", VISITORS)
 def test_what_one_may_not_see_answers_as_what_is_not_there(app: Flask, cast: Cast, before: Dump, who: str) -> None:
     visitor = cast.visitors[who]
-    answers = defaultdict(dict)
+    answers: dict[tuple[str, str], dict[object, str]] = defaultdict(dict)
     for rule, address, method, _, wanted in requests(app, cast, visitor):
         if wanted is Outcome.MISSING and "<path:" not in rule.rule:
             browser = visitor.browser(app)
@@ -202,7 +202,7 @@ def test_the_policy_and_its_twin_in_sql_agree_on_what_may_be_read(app: Flask) ->
     with app.app_context():
         readers = people(app)
         columns = [column for column in Entry.__table__.c if not column.nullable and column.default is None]
-        rows = []
+        rows: list[dict[str, Any]] = []
         for kind in (*KINDS, "a kind of the future"):
             for log in ("public", "network", "circle:abc", "circle:", "nonsense", "", "Public", "public "):
                 for number, reader in enumerate([*readers.values(), None]):

@@ -4,6 +4,7 @@ Every route declares its permission with `@may`; one that does not answers 403.
 """
 
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from partnernet.people import sessions
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 COOKIE = "partnernet"
+ABOUT_PEOPLE = (policy.anyone, policy.signed_in, policy.is_steward)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -90,7 +92,6 @@ class SignedIn(UserMixin):
         self.id = self.key = key
 
 
-@login_manager.request_loader
 def _load(request: Any) -> SignedIn | None:
     token = request.cookies.get(COOKIE)
     if not token:
@@ -103,6 +104,9 @@ def _load(request: Any) -> SignedIn | None:
     batch().note(sessions.note_seen, key, now // 1000)
     batch().note(sessions.note_visits, found.actor.account, (now, found.here.position))
     return SignedIn(found, key)
+
+
+login_manager.request_loader(_load)
 
 
 def batch() -> Batch:
@@ -133,9 +137,15 @@ def check() -> Response | None:
     person = actor()
     if person is None:
         return _ask_to_sign_in()
-    if permission in ("member", "steward", "exchange", "account.manage") and not policy.can(permission, person):
+    if _is_about_people_alone(permission) and not policy.can(permission, person):
         raise Forbidden("This is for the stewards of this server.")
     return None
+
+
+@cache
+def _is_about_people_alone(permission: str) -> bool:
+    """Whether a permission asks who somebody is, and nothing of a thing: so it is settled before the view."""
+    return all(holds in ABOUT_PEOPLE for line in policy.rules(permission) for holds in line)
 
 
 def _ask_to_sign_in() -> Response:

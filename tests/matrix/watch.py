@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, delete, event, insert, select
 
 from partnernet.core.db import Base
 
@@ -39,9 +39,7 @@ def dump(engine: Engine) -> Dump:
     """Every row of every table."""
     with engine.connect() as connection:
         return {
-            table.name: sorted(
-                (dict(row) for row in connection.execute(text(f'select * from "{table.name}"')).mappings()), key=repr
-            )
+            table.name: sorted((dict(row) for row in connection.execute(select(table)).mappings()), key=repr)
             for table in Base.metadata.sorted_tables
         }
 
@@ -50,11 +48,8 @@ def restore(engine: Engine, before: Dump) -> None:
     """Put every table back to what it was."""
     with engine.connect().execution_options(writes=True) as connection:
         for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(text(f'delete from "{table.name}"'))
+            connection.execute(delete(table))
         for table in Base.metadata.sorted_tables:
-            if rows := before[table.name]:
-                names = ", ".join(f'"{name}"' for name in rows[0])
-                values = ", ".join(f":{name}" for name in rows[0])
-                statement = text(f'insert into "{table.name}" ({names}) values ({values})')
-                connection.execute(statement, [dict(row) for row in rows])
+            if before[table.name]:
+                connection.execute(insert(table), [dict(row) for row in before[table.name]])
         connection.commit()

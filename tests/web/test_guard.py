@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from partnernet.core import policy
 from partnernet.core.db import db
 from partnernet.core.entry import Entry
 from partnernet.web.guard import COOKIE, may
@@ -53,6 +54,15 @@ def test_a_route_that_declares_nothing_is_open_to_nobody(app: Flask) -> None:
 def test_a_permission_that_the_table_does_not_know_cannot_be_declared() -> None:
     with pytest.raises(KeyError):
         may("entry.devour")
+
+
+def test_a_new_permission_of_stewards_is_settled_before_the_view(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(policy.PERMISSIONS, "kettle.descale", [[policy.is_steward]])
+    app.add_url_rule("/descale", "descale", may("kettle.descale")(lambda: "done"), methods=["POST"])
+    member, steward = sign_up(app, "Josie Marsh"), sign_up(app, "Bea Thorne", "steward")
+    assert app.test_client().post("/descale").status_code == 401
+    assert member.browser(app).post("/descale").status_code == 403
+    assert steward.browser(app).post("/descale").data == b"done"
 
 
 def test_a_stranger_is_led_to_sign_in_and_back(client: FlaskClient) -> None:
