@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from partnernet.load import hypertext, plain
+from partnernet.load import hypertext, markup, plain
 from partnernet.load.document import Unreadable
 
 TEXT_FILE_LIMIT = 8 << 20
@@ -59,6 +59,7 @@ def decoded(content: bytes, charset: str = "") -> str:
 def markdown(content: bytes) -> Text:
     """Read Markdown: front matter is taken off, and a first heading becomes the title."""
     front, body = split_front_matter(_text(content))
+    body = markup.plain(body)
     heading = _FIRST_HEADING.search(body)
     title = front.get("title", "")
     if heading and not body[: heading.start()].strip():

@@ -8,7 +8,7 @@ import orjson
 
 from partnernet.discussions.model import DISCUSSION
 from partnernet.ideas.model import IDEA
-from partnernet.load import dates, plain, threads
+from partnernet.load import dates, markup, plain, threads
 from partnernet.load.document import SOURCE_LIMIT, Document, Unreadable, as_tag, day_of, one_line
 from partnernet.load.report import Report
 from partnernet.news.model import NEWS
@@ -61,7 +61,7 @@ def _document(line: bytes, first: dict[str, tuple[str, str]]) -> Document:
         raise Unreadable(f"its id is not one line of at most {SOURCE_LIMIT} characters")
     if not isinstance(text, str):
         raise Unreadable("it has no text")
-    body = plain.to_markdown(text) if given.get("format") in MARKUP else plain.clean(text).strip("\n")
+    body = plain.to_markdown(text) if given.get("format") in MARKUP else markup.plain(plain.clean(text)).strip("\n")
     title = _word(given, "title") or one_line(plain.clean(text), 80)
     word, date = _word(given, "kind").lower(), dates.milliseconds(_date(given))
     document = Document(
