@@ -1,6 +1,7 @@
 """PartnerNet: a partnership network's shared memory and meeting place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -19,6 +20,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from partnernet.core.ledger.node import open_node
     from partnernet.features import FEATURES
     from partnernet.models import load_all
+    from partnernet.network.model import OWN, setting
     from partnernet.web import compress, errors, guard, headers, hosts, jinja, navigation, static
 
     app = Flask("partnernet", static_folder=None, template_folder=str(config.assets("templates")))
@@ -28,7 +30,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         migrate.upgrade(db.engine, app.config["DATA"])
-    app.extensions["partnernet.node"] = open_node(app.config["DATA"])
+        network = setting(db.session(), OWN)
+        db.session.remove()
+    app.extensions["partnernet.node"] = replace(open_node(app.config["DATA"]), network=network or None)
     app.extensions["partnernet.batch"] = Batch()
     app.extensions["partnernet.files"] = Files(app.config["DATA"] / "files")
 

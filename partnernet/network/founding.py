@@ -37,7 +37,7 @@ def found(session: Session, node: Node, folder: Path, name: str = DEFAULT_NAME) 
     write(session)
     op = verbs.create(session, NodeItself(node), "network", PUBLIC, {"name": name}, net=key.public)
     settle(session, OWN, op.id)
-    return replace(node, network_key=key)
+    return replace(node, network_key=key, network=op.id)
 
 
 def ensure(session: Session, app: Flask) -> None:

@@ -110,7 +110,8 @@ def test_the_sweep_removes_old_orphans_and_parts_and_nothing_else(files: Files) 
     part = files.folder / "parts" / "tmpabc"
     part.write_bytes(b"half a fi")
     made = part.stat().st_mtime
+    os.utime(files.path(orphan), (made + 120, made + 120))
     assert files.sweep({mentioned}, now=made + PART_AGE - 60) == [] and part.exists()
     assert files.sweep({mentioned}, now=made + PART_AGE + 60) == [] and not part.exists()
-    assert files.sweep({mentioned}, now=made + ORPHAN_AGE + 60) == [orphan]
+    assert files.sweep({mentioned}, now=made + ORPHAN_AGE + 180) == [orphan]
     assert files.has(mentioned) and not files.has(orphan)

@@ -237,7 +237,8 @@ class Story:
     def vouches(self, some: Op, create: Op) -> bool:
         """Whether an op is by the entity's own node, or by the steward."""
         steward = self.world.places[1]
-        return some.node == create.node or (some.h.get("mem") == self.world.membership and some.node == steward.node.id)
+        relies = some.h.get("mem") == self.world.membership and some.node == steward.node.id
+        return some.node == create.node or (relies and create.network == self.world.network)
 
 
 def _hot(choices: Sequence[T], number: int) -> T:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -119,6 +119,12 @@ class Place:
                 if connection.exec_driver_sql(f"select 1 from {table.name} limit 1").first():
                     connection.exec_driver_sql(f"delete from {table.name}")
             connection.commit()
+        return self.belong(None)
+
+    def belong(self, network: str | None) -> "Place":
+        """Make what is written here from now on in a network, or in none."""
+        self.node = replace(self.node, network=network)
+        self.person = replace(self.person, node=self.node)
         return self
 
     def clock(self) -> int:
@@ -234,6 +240,8 @@ class World:
         made = first.write("network", "public", {"set": {"name": "A network"}}, net=world.network_key.public)
         document = membership.document(world.network_key, made.id, 1, [(second.node.id, second.person.handle)])
         world.network = made.id
+        for somewhere in world.places:
+            somewhere.belong(made.id)
         world.membership = first.write("membership", "public", document, ent=made.id, par=[made.id]).id
         return world
 

@@ -23,7 +23,7 @@ _COLUMNS = frozenset(("title", "body", "lang"))
 def advance(session: Session, row: Mapping[str, Any], op: Op) -> bool:
     """Continue an entity's row with one more op, if that is all there is to do; whether it was."""
     kind = KINDS[row["kind"]]
-    if op.kind not in CHANGES or row["gaps"] or row["redacted"] or set(row["heads"]) != set(op.par):
+    if op.kind not in CHANGES or row["gaps"] or row["redacted"] or "mem" in op.h or set(row["heads"]) != set(op.par):
         return False
     made = _Row(row)
     is_steward = membership.stewards(session, [op])
@@ -55,3 +55,4 @@ def advance(session: Session, row: Mapping[str, Any], op: Op) -> bool:
 class _Row:
     def __init__(self, row: Mapping[str, Any]) -> None:
         self.node, self.log, self.kind = str(row["node"]), str(row["log"]), str(row["kind"])
+        self.network = None  # asked only for an op that relies on a membership, and such a one goes the long way

@@ -52,7 +52,7 @@ class Bulk:
         head = {
             "node": by.node.id, "by": by.handle, "inc": by.node.inc, "seq": self._next(by, visibility),
             "kind": kind, "log": visibility, "ent": ent, "root": root, "par": parents,
-            "ts": self._stamp(parents, clock), **({"for": by.partner} if by.partner else {}), **header,
+            "ts": self._stamp(parents, clock), **log.standing(by, ent), **header,
         }  # fmt: skip
         op = ops.write(head, body, by.node.key.sign)
         self._ops[op.id] = op

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from partnernet.core.ledger.kinds import DELETED, Field, Kind
 from partnernet.core.ledger.op import Op
 
-Stewards = Callable[[Op], bool]
-"""Whether the membership that an op relies on names its author a steward of the network."""
+Stewards = Callable[[Op, "Made"], bool]
+"""Whether the membership that an op relies on names its author a steward of the network of an entity."""
 
 
 class Made(Protocol):
@@ -26,6 +26,9 @@ class Made(Protocol):
 
     @property
     def kind(self) -> str: ...
+
+    @property
+    def network(self) -> str | None: ...
 
 
 CHANGES = ("edit", "delete")
@@ -120,7 +123,7 @@ def counts(op: Op, create: Made, is_steward: Stewards) -> bool:
 
 def vouches(op: Op, create: Made, is_steward: Stewards) -> bool:
     """Whether an op comes from the entity's own node, or from a steward of the network."""
-    return op.node == create.node or is_steward(op)
+    return op.node == create.node or is_steward(op, create)
 
 
 def settable(op: Op, create: Made, kind: Kind, is_steward: Stewards) -> list[str]:

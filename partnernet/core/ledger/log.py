@@ -54,7 +54,7 @@ def append(
     head = {
         "node": by.node.id, "by": by.handle, "inc": by.node.inc, "seq": seq, "kind": kind, "log": log,
         "ent": ent, "root": root, "par": parents, "ts": stamp(session, parents, clock),
-        **({"for": by.partner} if by.partner else {}), **header,
+        **standing(by, ent), **header,
     }  # fmt: skip
     op = ops.write(head, body, by.node.key.sign)
     session.execute(insert(OpRow.__table__), row_of(op))
@@ -101,6 +101,12 @@ def fill(session: Session, op: Op) -> set[str]:
     """Put the body of a known op in its place; the things that this changes."""
     session.execute(update(OpRow).where(OpRow.id == op.id).values(body=op.body, thing=op.thing))
     return {op.thing, op.erased().thing}
+
+
+def standing(by: Author, ent: str | None) -> dict[str, str]:
+    """For whom an author speaks and, in what makes an entity, in which network; where there is either."""
+    fields = {"for": by.partner, "nw": by.node.network if ent is None else None}
+    return {name: value for name, value in fields.items() if value}
 
 
 def row_of(op: Op) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from partnernet.core.db import chunks
 from partnernet.core.entry import Membership
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import canonical
-from partnernet.core.ledger.fold import Stewards
+from partnernet.core.ledger.fold import Made, Stewards
 from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.op import Op
 
@@ -69,15 +69,25 @@ def row_of(op: Op, create: Op) -> dict[str, Any] | None:
 
 
 def stewards(session: Session, ops: Iterable[Op]) -> Stewards:
-    """A question for the fold: does the membership that an op relies on name its author?"""
+    """A question for the fold: does the membership that an op relies on name its author?
+
+    It counts for entities made in that network alone, so that nobody becomes a steward over others by
+    founding a network of their own.
+    """
     relied = sorted({str(op.h["mem"]) for op in ops if isinstance(op.h.get("mem"), str)})
     if not relied:
-        return lambda op: False
-    named: set[tuple[object, str, str]] = set()
+        return lambda op, create: False
+    named: dict[tuple[object, str, str], str] = {}
     for some in chunks(relied):
-        rows = session.execute(select(Membership.op, Membership.stewards).where(Membership.op.in_(some)))
-        named.update((row.op, node, by) for row in rows for node, by in row.stewards)
-    return lambda op: isinstance(op.h.get("mem"), str) and (op.h["mem"], op.node, op.by) in named
+        rows = session.execute(select(Membership.op, Membership.network, Membership.stewards).where(Membership.op.in_(some)))
+        named.update({(row.op, node, by): row.network for row in rows for node, by in row.stewards})
+
+    def is_steward(op: Op, create: Made) -> bool:
+        mem = op.h.get("mem")
+        network = named.get((mem, op.node, op.by)) if isinstance(mem, str) else None
+        return network is not None and network == create.network
+
+    return is_steward
 
 
 def latest(session: Session, network: str) -> Membership | None:

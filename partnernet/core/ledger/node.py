@@ -40,6 +40,8 @@ class Node:
     inc: str
     network_key: SigningKey | None = None
     """The key of the network, where this node keeps it."""
+    network: str | None = None
+    """The network that this node belongs to, whose stewards may look after what is made here."""
 
     @property
     def id(self) -> str:

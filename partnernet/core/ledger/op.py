@@ -111,6 +111,12 @@ class Op:
         return f"{self.entity}/{canonical.to_base32(register)}"
 
     @property
+    def network(self) -> str | None:
+        """The network in which an entity was made, and whose stewards may look after it."""
+        named = self.id if self.kind == "network" else self.h.get("nw")
+        return named if isinstance(named, str) else None
+
+    @property
     def set(self) -> Mapping[str, Any]:
         """The fields that this op sets; empty where there is no body, or no such thing in it."""
         fields = self.b.get("set") if self.b else None

@@ -21,7 +21,7 @@ def network(node, steward, key=NETWORK_KEY, **changes):
 @pytest.mark.parametrize("seed", range(6))
 def test_a_steward_named_by_the_membership_may_edit_whatever_comes_first(node, other, seed):
     made, members = network(node, other)
-    entry = page(node, log="public")
+    entry = page(node.belong(made.id), log="public")
     other.receive([made, members, entry])
     ops = [made, members, entry]
     for target, values in ((entry, {"title": "steward's"}), (made, {"name": "Renamed"})):
@@ -36,6 +36,16 @@ def test_a_steward_named_by_the_membership_may_edit_whatever_comes_first(node, o
     assert fresh.rows_of("network")[0]["name"] == "Renamed"
 
 
+def test_the_steward_of_another_network_is_no_steward_here(node, other):
+    made, members = network(other, other)
+    node.receive([made, members])
+    entry = page(node.belong("b" * 52), log="public")
+    other.receive([entry])
+    node.receive([edit(other, entry, {"title": "x"}, mem=members.id), redact(other, entry, mem=members.id)])
+    assert node.entry(entry.id)["title"] == "first"
+    assert not node.entry(entry.id)["redacted"]
+
+
 def test_a_steward_op_that_names_no_membership_counts_not(node, other):
     made, members = network(node, other)
     entry = page(node, log="public")
@@ -46,7 +56,7 @@ def test_a_steward_op_that_names_no_membership_counts_not(node, other):
 
 def test_somebody_whom_the_membership_does_not_name_is_no_steward(node, other):
     made, members = network(node, node)
-    entry = page(node, log="public")
+    entry = page(node.belong(made.id), log="public")
     other.receive([made, members, entry])
     node.receive([edit(other, entry, {"title": "x"}, mem=members.id)])
     assert node.entry(entry.id)["title"] == "first"
