@@ -29,27 +29,6 @@ def render(template: str, *, fragment: str | None = None, status: int = 200, **c
     return response
 
 
-def _blocks(template: str) -> dict[str, list[Any]]:
-    """The blocks of a template and of those it extends, its own first."""
-    blocks: dict[str, list[Any]] = {}
-    name: str | None = template
-    while name is not None:
-        for block, code in current_app.jinja_env.get_template(name).blocks.items():
-            blocks.setdefault(block, []).append(code)
-        name = _parent(name)
-    return blocks
-
-
-@lru_cache(maxsize=512)
-def _parent(template: str) -> str | None:
-    """The template that another one extends; None for a layout of its own."""
-    env = current_app.jinja_env
-    if env.loader is None:
-        return None
-    extends = env.parse(env.loader.get_source(env, template)[0]).find(nodes.Extends)
-    return extends.template.as_const() if extends is not None else None
-
-
 def go(url: str) -> AnyResponse:
     """After a change: lead to a page (303), so that reloading does not do it again.
 
@@ -76,3 +55,24 @@ def stamped(response: Response, stamp: str) -> Response:
     response.set_etag(stamp, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _blocks(template: str) -> dict[str, list[Any]]:
+    """The blocks of a template and of those it extends, its own first."""
+    blocks: dict[str, list[Any]] = {}
+    name: str | None = template
+    while name is not None:
+        for block, code in current_app.jinja_env.get_template(name).blocks.items():
+            blocks.setdefault(block, []).append(code)
+        name = _parent(name)
+    return blocks
+
+
+@lru_cache(maxsize=512)
+def _parent(template: str) -> str | None:
+    """The template that another one extends; None for a layout of its own."""
+    env = current_app.jinja_env
+    if env.loader is None:
+        return None
+    extends = env.parse(env.loader.get_source(env, template)[0]).find(nodes.Extends)
+    return extends.template.as_const() if extends is not None else None

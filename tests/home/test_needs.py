@@ -45,6 +45,26 @@ def test_a_reply_needs_whoever_it_answers_until_it_is_read(
     assert "Nothing needs you just now." in hers.get("/").text
 
 
+def test_what_needs_one_person_is_on_nobody_elses_page(
+    session: Session, josie: Account, tomasz: Account, his: FlaskClient, caught_up: CatchUp
+) -> None:
+    make_reply(session, make_entry(session, josie), tomasz)
+    caught_up()
+    assert "Nothing needs you just now." in his.get("/").text
+
+
+def test_what_was_read_once_counts_as_read_with_everything_else(
+    session: Session, tomasz: Account, hers: FlaskClient, caught_up: CatchUp
+) -> None:
+    entry = make_entry(session, tomasz)
+    hers.get(f"/discussions/{entry.id[:12]}")
+    make_reply(session, entry, tomasz)
+    caught_up()
+    assert "New replies." in hers.get("/").text
+    hers.post("/everything-read")
+    assert "New replies." not in hers.get("/").text + hers.get("/discussions").text
+
+
 def test_several_replies_on_one_page_are_one_line(
     session: Session, josie: Account, tomasz: Account, hers: FlaskClient, caught_up: CatchUp
 ) -> None:
