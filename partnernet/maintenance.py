@@ -11,7 +11,8 @@ import click
 from flask import current_app
 from sqlalchemy import text
 
-from partnernet.core.db import db, has_wal_race, sqlite_module
+from partnernet.core.db import db
+from partnernet.core.engine import has_wal_race, sqlite_module
 
 
 @click.command

@@ -72,9 +72,7 @@ def test_imports_point_inward(path: Path) -> None:
             assert level(module) <= level(own), f"{own} imports {module}, which lies further out"
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if path.parts[len(PACKAGE.parts)] in KINDS], ids=name
-)
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[len(PACKAGE.parts)] in KINDS], ids=name)
 def test_kinds_know_neither_each_other_nor_what_hears_of_them(path: Path) -> None:
     own = path.relative_to(PACKAGE).parts[0]
     strangers = {*KINDS, *CONSUMERS} - {own}
@@ -154,11 +152,7 @@ def test_every_template_that_is_named_exists() -> None:
     named = set()
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and node.value.endswith(".html")
-            ):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".html"):
                 named.add(node.value)
     assert named
     whole = {text for text in named if "/" in text and not text.startswith("/")}

@@ -47,9 +47,7 @@ def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
 
 def test_every_sheet_is_joined_into_the_site() -> None:
     sheets = {path.name for path in (STATIC / "css").glob("*.css")} - {"site.css"}
-    imported = re.findall(
-        r'^@import url\("([^"]+)"\);$', (STATIC / "css" / "site.css").read_text(), re.MULTILINE
-    )
+    imported = re.findall(r'^@import url\("([^"]+)"\);$', (STATIC / "css" / "site.css").read_text(), re.MULTILINE)
     assert sorted(imported) == sorted(sheets)
 
 

@@ -125,9 +125,7 @@ def storing() -> Iterator[None]:
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        raise StorageFull(
-            "The disk of this server is full: you can read, but not add files for now."
-        ) from error
+        raise StorageFull("The disk of this server is full: you can read, but not add files for now.") from error
 
 
 def _copy(stream: Readable, file: BinaryIO, limit: int) -> Stored:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from partnernet.core.db import backup_to, sqlite_path
+from partnernet.core.engine import backup_to, sqlite_path
 from partnernet.core.errors import Refused
 from partnernet.core.time import now_ms
 

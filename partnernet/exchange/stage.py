@@ -163,7 +163,7 @@ def _checked(session: Session, lines: Sequence[Line], let_in: Collection[str], n
 
     A line that equals what is stored, byte for byte, was checked when it came: nothing is done again.
     """
-    ids = [line.line[_ID_FROM:_ID_TO].decode("ascii", "replace") for line in lines]
+    ids = [line.line[_ID_FROM:_ID_TO].decode("ascii", "replace").replace("\0", "?") for line in lines]
     held = {row.id: row for row in session.execute(_HELD, {"ids": ids})}
     outside = _outside(session, [op_id for op_id in ids if op_id not in held])
     session.rollback()

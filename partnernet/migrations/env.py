@@ -1,5 +1,7 @@
 """Alembic's entrance: runs the migrations on the connection that `core/migrate.py` hands over."""
 
+from typing import Any, Literal
+
 from alembic import context
 
 from partnernet.core.db import Base
@@ -9,7 +11,7 @@ from partnernet.models import load_all
 load_all()
 
 
-def plain_type(kind: str, thing: object, autogen: object) -> str | bool:
+def plain_type(kind: str, thing: Any, autogen: Any) -> str | Literal[False]:
     """Write our own column types as what they are, so that old migrations need no new code."""
     return "sa.BigInteger()" if kind == "type" and isinstance(thing, UtcDateTime) else False
 

@@ -32,9 +32,7 @@ def init_app(app: Flask) -> None:
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
         time_tag=time_tag,
     )  # fmt: skip
-    env.filters.update(
-        day=day, day_short=day_short, moment=moment, iso=iso, month=month, size=size, count=count
-    )
+    env.filters.update(day=day, day_short=day_short, moment=moment, iso=iso, month=month, size=size, count=count)
     env.globals["ui"] = env.get_template("ui/macros.html").module
 
 

@@ -6,7 +6,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from partnernet.core import db
-from partnernet.core.db import Base, commit, compact, open_engine, sqlite_path, write, writing
+from partnernet.core.db import Base, commit, write, writing
+from partnernet.core.engine import backup_to, compact, has_wal_race, open_engine, sqlite_module, sqlite_path
 from partnernet.core.errors import StorageFull
 from partnernet.core.ledger.tables import Cursor
 
@@ -112,7 +113,7 @@ def test_the_settings_that_keep_our_promises_are_on(session):
     assert pragma(session, "trusted_schema") == 0
     assert pragma(session, "secure_delete") == 1
     assert pragma(session, "query_only") == 1
-    safe = not db.has_wal_race(db.sqlite_module().sqlite_version_info)
+    safe = not has_wal_race(sqlite_module().sqlite_version_info)
     assert pragma(session, "journal_mode") == ("wal" if safe else "truncate")
     write(session)
     assert pragma(session, "query_only") == 0
@@ -124,7 +125,7 @@ def test_the_settings_that_keep_our_promises_are_on(session):
      ((3, 51, 2), True), ((3, 51, 3), False), ((3, 52, 0), False), ((4, 0, 0), False)],
 )  # fmt: skip
 def test_libraries_with_the_wal_race_are_told_apart(version, races):
-    assert db.has_wal_race(version) is races
+    assert has_wal_race(version) is races
 
 
 def test_writing_commits_at_its_end_or_not_at_all(session, engine):
@@ -174,7 +175,7 @@ def test_a_backup_can_be_taken_while_somebody_writes(session, engine, tmp_path):
         session.execute(INSERT)
     write(session)
     session.execute(text("delete from cursor"))
-    db.backup_to(engine, tmp_path / "copy.db")
+    backup_to(engine, tmp_path / "copy.db")
     copy = open_engine(f"sqlite:///{tmp_path / 'copy.db'}")
     assert rows(copy) == [("a", 1)]
     copy.dispose()
@@ -182,9 +183,7 @@ def test_a_backup_can_be_taken_while_somebody_writes(session, engine, tmp_path):
 
 def test_an_upsert_replaces_but_for_what_is_kept(session, engine):
     with writing(session):
-        db.upsert(
-            session, Cursor.__table__, [{"consumer": "a", "position": 1}, {"consumer": "b", "position": 1}]
-        )
+        db.upsert(session, Cursor.__table__, [{"consumer": "a", "position": 1}, {"consumer": "b", "position": 1}])
         db.upsert(session, Cursor.__table__, [{"consumer": "a", "position": 2}])
         db.upsert(session, Cursor.__table__, [{"consumer": "b", "position": 2}], keep={"position"})
         db.insert_missing(

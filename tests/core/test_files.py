@@ -59,9 +59,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(files: Files) -> None:
     assert everything(files) == []
 
 
-def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(
-    files: Files, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -89,9 +87,7 @@ def test_a_file_has_its_name_only_once_it_is_synced(files: Files, monkeypatch: p
     assert steps == ["sync file", "sync folder", "rename", "sync folder"]
 
 
-@pytest.mark.parametrize(
-    "name", ["", "..", "../../etc/passwd", HASH.upper(), HASH[:-1], HASH + "\n", "0" * 63 + "/"]
-)
+@pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", HASH.upper(), HASH[:-1], HASH + "\n", "0" * 63 + "/"])
 def test_what_is_no_hash_names_no_file(files: Files, name: str) -> None:
     assert not files.has(name)
     with pytest.raises(NotFound):

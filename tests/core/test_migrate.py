@@ -11,7 +11,8 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from partnernet import models
 from partnernet.core import migrate
-from partnernet.core.db import Base, open_engine
+from partnernet.core.db import Base
+from partnernet.core.engine import open_engine
 from partnernet.core.errors import Refused
 from tests.conftest import settings
 

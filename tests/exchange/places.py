@@ -10,7 +10,8 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import Base, commit, open_engine, write
+from partnernet.core.db import Base, commit, write
+from partnernet.core.engine import open_engine
 from partnernet.core.entry import Entry
 from partnernet.core.files import Files
 from partnernet.core.ledger import log, op, verbs

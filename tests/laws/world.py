@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from partnernet.core import entry
-from partnernet.core.db import Base, backup_to, compact, open_engine
+from partnernet.core.db import Base
+from partnernet.core.engine import backup_to, compact, open_engine
 from partnernet.core.ledger import canonical, kinds, log, membership, op, tables
 from partnernet.core.ledger.kinds import KINDS, MARKS, Field, Kind, MarkKind
 from partnernet.core.ledger.node import Node, SigningKey

@@ -29,7 +29,9 @@ class Acknowledged:
 class Hammer(threading.Thread):
     """One signed-in browser that writes without a pause, until the server is gone."""
 
-    def __init__(self, address: str, cookie: str, seed: int, said: Acknowledged, enough: threading.Event, after: int) -> None:
+    def __init__(
+        self, address: str, cookie: str, seed: int, said: Acknowledged, enough: threading.Event, after: int
+    ) -> None:
         super().__init__(daemon=True)
         parts = urlsplit(address)
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
@@ -51,9 +53,9 @@ class Hammer(threading.Thread):
         with self.said.lock:
             entries = [path for path in self.said.entries if path not in self.said.removed]
         if act in ("discussion", "idea") or not entries:
-            path = self.post("/discussions/new" if act != "idea" else "/ideas/new", {
-                "title": f"About {word}", "body": f"We should talk about {word}.", "visibility": "network", "stage": "discover",
-            })  # fmt: skip
+            fields = {"title": f"About {word}", "body": f"We should talk about {word}.", "visibility": "network"}
+            page = "/ideas/new" if act == "idea" else "/discussions/new"
+            path = self.post(page, {**fields, "stage": "discover"})
             self.note(lambda: self.said.entries.__setitem__(path, word))
             return
         path = self.draw.choice(entries)

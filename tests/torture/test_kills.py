@@ -95,7 +95,9 @@ def searched(folder: Path, said: Acknowledged, texts: dict[str, str]) -> None:
     asked = folder / "asked.jsonl"
     asked.write_text("".join(json.dumps({"id": path, "text": word}) + "\n" for path, word in sure.items()))
     answers = command(folder, "search", "--batch", str(asked), "--limit", "5").stdout
-    found = {answer["id"]: [hit["id"][:12] for hit in answer["hits"]] for answer in map(json.loads, answers.splitlines())}
+    found = {
+        answer["id"]: [hit["id"][:12] for hit in answer["hits"]] for answer in map(json.loads, answers.splitlines())
+    }
     missing = [path for path in sure if path.split("/")[2][:12] not in found[path]]
     assert not missing, (missing[:5], len(missing), len(sure))
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
+from partnernet.core.db import table_of
 from partnernet.core.entry import Attachment, Entry
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.fold import CHANGES, counts, settable
@@ -39,7 +40,7 @@ def advance(session: Session, row: Mapping[str, Any], op: Op) -> bool:
         return False
     if names and op.kind == "edit":
         values["edited"] = max(op.ts, row["edited"] or 0)
-    session.execute(update(Entry.__table__).where(Entry.__table__.c.id == row["id"]).values(values))
+    session.execute(update(table_of(Entry)).where(Entry.__table__.c.id == row["id"]).values(values))
     sides = side_values({name: op.set[name] for name in names}, kind)
     if sides and kind.table is not None:
         session.execute(update(kind.table).where(kind.table.c.id == row["id"]).values(sides))
@@ -48,7 +49,7 @@ def advance(session: Session, row: Mapping[str, Any], op: Op) -> bool:
             session.execute(delete(Attachment).where(Attachment.entry == row["id"], Attachment.field == name))
             files = attachment_rows(row["id"], {name: op.set[name]})
             if files:
-                session.execute(insert(Attachment.__table__), files)
+                session.execute(insert(table_of(Attachment)), files)
     return True
 
 

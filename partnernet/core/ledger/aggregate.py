@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks
+from partnernet.core.db import chunks, table_of
 from partnernet.core.entry import Entry, Mark
 from partnernet.core.ledger.kinds import KINDS
 
@@ -56,7 +56,7 @@ _COPIES = (
     .order_by(_copy.copied_from, _copy.ts, _copy.id)
 )
 _UPDATE = (
-    update(Entry.__table__)
+    update(table_of(Entry))
     .where(_entry.id == bindparam("entry"))
     .values({name: bindparam(f"new_{name}") for name in AGGREGATED})
 )
@@ -80,9 +80,7 @@ def _tags(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
     return tags
 
 
-def _changed(
-    thread: Any, tags: dict[str, list[str]], copies: dict[str, str], is_new: bool
-) -> dict[str, Any] | None:
+def _changed(thread: Any, tags: dict[str, list[str]], copies: dict[str, str], is_new: bool) -> dict[str, Any] | None:
     kind = KINDS.get(thread.kind)
     copy = copies.get(thread.id)
     figures = {

@@ -77,9 +77,7 @@ def fold(ops: Iterable[Op], kind: Kind, is_steward: Stewards) -> Folded | None:
     return merged
 
 
-def _merge_fields(
-    merged: Folded, changes: Sequence[Op], kind: Kind, is_steward: Stewards, graph: "Ancestry"
-) -> None:
+def _merge_fields(merged: Folded, changes: Sequence[Op], kind: Kind, is_steward: Stewards, graph: "Ancestry") -> None:
     proposals: dict[str, list[Op]] = {}
     for op in changes:
         names = settable(op, merged.create, kind, is_steward)

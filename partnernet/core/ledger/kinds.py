@@ -37,10 +37,7 @@ class Field:
 def line(limit: int = LINE_LIMIT, *, empty: bool = True) -> Check:
     """One line of text without control characters."""
     return lambda value: (
-        isinstance(value, str)
-        and len(value) <= limit
-        and not _CONTROL(value)
-        and (empty or bool(value.strip()))
+        isinstance(value, str) and len(value) <= limit and not _CONTROL(value) and (empty or bool(value.strip()))
     )
 
 
@@ -100,16 +97,12 @@ def address(value: Any) -> bool:
 def lines(limit: int = 20, each: int = 300) -> Check:
     """A short list of lines."""
     single = line(each, empty=False)
-    return lambda value: (
-        isinstance(value, list) and len(value) <= limit and all(single(item) for item in value)
-    )
+    return lambda value: isinstance(value, list) and len(value) <= limit and all(single(item) for item in value)
 
 
 def tag(value: Any) -> bool:
     """A tag: a few words without a comma."""
-    return (
-        isinstance(value, str) and len(value) <= 60 and _TAGGED(value) is not None and value == value.lower()
-    )
+    return isinstance(value, str) and len(value) <= 60 and _TAGGED(value) is not None and value == value.lower()
 
 
 def attached(value: Any) -> bool:
@@ -143,12 +136,7 @@ def picture(value: Any) -> bool:
 
 
 def _is_file_name(value: Any) -> bool:
-    return (
-        isinstance(value, str)
-        and 0 < len(value) <= 255
-        and not _CONTROL(value)
-        and not set(value) & set("/\\")
-    )
+    return isinstance(value, str) and 0 < len(value) <= 255 and not _CONTROL(value) and not set(value) & set("/\\")
 
 
 def _words(value: Any) -> bool:

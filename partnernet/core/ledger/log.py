@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, lock_ledger, upsert, write
+from partnernet.core.db import chunks, lock_ledger, table_of, upsert, write
 from partnernet.core.ledger import op as ops
 from partnernet.core.ledger.canonical import INTEGER_LIMIT, from_base32
 from partnernet.core.ledger.node import Author
@@ -57,7 +57,7 @@ def append(
         **standing(by, ent), **header,
     }  # fmt: skip
     op = ops.write(head, body, by.node.key.sign)
-    session.execute(insert(OpRow.__table__), row_of(op))
+    session.execute(insert(table_of(OpRow)), row_of(op))
     upsert(session, Have.__table__, [_have_row(key, ranges.add(seq), digest ^ short_hash(op.id))])
     if op.is_create:
         project(session, {op.thing}, "local", fresh=op)
@@ -75,18 +75,14 @@ def receive(session: Session, arrivals: Sequence[Op], cause: str = "import") -> 
     lock_ledger(session)
     things: set[str] = set()
     new = 0
-    arriving = {
-        op.id: op for op in sorted(arrivals, key=lambda op: op.body is not None)
-    }  # a body outlasts none
+    arriving = {op.id: op for op in sorted(arrivals, key=lambda op: op.body is not None)}  # a body outlasts none
     for some in chunks(arriving.values()):
         stored = dict(
-            session.execute(
-                select(OpRow.id, OpRow.body.is_(None)).where(OpRow.id.in_([op.id for op in some]))
-            ).all()
+            session.execute(select(OpRow.id, OpRow.body.is_(None)).where(OpRow.id.in_([op.id for op in some]))).all()
         )
         fresh = [op for op in some if op.id not in stored]
         if fresh:
-            session.execute(insert(OpRow.__table__), [row_of(op) for op in fresh])
+            session.execute(insert(table_of(OpRow)), [row_of(op) for op in fresh])
             note_held(session, ((op.node, str(op.h["inc"]), op.log, int(op.h["seq"]), op.id) for op in fresh))
         things.update(op.thing for op in fresh)
         for op in some:
@@ -140,10 +136,7 @@ def have(session: Session, logs: Sequence[str] | None = None) -> Mapping[str, Ma
     wanted = select(Have).order_by(Have.node, Have.inc, Have.log)
     if logs is not None:
         wanted = wanted.where(Have.log.in_(logs))
-    return {
-        f"{row.node}/{row.inc}/{row.log}": {"r": row.ranges, "x": row.digest}
-        for row in session.scalars(wanted)
-    }
+    return {f"{row.node}/{row.inc}/{row.log}": {"r": row.ranges, "x": row.digest} for row in session.scalars(wanted)}
 
 
 def short_hash(op_id: str) -> int:

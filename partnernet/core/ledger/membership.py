@@ -12,7 +12,7 @@ from nacl.exceptions import BadSignatureError
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks
+from partnernet.core.db import chunks, table_of
 from partnernet.core.entry import Membership
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import canonical
@@ -23,9 +23,7 @@ from partnernet.core.ledger.op import Op
 PREFIX = b"partnernet-membership-v1\n"
 
 
-def document(
-    key: SigningKey, network: str, version: int, stewards: Sequence[tuple[str, str]]
-) -> dict[str, Any]:
+def document(key: SigningKey, network: str, version: int, stewards: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """The body of a membership op: pairs of node and person, signed by the network's key."""
     doc = {"network": network, "version": version, "stewards": sorted(list(pair) for pair in stewards)}
     return {"doc": doc, "by_key": canonical.to_base32(key.sign(PREFIX + canonical.checked(doc)))}
@@ -40,19 +38,14 @@ def derive(session: Session, create: Op, ops: Iterable[Op]) -> bool:
         return False
     session.execute(delete(Membership).where(Membership.network == create.id))
     if after:
-        session.execute(insert(Membership.__table__), list(after.values()))
+        session.execute(insert(table_of(Membership)), list(after.values()))
     return True
 
 
 def row_of(op: Op, create: Op) -> dict[str, Any] | None:
     """The row of a membership op; None where the network's key did not sign it."""
     key, doc = create.h.get("net"), (op.b or {}).get("doc")
-    if (
-        op.kind != "membership"
-        or op.log != create.log
-        or not isinstance(doc, dict)
-        or not isinstance(key, str)
-    ):
+    if op.kind != "membership" or op.log != create.log or not isinstance(doc, dict) or not isinstance(key, str):
         return None
     stewards, version = doc.get("stewards"), doc.get("version")
     signature = (op.b or {}).get("by_key")
@@ -79,7 +72,9 @@ def stewards(session: Session, ops: Iterable[Op]) -> Stewards:
         return lambda op, create: False
     named: dict[tuple[object, str, str], str] = {}
     for some in chunks(relied):
-        rows = session.execute(select(Membership.op, Membership.network, Membership.stewards).where(Membership.op.in_(some)))
+        rows = session.execute(
+            select(Membership.op, Membership.network, Membership.stewards).where(Membership.op.in_(some))
+        )
         named.update({(row.op, node, by): row.network for row in rows for node, by in row.stewards})
 
     def is_steward(op: Op, create: Made) -> bool:
@@ -93,9 +88,7 @@ def stewards(session: Session, ops: Iterable[Op]) -> Stewards:
 def latest(session: Session, network: str) -> Membership | None:
     """The highest version that this node knows."""
     return session.scalars(
-        select(Membership)
-        .where(Membership.network == network)
-        .order_by(Membership.version.desc(), Membership.op)
+        select(Membership).where(Membership.network == network).order_by(Membership.version.desc(), Membership.op)
     ).first()
 
 

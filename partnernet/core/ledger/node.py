@@ -94,9 +94,7 @@ def open_node(folder: Path) -> Node:
         inc = new_incarnation()
         write_durably(state_path, json.dumps({"inc": inc}).encode())
     except (ValueError, KeyError, TypeError) as error:
-        raise Refused(
-            f"{state_path.name} is damaged: restore it, or remove it to start a new incarnation."
-        ) from error
+        raise Refused(f"{state_path.name} is damaged: restore it, or remove it to start a new incarnation.") from error
     network_path = folder / "network.key"
     network_key = SigningKey.from_seed(_secret(network_path)) if network_path.exists() else None
     return Node(SigningKey.from_seed(seed), inc, network_key)

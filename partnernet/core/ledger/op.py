@@ -172,9 +172,7 @@ def read(line: bytes) -> Op:
 
 def from_parts(op_id: str, head: bytes, body: bytes | None, sig: bytes) -> Op:
     """An op that was checked when it was stored."""
-    return Op(
-        op_id, head, body, sig, orjson.loads(head), orjson.loads(body) if body else None
-    )
+    return Op(op_id, head, body, sig, orjson.loads(head), orjson.loads(body) if body else None)
 
 
 def check_signature(op: Op) -> None:

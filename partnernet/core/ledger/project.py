@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, upsert
+from partnernet.core.db import chunks, table_of, upsert
 from partnernet.core.entry import Attachment, Entry, Mark
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.advance import advance
@@ -23,15 +23,11 @@ from partnernet.core.ledger.side import attachment_rows, side_row
 from partnernet.core.ledger.tables import OpRow, Touched
 
 _op = OpRow.__table__.c
-_OPS = select(_op.thing, _op.id, _op.head, _op.body, _op.sig).where(
-    _op.thing.in_(bindparam("things", expanding=True))
-)
+_OPS = select(_op.thing, _op.id, _op.head, _op.body, _op.sig).where(_op.thing.in_(bindparam("things", expanding=True)))
 _ENTRIES = select(Entry.__table__).where(Entry.__table__.c.id.in_(bindparam("ids", expanding=True)))
 _POSITION = select(func.coalesce(func.max(Touched.__table__.c.position), 0))
 
-OWN_COLUMNS = [
-    column.name for column in Entry.__table__.columns if column.name not in {*AGGREGATED, "arrived"}
-]
+OWN_COLUMNS = [column.name for column in Entry.__table__.columns if column.name not in {*AGGREGATED, "arrived"}]
 
 
 @dataclass(slots=True)
@@ -72,7 +68,7 @@ def project(
     for some in chunks(registers):
         _project_registers(session, some, changes)
     if changes.touched:
-        session.execute(insert(Touched.__table__), changes.touched)
+        session.execute(insert(table_of(Touched)), changes.touched)
         session.info["position"] = changes.position
     refresh(session, changes.roots, is_new=fresh is not None)
 
@@ -95,7 +91,7 @@ def _project_entities(
         before: dict[str, Mapping[str, Any]] = {}
         found = {fresh.id: [fresh]}
     else:
-        before = {row["id"]: row for row in session.execute(_ENTRIES, {"ids": ids}).mappings()}
+        before = {row["id"]: dict(row) for row in session.execute(_ENTRIES, {"ids": ids}).mappings()}
         if newest is not None and (row := before.get(newest.entity)) and advance(session, row, newest):
             changes.touch(newest.entity, newest.id)
             changes.roots.add(newest.entity)
@@ -164,17 +160,15 @@ def _write_sides(session: Session, sides: Sequence[tuple[Kind, Folded]], *, is_n
     for table, rows in by_table.items():
         upsert(session, table, rows)
     if sides and not is_new:
-        session.execute(
-            delete(Attachment).where(Attachment.entry.in_([folded.create.id for _, folded in sides]))
-        )
+        session.execute(delete(Attachment).where(Attachment.entry.in_([folded.create.id for _, folded in sides])))
     if files:
-        session.execute(insert(Attachment.__table__), files)
+        session.execute(insert(table_of(Attachment)), files)
 
 
 def _erase(session: Session, ops: Sequence[Op]) -> None:
     """Take bodies away for good."""
     session.execute(
-        update(OpRow.__table__)
+        update(table_of(OpRow))
         .where(OpRow.__table__.c.id == bindparam("gone"))
         .values(body=None, thing=bindparam("at")),
         [{"gone": op.id, "at": op.erased().thing} for op in ops],
@@ -202,8 +196,7 @@ def _project_registers(session: Session, things: Sequence[str], changes: Changes
     entries = sorted({thing.partition("/")[0] for thing in things})
     gone = _erased_marks(session, entries)
     before = {
-        row["thing"]: row
-        for row in session.execute(select(Mark.__table__).where(Mark.thing.in_(things))).mappings()
+        row["thing"]: row for row in session.execute(select(Mark.__table__).where(Mark.thing.in_(things))).mappings()
     }
     rows, left = [], []
     for thing, ops in found.items():

@@ -22,9 +22,7 @@ def side_row(folded: Folded, kind: Kind) -> dict[str, Any]:
 
 def side_values(values: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
     """Those of some values that have a column in the table of their kind."""
-    return {
-        name: value for name, value in values.items() if kind.table is not None and name in kind.table.columns
-    }
+    return {name: value for name, value in values.items() if kind.table is not None and name in kind.table.columns}
 
 
 def attachment_rows(entity: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -35,9 +35,7 @@ def create(
     return append(session, by, kind, log, {"set": _given(values)}, **header)
 
 
-def edit(
-    session: Session, by: Author, entity: Entry, values: Mapping[str, Any], seen: Sequence[str] = ()
-) -> Op:
+def edit(session: Session, by: Author, entity: Entry, values: Mapping[str, Any], seen: Sequence[str] = ()) -> Op:
     """Change fields of an entity.
 
     `seen` is what the author had before them (the form's `heads`): an edit made from an older state
@@ -60,7 +58,7 @@ def delete(session: Session, by: Author, entity: Entry, deleted: bool = True) ->
 def redact(session: Session, by: Author, entity: Entry, ops: Sequence[str] = ()) -> Op:
     """Erase the words of an entity for good, or of single ops under it such as an earlier version."""
     current = _current(session, entity.id)
-    named = {"ops": sorted(ops)} if ops else {}
+    named: dict[str, Any] = {"ops": sorted(ops)} if ops else {}
     return append(session, by, "redact", current.log, {}, ent=current.id, root=current.root,
                   par=current.heads, **named, **_relying(by, current))  # fmt: skip
 
@@ -72,9 +70,7 @@ def erase_person(session: Session, by: Author, card: Entry) -> Op:
                   **_relying(by, current))  # fmt: skip
 
 
-def mark(
-    session: Session, by: Author, entity: Entry, name: str, value: Any, subject: str | None = None
-) -> Op:
+def mark(session: Session, by: Author, entity: Entry, name: str, value: Any, subject: str | None = None) -> Op:
     """Say something small of an entity, or take it back, as a person or for their partner."""
     kind = MARKS[name]
     if not kind.value(value) or not kind.subject(subject):
@@ -85,9 +81,7 @@ def mark(
     speaker = by if kind.for_partner else _as_person(by)
     register = _register(entity, speaker, name, subject)
     heads = session.scalars(select(Mark.heads).where(Mark.thing == register)).first() or []
-    return append(
-        session, speaker, "mark", entity.log, body, ent=entity.id, root=entity.root or entity.id, par=heads
-    )
+    return append(session, speaker, "mark", entity.log, body, ent=entity.id, root=entity.root or entity.id, par=heads)
 
 
 def check(kind: str, values: Mapping[str, Any]) -> None:
@@ -111,9 +105,7 @@ def _current(session: Session, entity: str) -> Entry:
     """The entity as it is inside this writing transaction."""
     write(session)
     lock_ledger(session)
-    row = session.scalars(
-        select(Entry).where(Entry.id == entity).execution_options(populate_existing=True)
-    ).first()
+    row = session.scalars(select(Entry).where(Entry.id == entity).execution_options(populate_existing=True)).first()
     if row is None:
         raise NotFound()
     return row
@@ -122,13 +114,11 @@ def _current(session: Session, entity: str) -> Entry:
 def _seen(session: Session, current: Entry, seen: Sequence[str]) -> list[str]:
     if not seen or sorted(seen) == current.heads:
         return current.heads
-    known = session.scalars(
-        select(OpRow.id).where(OpRow.thing == current.id, OpRow.id.in_(list(seen)[:64]))
-    ).all()
+    known = session.scalars(select(OpRow.id).where(OpRow.thing == current.id, OpRow.id.in_(list(seen)[:64]))).all()
     return sorted(known) or current.heads
 
 
-def _relying(by: Author, entity: Entry) -> dict[str, str]:
+def _relying(by: Author, entity: Entry) -> dict[str, Any]:
     if entity.node == by.node.id:
         return {}
     membership = getattr(by, "membership", None)

@@ -14,7 +14,8 @@ import orjson
 from sqlalchemy import Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import CHUNK, commit, open_engine, write
+from partnernet.core.db import CHUNK, commit, write
+from partnernet.core.engine import open_engine
 from partnernet.core.entry import Attachment, Entry, Mark, Membership
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import op as ops

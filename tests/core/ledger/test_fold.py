@@ -200,7 +200,9 @@ def test_redacting_an_entity_erases_all_of_it_edits_beside_and_after_included(an
     beside = change(ann, create, [create], {"title": "beside"}, ts=START + 9)
     after = change(ann, create, [redact], {"title": "after"}, ts=START + 10)
     stranger = change(bob, create, [redact], {"title": "stranger"})
-    found = merged(create, before, redact, beside, after, stranger, is_steward=lambda op, create: by_steward and op is redact)
+    found = merged(
+        create, before, redact, beside, after, stranger, is_steward=lambda op, create: by_steward and op is redact
+    )
     assert found.redacted and found.values == {} and found.setters == {} and found.edited is None
     assert found.erased == {create.id, before.id, beside.id, after.id, stranger.id}
 

@@ -1,0 +1,110 @@
+"""Engines with the settings that keep our promises, and the care that SQLite's files need."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+
+SAFE_SQLITE = (3, 51, 3)
+BACKPORTED = {(3, 44): 6, (3, 50): 7}
+
+
+def open_engine(url: Any, **options: Any) -> Engine:
+    """An engine with the settings that keep our promises: full sync, immediate writes, read-only reads."""
+    text_url = url.render_as_string(hide_password=False) if hasattr(url, "render_as_string") else str(url)
+    options |= {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+    if text_url.startswith("sqlite"):
+        module = sqlite_module()
+        options.setdefault("connect_args", {}).update({"timeout": 30, "check_same_thread": False})
+        engine = create_engine(text_url, module=module, **options)
+        event.listen(engine, "connect", _connect_sqlite(module))
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(text_url, **{"pool_pre_ping": True, **options})
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite binding to use: Python's own where its library is mended, else the bundled one."""
+    import sqlite3
+
+    if not has_wal_race(sqlite3.sqlite_version_info):
+        return sqlite3
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        return sqlite3
+    return sqlite3 if has_wal_race(dbapi2.sqlite_version_info) else dbapi2
+
+
+def has_wal_race(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite can damage a WAL database that several connections use (3.7.0 to 3.51.2)."""
+    if version >= SAFE_SQLITE:
+        return False
+    return version[2] < BACKPORTED.get((version[0], version[1]), 1 << 30)
+
+
+def _connect_sqlite(module: ModuleType) -> Callable[[Any, Any], None]:
+    journal = "truncate" if has_wal_race(module.sqlite_version_info) else "wal"
+
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"journal_mode={journal}", "synchronous=full", "foreign_keys=on", "trusted_schema=off",
+            "secure_delete=on", "temp_store=memory", "cache_size=-8000", "journal_size_limit=67108864",
+        ):  # fmt: skip
+            connection.execute(f"pragma {pragma}")
+
+    return connect
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    info = connection.connection.info
+    if info.get("writes") is not writes:
+        connection.exec_driver_sql("pragma query_only=off" if writes else "pragma query_only=on")
+        info["writes"] = writes
+    connection.exec_driver_sql("begin immediate" if writes else "begin")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if not connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("set transaction read only")
+
+
+def sqlite_path(engine: Engine) -> Path | None:
+    """The file of an SQLite database; None in memory, or for another database."""
+    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+        return None
+    return Path(engine.url.database)
+
+
+def backup_to(engine: Engine, target: Path) -> None:
+    """Copy an SQLite database, while it is used, to a file."""
+    with engine.connect() as connection, contextlib.closing(sqlite_module().connect(target)) as copy:
+        connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+
+
+def compact(engine: Engine) -> None:
+    """Write an SQLite database anew, so that nothing erased is left in the unused parts of its pages.
+
+    `secure_delete` wipes a row that goes, but not the copies of it that stay behind in the free space
+    of a page whenever rows are moved to another one.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        connection.info.pop("writes", None)
+        for statement in ("pragma query_only=off", "vacuum", "pragma wal_checkpoint(truncate)"):
+            cursor.execute(statement)
+            cursor.fetchall()
