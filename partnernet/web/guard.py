@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from partnernet.core import policy
 from partnernet.core.batch import Batch
 from partnernet.core.db import db
-from partnernet.core.errors import Forbidden, NotFound, SignInNeeded
+from partnernet.core.errors import Forbidden, NotFound, Refused, SignInNeeded
 from partnernet.core.policy import Actor
 from partnernet.core.time import now_ms
 from partnernet.people import sessions
@@ -122,7 +122,8 @@ def init_app(app: Flask) -> None:
 
 
 def check() -> Response | None:
-    """Refuse what comes from elsewhere, and what the route does not allow."""
+    """Refuse what nobody could have typed, what comes from elsewhere, and what the route does not allow."""
+    _refuse_nul()
     if request.method not in SAFE_METHODS:
         _refuse_cross_site()
     if request.endpoint is None:
@@ -154,6 +155,13 @@ def _ask_to_sign_in() -> Response:
     if request.method in SAFE_METHODS:
         return redirect(url_for("people.login", next=request.full_path.rstrip("?")), 303)
     raise SignInNeeded("You are not signed in any more: sign in again, then send this once more.")
+
+
+def _refuse_nul() -> None:
+    """U+0000 is in nobody's words, and PostgreSQL takes it in none: an address that holds it is made up."""
+    asked = (request.path, *request.args.keys(), *(value for _, value in request.args.items(multi=True)))
+    if any("\0" in part for part in asked):
+        raise Refused("This address holds a character that cannot be used (U+0000); please take it out.")
 
 
 def _refuse_cross_site() -> None:

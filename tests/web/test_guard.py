@@ -129,6 +129,17 @@ def test_a_program_without_a_cookie_need_not_say_where_it_comes_from(app: Flask)
     assert program.post(NEW, data=FORM).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/search?q=ket%00tle", "/discussions?tag=%00", "/notes?bef%00ore=1", "/people/abc%00def", "/partners/%00"],
+)
+def test_an_address_with_a_nul_is_refused_with_a_sentence(app: Flask, address: str) -> None:
+    josie = sign_up(app, "Josie Marsh")
+    for browser in (app.test_client(), josie.browser(app)):
+        answer = browser.get(address)
+        assert answer.status_code == 400 and "U+0000" in answer.text
+
+
 def test_reading_is_open_from_everywhere(client: FlaskClient) -> None:
     for headers in CROSS_SITE:
         assert client.get("/discussions", headers=headers).status_code == 200
