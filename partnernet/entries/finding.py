@@ -1,16 +1,17 @@
 """Finding an entry by its address, for whoever may see it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, literal, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from partnernet.core import text
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import NotFound
-from partnernet.core.ledger.kinds import Kind
-from partnernet.core.policy import Actor, visible_to
+from partnernet.core.ledger.kinds import KINDS, Kind
+from partnernet.core.policy import Actor, readable_logs, visible_in, visible_to
 from partnernet.entries.model import Draft, Reading, Rendering
 
 _entry = Entry.__table__.c
@@ -24,7 +25,12 @@ def find(session: Session, actor: Actor | None, kind: Kind, short: str, columns:
     It has the columns of its kind, those asked for in `columns`, its stored HTML, what the reader has
     read of it and keeps as a draft under it, and the narrower entry that it was opened up from.
     """
-    row = session.execute(_found(kind, begin(short), actor, columns)).first()
+    short = begin(short)
+    given: dict[str, Any] = {"short": short, "end": short + "~"}
+    if actor is not None:
+        given["account"] = actor.account
+    statement = _found(kind.name, tuple(readable_logs(actor)), actor is not None, tuple(columns))
+    row = session.execute(statement, given).first()
     if row is None:
         raise NotFound()
     return row
@@ -49,10 +55,12 @@ def begin(ref: str) -> str:
     return short
 
 
-def _found(kind: Kind, short: str, actor: Actor | None, more: Sequence[Any]) -> Any:
+@lru_cache(maxsize=64)
+def _found(kind_name: str, logs: tuple[str, ...], to_member: bool, more: tuple[Any, ...]) -> Select[Any]:
+    kind = KINDS[kind_name]
     columns: list[Any] = [*_entry, *more]
     source: Any = Entry.__table__.outerjoin(
-        _origin, and_(_origin.c.id == _entry.copied_from, ~_origin.c.redacted, visible_to(actor, _origin.c))
+        _origin, and_(_origin.c.id == _entry.copied_from, ~_origin.c.redacted, visible_in(logs, _origin.c))
     )
     columns += [_origin.c.id.label("origin"), _origin.c.replies.label("origin_replies")]
     if kind.table is not None:
@@ -64,11 +72,12 @@ def _found(kind: Kind, short: str, actor: Actor | None, more: Sequence[Any]) -> 
             stored, and_(stored.c.entry == _entry.id, stored.c.field == name, stored.c.version == text.RENDERER)
         )
         columns.append(stored.c.html.label(f"{name}_html"))
-    if actor is not None:
+    if to_member:
+        account: BindParameter[int] = bindparam("account")
         reading, draft = Reading.__table__, Draft.__table__
-        source = source.outerjoin(reading, and_(reading.c.root == _entry.id, reading.c.account == actor.account))
+        source = source.outerjoin(reading, and_(reading.c.root == _entry.id, reading.c.account == account))
         source = source.outerjoin(
-            draft, and_(draft.c.account == actor.account, draft.c.form == literal("reply-").concat(_entry.id))
+            draft, and_(draft.c.account == account, draft.c.form == literal("reply-").concat(_entry.id))
         )
         columns += [reading.c.position.label("read"), draft.c["values"].label("draft")]
     else:
@@ -76,7 +85,12 @@ def _found(kind: Kind, short: str, actor: Actor | None, more: Sequence[Any]) -> 
     return (
         select(*columns)
         .select_from(source)
-        .where(_entry.id >= short, _entry.id < short + "~", _entry.kind == kind.name, visible_to(actor, _entry))
+        .where(
+            _entry.id >= bindparam("short"),
+            _entry.id < bindparam("end"),
+            _entry.kind == kind.name,
+            visible_in(logs, _entry),
+        )
         .order_by(_entry.id)
         .limit(1)
     )

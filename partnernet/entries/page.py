@@ -14,7 +14,6 @@ from partnernet.core.ledger.kinds import Kind
 from partnernet.core.policy import Actor, can
 from partnernet.entries import drafts, reading
 from partnernet.entries.finding import find, load
-from partnernet.entries.form import ReplyForm
 from partnernet.entries.stamp import stamp
 from partnernet.entries.thread import Thread, thread
 from partnernet.web.addresses import entry_url
@@ -59,7 +58,7 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
     more = beside.context(person, found) if beside.context else {}
     response = render(
         f"{kind.plural}/show.html", thread=found, entry=found.post, kind=kind,
-        form=ReplyForm(data=drafts.read(row.draft)), **more,
+        words=(drafts.read(row.draft) or {}).get("body", ""), **more,
     )  # fmt: skip
     return response if has_notice else stamped(response, mark)
 

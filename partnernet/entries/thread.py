@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from partnernet.core import text
@@ -24,6 +25,11 @@ MARKS_SHOWN = 400
 _entry = Entry.__table__.c
 _rendering = Rendering.__table__
 _body = _rendering.alias("body_html")
+_FILES = (
+    select(Attachment.__table__)
+    .where(Attachment.__table__.c.entry.in_(bindparam("ids", expanding=True)))
+    .order_by(Attachment.__table__.c.entry, Attachment.__table__.c.n)
+)
 
 
 @dataclass(slots=True)
@@ -79,7 +85,8 @@ def thread(
 ) -> Thread:  # fmt: skip
     """The entry of a row with a page of its replies, from the reply `start` on, and some of its marks."""
     kind = KINDS[row.kind]
-    replies = session.execute(_replies(row, start, size + 1)).all() if kind.has_thread else []
+    given = {"root": row.id, "log": row.log, "start": start, "end": f"{start}~", "limit": size + 1}
+    replies = session.execute(_replies(start is not None), given).all() if kind.has_thread else []
     following, replies = replies[size:], replies[:size]
     posts = [row, *replies]
     sources = {(post.id, name): getattr(post, name) or "" for post in posts for name in _prose(post)}
@@ -102,7 +109,8 @@ def thread(
     )  # fmt: skip
 
 
-def _replies(root: Any, start: str | None, limit: int) -> Any:
+@lru_cache
+def _replies(from_start: bool) -> Select[Any]:
     statement = (
         select(
             _entry.id, _entry.kind, _entry.log, _entry.node, _entry.by, _entry.partner, _entry.root, _entry.parent,
@@ -111,13 +119,17 @@ def _replies(root: Any, start: str | None, limit: int) -> Any:
         )
         .select_from(Entry.__table__)
         .outerjoin(_body, and_(_body.c.entry == _entry.id, _body.c.field == "body", _body.c.version == text.RENDERER))
-        .where(_entry.root == root.id, _entry.log == root.log)
+        .where(_entry.root == bindparam("root"), _entry.log == bindparam("log"))
         .order_by(_entry.when, _entry.id)
-        .limit(limit)
+        .limit(bindparam("limit", type_=BigInteger))
     )  # fmt: skip
-    if start is not None:
+    if from_start:
         begin = Entry.__table__.alias("first")
-        first = select(begin.c.when, begin.c.id).where(begin.c.id >= start, begin.c.id < start + "~").limit(1)
+        first = (
+            select(begin.c.when, begin.c.id)
+            .where(begin.c.id >= bindparam("start"), begin.c.id < bindparam("end"))
+            .limit(1)
+        )
         statement = statement.where(tuple_(_entry.when, _entry.id) >= first.scalar_subquery())
     return statement
 
@@ -125,19 +137,27 @@ def _replies(root: Any, start: str | None, limit: int) -> Any:
 def _marks(session: Session, actor: Actor | None, row: Any, wanted: Sequence[str]) -> Sequence[Any]:
     if actor is None and not wanted:
         return ()
-    mark = Mark.__table__.c
-    sort: Any = mark.mark.in_(wanted)
+    given = {"entry": row.id, "log": row.log, "wanted": list(wanted)}
     if actor is not None:
-        sort = or_(sort, and_(mark.mark == "tag", mark.by == actor.handle, mark.node == actor.node.id))
-    partner = Partner.__table__
-    statement = (
+        given |= {"by": actor.handle, "node": actor.node.id}
+    return session.execute(_said_of(actor is not None), given).all()
+
+
+@lru_cache
+def _said_of(to_member: bool) -> Select[Any]:
+    """The marks that are asked for, and to a member the tags that they gave."""
+    mark, partner = Mark.__table__.c, Partner.__table__
+    sort: ColumnElement[bool] = mark.mark.in_(bindparam("wanted", expanding=True))
+    if to_member:
+        own = and_(mark.mark == "tag", mark.by == bindparam("by"), mark.node == bindparam("node"))
+        sort = or_(sort, own)
+    return (
         select(mark.mark, mark.subject, mark.node, mark.by, mark.partner, mark.ts, partner.c.name.label("partner_name"))
         .select_from(Mark.__table__.outerjoin(partner, partner.c.id == mark.partner))
-        .where(mark.entry == row.id, mark.log == row.log, mark.value != "", sort)
+        .where(mark.entry == bindparam("entry"), mark.log == bindparam("log"), mark.value != "", sort)
         .order_by(mark.ts, mark.thing)
         .limit(MARKS_SHOWN)
     )
-    return session.execute(statement).all()
 
 
 def _said(mark: Any, known: dict[tuple[str, str], Name], actor: Actor | None) -> Said:
@@ -165,8 +185,7 @@ def _rendered(posts: Sequence[Any], sources: dict[tuple[str, str], str], batch: 
 
 def _files(session: Session, ids: Sequence[str]) -> dict[str, list[Any]]:
     files: dict[str, list[Any]] = {}
-    wanted = select(Attachment.__table__).where(Attachment.entry.in_(ids)).order_by(Attachment.entry, Attachment.n)
-    for row in session.execute(wanted):
+    for row in session.execute(_FILES, {"ids": ids}):
         files.setdefault(row.entry, []).append(row)
     return files
 

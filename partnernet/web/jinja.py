@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from partnernet.core import policy
 from partnernet.core.time import from_ms
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
         time_tag=time_tag,
+        icon_tag=icon_tag,
     )  # fmt: skip
     env.filters.update(day=day, day_short=day_short, moment=moment, iso=iso, month=month, size=size, count=count)
     env.globals["ui"] = env.get_template("ui/macros.html").module
@@ -58,6 +60,13 @@ def tag_links(tags: Sequence[str]) -> list[dict[str, str]]:
     """Tags with the list that each leads to."""
     plural = request.path.split("/")[1]
     return [{"label": tag, "url": f"/{plural}?{urlencode({'tag': tag})}"} for tag in tags]
+
+
+@lru_cache(maxsize=128)
+def icon_tag(name: str) -> Markup:
+    """An icon of the sprite; always with words beside it."""
+    use = f'<use href="{asset("icons.svg")}#{escape(name)}"></use>'
+    return Markup(f'<svg class="icon" aria-hidden="true" focusable="false">{use}</svg>')  # noqa: S704 - escaped
 
 
 def time_tag(value: Any, style: str = "day") -> Markup:
