@@ -58,7 +58,6 @@ TEST_MARKS = (MarkKind("testvote", value=kinds.one_of("yes", "no", ""), for_part
 LEDGER_TABLES = (tables.OpRow, tables.Have, tables.Touched, tables.Quarantined)
 SYNCED_TABLES = (entry.Entry, entry.Mark, entry.Attachment, entry.Membership)
 LOCAL_COLUMNS = {"op": {"n"}, "entry": {"arrived", "newest"}}
-
 load_all()
 _CREATED: list[Any] = [
     *(model.__table__ for model in (*LEDGER_TABLES, *SYNCED_TABLES)),
