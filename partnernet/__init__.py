@@ -17,6 +17,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from partnernet.core.consumers import subscribe
     from partnernet.core.db import db, optimise
     from partnernet.core.files import Files
+    from partnernet.core.ledger.compaction import compact_after_erasure
     from partnernet.core.ledger.node import open_node
     from partnernet.features import FEATURES
     from partnernet.models import load_all
@@ -45,7 +46,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     static.init_app(app)
     navigation.init_app(app, FEATURES)
 
-    app.extensions["partnernet.chores"] = [optimise, *(chore for feature in FEATURES for chore in feature.chores)]
+    chores = (chore for feature in FEATURES for chore in feature.chores)
+    app.extensions["partnernet.chores"] = [optimise, *chores, compact_after_erasure]
     for feature in FEATURES:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)

@@ -94,17 +94,20 @@ def backup_to(engine: Engine, target: Path) -> None:
         connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
 
 
-def compact(engine: Engine) -> None:
+def compact(engine: Engine) -> bool:
     """Write an SQLite database anew, so that nothing erased is left in the unused parts of its pages.
 
     `secure_delete` wipes a row that goes, but not the copies of it that stay behind in the free space
-    of a page whenever rows are moved to another one.
+    of a page whenever rows are moved to another one. False where a reader held on to the old pages all
+    the while, so that it has to be done again.
     """
     if engine.dialect.name != "sqlite":
-        return
+        return True
     with contextlib.closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         connection.info.pop("writes", None)
         for statement in ("pragma query_only=off", "vacuum", "pragma wal_checkpoint(truncate)"):
             cursor.execute(statement)
-            cursor.fetchall()
+            answer = cursor.fetchall()
+    busy: bool = answer[0][0] != 0
+    return not busy

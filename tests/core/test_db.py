@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -168,6 +168,20 @@ def test_compacting_leaves_no_erased_word_in_the_file(session, engine):
     assert b"canary" not in sqlite_path(engine).read_bytes()
     with pytest.raises(OperationalError, match="readonly"):
         session.execute(INSERT)
+
+
+def test_compacting_says_where_a_reader_kept_it_from_its_end(session, engine):
+    with writing(session):
+        session.execute(INSERT)
+    session.rollback()
+    event.listen(engine, "connect", lambda connection, record: connection.execute("pragma busy_timeout=0"))
+    engine.dispose()
+    with engine.connect() as reader:
+        if pragma(reader, "journal_mode") != "wal":
+            pytest.skip("without WAL it cannot begin at all while somebody reads")
+        reader.execute(text("select * from cursor"))
+        assert not compact(engine)
+    assert compact(engine)
 
 
 def test_a_backup_can_be_taken_while_somebody_writes(session, engine, tmp_path):

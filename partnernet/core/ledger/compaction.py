@@ -1,0 +1,32 @@
+"""Compaction: what was erased leaves the unused parts of the database file, too."""
+
+from sqlalchemy import Engine, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from partnernet.core.consumers import position
+from partnernet.core.db import table_of, upsert, write
+from partnernet.core.engine import compact
+from partnernet.core.ledger.tables import Cursor, OpRow
+
+CURSOR = "compact"
+ERASING = ("redact", "erase_person")
+
+
+def compact_after_erasure(session: Session) -> None:
+    """Write the database anew where something was erased since the last time; to be committed.
+
+    Where somebody holds the old pages too long, it is left for the next time.
+    """
+    done = position(session, CURSOR)
+    erased = session.execute(_newest_erased(done)).scalar_one()
+    session.rollback()
+    engine = session.get_bind()
+    if erased is None or not isinstance(engine, Engine) or not compact(engine):
+        return
+    write(session)
+    upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": erased}])
+
+
+def _newest_erased(after: int) -> Select[int | None]:
+    """What erases, and what arrived when it was erased already."""
+    return select(func.max(OpRow.n)).where(OpRow.n > after, or_(OpRow.kind.in_(ERASING), OpRow.body.is_(None)))
