@@ -23,7 +23,7 @@ def _make(data: Path, size: int) -> None:
     from bench.corpus import fill
     from partnernet import create_app
     from partnernet.core.consumers import drain_all
-    from partnernet.core.db import commit, db
+    from partnernet.core.db import commit, db, optimise
     from partnernet.network.founding import ensure
 
     app = create_app({"DATA": data})
@@ -32,5 +32,6 @@ def _make(data: Path, size: int) -> None:
         commit()
         token = fill(app, size)
         drain_all(db.session())
+        optimise(db.session())
         db.engine.dispose()
     (data / "token").write_text(token)

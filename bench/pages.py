@@ -11,7 +11,7 @@ from bench.nodes import node_of
 from bench.servers import Server, free_port, product, start
 from bench.table import Row, show
 
-ROUNDS, REQUESTS = 7, 60
+ROUNDS, REQUESTS = 7, 150
 
 
 @dataclass(frozen=True)
