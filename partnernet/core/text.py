@@ -9,7 +9,7 @@ from typing import Any
 
 from partnernet.core.slug import slug
 
-RENDERER = 1
+RENDERER = 2
 """Raise it when the same text would be rendered differently: what is stored is made anew."""
 
 EXCERPT_LENGTH = 220
@@ -23,7 +23,7 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"},
-    "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"},
+    "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"}, "table": {"tabindex"},
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto"}
 
@@ -33,7 +33,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def render(source: str) -> str:
-    """Safe HTML of a text in Markdown; headings begin at h2 and carry addresses."""
+    """Safe HTML of a text in Markdown; headings begin at h2, skip no level, and carry addresses."""
     if not source.strip():
         return ""
     import nh3
@@ -76,18 +76,30 @@ def _parser() -> Any:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": 20})
     parser.enable(["table", "strikethrough", "linkify"])
     parser.core.ruler.push("headings", _headings)
+    parser.core.ruler.push("tables", _tables)
     return parser
 
 
 def _headings(state: Any) -> None:
-    """Give each heading an address of its own, and move them below the page's h1."""
+    """Give each heading an address of its own, one level below the heading that it stands under.
+
+    The page's title is the h1, so that a text beginning with `##` begins with an h2 all the same.
+    """
+    above: list[int] = []
     for n, token in enumerate(state.tokens):
-        if token.type not in ("heading_open", "heading_close"):
-            continue
-        level = min(int(token.tag[1]) + 1, 6)
-        token.tag = f"h{level}"
         if token.type == "heading_open":
+            written = int(token.tag[1])
+            above = [level for level in above if level < written] + [written]
             token.attrSet("id", _address(state.tokens[n + 1].content, state.env["slugs"]))
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(len(above) + 1, 6)}"
+
+
+def _tables(state: Any) -> None:
+    """Let the keyboard reach tables, which can be wider than a narrow page and are moved sideways then."""
+    for token in state.tokens:
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")
 
 
 def _address(title: str, used: dict[str, int]) -> str:

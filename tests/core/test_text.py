@@ -1,0 +1,31 @@
+"""Texts as HTML: what a page around them can rely on."""
+
+import re
+
+import pytest
+
+from partnernet.core.text import render
+
+
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [
+        ("# A\n\n## B\n\n# C", "232"),
+        ("## A\n\n### B\n\n## C", "232"),
+        ("### A\n\n# B\n\n### C", "223"),
+        ("## A\n\n##### B\n\n### C\n\n## D", "2332"),
+        ("# A\n\n## B\n\n### C\n\n#### D\n\n##### E\n\n###### F", "234566"),
+    ],
+)
+def test_headings_begin_at_h2_and_skip_no_level(written: str, levels: str) -> None:
+    html = render(written)
+    assert "".join(re.findall(r"<h([1-6]) ", html)) == levels
+    assert re.findall(r"<h([1-6]) ", html) == re.findall(r"</h([1-6])>", html)
+
+
+def test_headings_of_the_same_words_have_addresses_of_their_own() -> None:
+    assert re.findall(r'id="([^"]+)"', render("## Costs\n\n## *Costs*\n\n## ?")) == ["h-costs", "h-costs-2", "h-section"]
+
+
+def test_the_keyboard_reaches_a_table() -> None:
+    assert '<table tabindex="0">' in render("| hall | cost |\n|---|---|\n| Corn Hall | 40 |")
