@@ -1,5 +1,6 @@
 """Lists of entries: newest activity first, paged by key, with what is unread to whoever asks."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from partnernet.people.names import Name, byline, names
 
 PAGE = 30
 
+_ACTIVITY = re.compile(r"-?[0-9]{1,16}").fullmatch  # milliseconds, and no more than a database counts to
 _entry = Entry.__table__.c
 _reading = Reading.__table__.c
 _mark = Mark.__table__.c
@@ -111,10 +113,9 @@ def write_key(row: Any) -> str:
 def read_key(key: str) -> tuple[int, str]:
     """The parts of a key; raises Invalid where somebody made it up."""
     activity, _, entry = key.partition(".")
-    try:
-        return int(activity), entry[:52]
-    except ValueError as error:
-        raise Invalid("This page of the list cannot be found; please begin at its start.") from error
+    if not _ACTIVITY(activity):
+        raise Invalid("This page of the list cannot be found; please begin at its start.")
+    return int(activity), entry[:52]
 
 
 def _line(row: Any, name: Name, signed_in: bool) -> Line:

@@ -35,7 +35,7 @@ def invitations() -> Response:
     )  # fmt: skip
 
 
-@bp.post("/people/invitations/<int:link>/withdrawal")
+@bp.post("/people/invitations/<int(max=2147483647):link>/withdrawal")
 @may("account.manage")
 def withdraw_invitation(link: int) -> Response:
     """Take an invitation back."""
@@ -52,7 +52,7 @@ def all_accounts() -> Response:
     return render("people/all_accounts.html", lines=accounts.everybody(db.session()), own=member().account)
 
 
-@bp.post("/people/accounts/<int:account>/role")
+@bp.post("/people/accounts/<int(max=2147483647):account>/role")
 @may("account.manage")
 def change_role(account: int) -> Response:
     """Make somebody a steward, or a member again."""
@@ -63,7 +63,7 @@ def change_role(account: int) -> Response:
     )
 
 
-@bp.post("/people/accounts/<int:account>/suspension")
+@bp.post("/people/accounts/<int(max=2147483647):account>/suspension")
 @may("account.manage")
 def suspend(account: int) -> Response:
     """Stop an account, or let it in again."""
@@ -73,7 +73,7 @@ def suspend(account: int) -> Response:
     return _done(lambda: accounts.suspend(db.session(), _node(), found), "The account is stopped.")
 
 
-@bp.post("/people/accounts/<int:account>/reset")
+@bp.post("/people/accounts/<int(max=2147483647):account>/reset")
 @may("account.manage")
 def make_reset(account: int) -> Response:
     """Make a link by which somebody chooses a new password, and show it once."""

@@ -144,3 +144,9 @@ def assert_constant(
                 taken[-1].append(len(statements))
     assert taken[0] == taken[1]
     assert max(taken[0]) <= 6
+
+
+@pytest.mark.parametrize("key", ["9" * 30 + ".a", "-1", "1e5.a", "٣.a", "9" * 5_000, ".", ""])
+@pytest.mark.parametrize("way", ["before", "after"])
+def test_a_key_that_somebody_made_up_is_no_fault_of_the_server(client: FlaskClient, way: str, key: str) -> None:
+    assert client.get("/discussions", query_string={way: key}).status_code in (200, 422)

@@ -42,6 +42,12 @@ def test_members_cannot_do_what_stewards_do(client: FlaskClient, session: Sessio
     assert session.get_one(Account, josie.id).role == "steward"
 
 
+@pytest.mark.parametrize("act", ["invitations/{}/withdrawal", "accounts/{}/role", "accounts/{}/reset"])
+@pytest.mark.parametrize("number", ["9" * 10, "9" * 30])
+def test_a_number_that_nobody_has_is_not_found(steward: FlaskClient, act: str, number: str) -> None:
+    assert steward.post(f"/people/{act.format(number)}", data={"role": "member"}).status_code == 404
+
+
 def test_an_invitation_is_shown_once_and_works(app: Flask, steward: FlaskClient, session: Session) -> None:
     partner = make_partner(session)
     given = {"name": "Sam Reed", "email": "", "partner": partner.id, "role": "steward"}

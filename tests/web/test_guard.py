@@ -25,6 +25,7 @@ CROSS_SITE = [
     {"Origin": "http://evil.example"},
     {"Origin": "http://localhost.evil.example"},
     {"Origin": "http://localhost:8001"},
+    {"Origin": "http://["},
     {"Origin": "null"},
     {"Origin": ""},
 ]
