@@ -23,9 +23,8 @@ THRESHOLDS = (50_000, 20, 100)
 @click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True)
 def serve(host: str | None, port: int | None, threads: int) -> None:
     """Run everything: creates what is missing, and prints the address and the first step."""
-    from waitress import create_server
-
     from partnernet import create_app
+    from partnernet.web import serving
 
     overrides: dict[str, Any] = {"HOST": host} if host else {}
     app = create_app(overrides)
@@ -37,7 +36,7 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
     print(address, flush=True)
     with app.app_context():
         _first_step(app, address)
-    server = create_server(
+    server = serving.server(
         app, sockets=[listener], threads=threads, ident=None, channel_timeout=60,
         max_request_body_size=app.config["BUNDLE_LIMIT"], clear_untrusted_proxy_headers=True,
     )  # fmt: skip
