@@ -194,7 +194,7 @@ def _post(
     row: Any, known: dict[tuple[str, str], Name], html: dict[tuple[str, str], str],
     files: dict[str, list[Any]], read: int | None,
 ) -> Post:  # fmt: skip
-    own = files.get(row.id, [])
+    own = files.get(row.id, ())
     return Post(
         row, byline(row, known),
         {name: fill(html[(row.id, name)], known, row.node) for name in _prose(row)},

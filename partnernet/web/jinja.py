@@ -72,10 +72,10 @@ def icon_tag(name: str) -> Markup:
 def time_tag(value: Any, style: str = "day") -> Markup:
     """A time as an element: in words of the given style, exact for machines and on hovering."""
     at = _moment(value)
-    full = _full(at)
-    words = {"short": _short, "moment": _exact}.get(style, _full)(at)
+    exact, full = at.isoformat()[:19], _full(at)
+    words = _short(at) if style == "short" else _exact(at) if style == "moment" else full
     return Markup(  # noqa: S704 - made of numbers and the names of days and months alone
-        f'<time datetime="{at:%Y-%m-%dT%H:%M:%S}Z" title="{full}, {at:%H:%M}">{words}</time>'
+        f'<time datetime="{exact}Z" title="{full}, {exact[11:16]}">{words}</time>'
     )
 
 
