@@ -48,11 +48,13 @@ def apply(
     node: Node,
     *,
     new_files: int = 0,
+    released: int = 0,
     progress: Progress = lambda count: None,
 ) -> dict[str, Any]:
     """Take a staged import into the ledger; the receipt. Nothing of it lasts before the commit.
 
-    What became known or admitted since it was staged is seen again here.
+    What became known or admitted since it was staged is seen again here. `released` ops came in just
+    before, from outside.
     """
     write(session)
     lock_ledger(session)
@@ -71,7 +73,7 @@ def apply(
     for things in chunks(sorted(things_filled)):
         project(session, things, "import")
     receipt = {
-        "ops": taken,
+        "ops": taken + released,
         "late": late,
         "waiting": _quarantine(session, batch_id),
         "known": batch.preview.get("known", 0),

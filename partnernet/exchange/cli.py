@@ -133,16 +133,17 @@ def _decide(session: Session, batch: ImportBatch, bundle: Bundle, *, yes: bool, 
     """Show what an import would do, ask where somebody is there to answer, and do it."""
     batch_id, preview = batch.id, batch.preview
     try:
-        if not has_news(batch):
+        asks = not yes and not quiet and sys.stdin.isatty()
+        waiting = {**preview["outside"], **preview["waiting"]}
+        if not has_news(batch) and not (waiting and (yes or asks)):
             drop(session, batch_id)
             return {"state": "nothing new", "receipt": None}
         session.rollback()
         if not quiet:
             for sentence in sentences.of_preview(preview):
                 click.echo(sentence, err=True)
-        asks = not yes and not quiet and sys.stdin.isatty()
         nodes = [
-            node for node in preview["waiting"]
+            node for node in waiting
             if yes or (asks and click.confirm(f"Admit the server {spoken(node)}?", err=True))
         ]  # fmt: skip
         if asks and not click.confirm("Take this in?", err=True):
@@ -150,10 +151,9 @@ def _decide(session: Session, batch: ImportBatch, bundle: Bundle, *, yes: bool, 
             return {"state": "set aside", "receipt": None}
         new_files = put_files(bundle, _files())
         write(session)
-        if nodes:
-            admit(session, nodes)
+        released = admit(session, nodes) if nodes else 0
         with _progress("Taking in", preview["ops"]) as step:
-            receipt = apply(session, batch_id, _node(), new_files=new_files, progress=step)
+            receipt = apply(session, batch_id, _node(), new_files=new_files, released=released, progress=step)
         commit(session)
         return {"state": "applied", "receipt": receipt}
     except BaseException:

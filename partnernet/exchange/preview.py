@@ -24,12 +24,13 @@ _stage = StagedOp.__table__.c
 _ENTITY = func.substr(_stage.thing, 1, 52)
 
 
-def of(session: Session, batch: str, counts: Mapping[str, int]) -> dict[str, Any]:
+def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any]:
     """What an import would do, as it stands now.
 
     ops: that would be taken in; new: entries, by kind; changed: entries here that would get another op;
     late: texts that were missing here; conflicts: entries in which two versions would stand side by
-    side; waiting: ops by node that is not admitted; later: ops in a newer format; refused: by reason.
+    side; waiting: ops by node that is not admitted; outside: those of them that wait here already; later: ops
+    in a newer format; refused: by reason.
     """
     of_batch = _stage.batch == batch
     taken = of_batch & _stage.verdict.in_((NEW, FILL))
@@ -50,6 +51,7 @@ def of(session: Session, batch: str, counts: Mapping[str, int]) -> dict[str, Any
         "redactions": session.scalar(select(func.count()).where(taken, _stage.kind.in_(ERASES))),
         "people": _people(session, batch),
         "waiting": _grouped(session, _stage.node, of_batch & _stage.verdict.in_((QUARANTINE, LATER))),
+        "outside": dict(counts["outside"]),
         "later": by_verdict.get(LATER, 0),
         "refused": _grouped(session, _stage.reason, of_batch & (_stage.verdict == REFUSED)),
     }

@@ -4,6 +4,7 @@ Checking is done outside transactions and storing in short ones, so that people 
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
@@ -144,11 +145,11 @@ def decided(session: Session, batch: str) -> bool:
 # -- lines -----------------------------------------------------------------------------------------
 
 
-def _stage_lines(session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress) -> dict[str, int]:
+def _stage_lines(session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress) -> dict[str, Any]:
     let_in = admitted(session, node)
-    counts = {"lines": 0, "known": 0}
+    counts: dict[str, Any] = {"lines": 0, "known": 0, "outside": Counter()}
     for lines in chunks(bundle.lines(), STEP):
-        rows = list(_checked(session, lines, let_in, node))
+        rows = list(_checked(session, lines, let_in, node, counts["outside"]))
         counts["lines"] += len(lines)
         counts["known"] += len(lines) - len(rows)
         if rows:
@@ -158,10 +159,13 @@ def _stage_lines(session: Session, batch: str, bundle: Bundle, node: Node, progr
     return counts
 
 
-def _checked(session: Session, lines: Sequence[Line], let_in: Collection[str], node: Node) -> Iterator[dict[str, Any]]:
+def _checked(
+    session: Session, lines: Sequence[Line], let_in: Collection[str], node: Node, waiting: Counter[str]
+) -> Iterator[dict[str, Any]]:
     """The rows of the lines that are not here yet; raises BadBundle with the place of one that is bad.
 
     A line that equals what is stored, byte for byte, was checked when it came: nothing is done again.
+    Those that wait outside already are counted by node.
     """
     ids = [line.line[_ID_FROM:_ID_TO].decode("ascii", "replace").replace("\0", "?") for line in lines]
     held = {row.id: row for row in session.execute(_HELD, {"ids": ids})}
@@ -172,6 +176,7 @@ def _checked(session: Session, lines: Sequence[Line], let_in: Collection[str], n
         if stored is not None and join(op_id, stored.head, stored.body, stored.sig) == line.line:
             continue
         if outside and line.line in outside:
+            waiting[outside[line.line]] += 1
             continue
         try:
             row = _row(line, stored, let_in, node)
@@ -181,11 +186,11 @@ def _checked(session: Session, lines: Sequence[Line], let_in: Collection[str], n
             yield row
 
 
-def _outside(session: Session, ids: Sequence[str]) -> set[bytes]:
-    """The lines, of those with some ids, that wait in quarantine already."""
+def _outside(session: Session, ids: Sequence[str]) -> dict[bytes, str]:
+    """The lines, of those with some ids, that wait in quarantine already, with the nodes that wrote them."""
     if not ids:
-        return set()
-    return set(session.scalars(select(Quarantined.line).where(Quarantined.id.in_(ids))))
+        return {}
+    return dict(session.execute(select(Quarantined.line, Quarantined.node).where(Quarantined.id.in_(ids))).all())
 
 
 def _row(line: Line, stored: Any, let_in: Collection[str], node: Node) -> dict[str, Any] | None:

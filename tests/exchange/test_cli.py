@@ -28,6 +28,15 @@ def test_import_without_yes_leaves_unknown_servers_outside(hall: Place, pier: Se
     assert pier.run("have").stdout == "{}\n"
 
 
+def test_import_with_yes_lets_in_what_waited_outside(hall: Place, pier: Server) -> None:
+    out = str(hall.export("out.pn.zip"))
+    pier.run("import", out)
+    assert "is here already; nothing was changed." in pier.run("import", out).stdout
+    assert "9 statements taken in." in pier.run("import", out, "--yes").stdout
+    assert json.loads(pier.run("have").stdout) == hall.have()
+    assert "is here already; nothing was changed." in pier.run("import", out, "--yes").stdout
+
+
 def test_import_says_what_it_did_for_programs(hall: Place, pier: Server) -> None:
     said = json.loads(pier.run("import", str(hall.export("out.pn.zip")), "--yes", "--json").stdout)
     assert said["state"] == "applied" and said["sender"] == hall.node.id
