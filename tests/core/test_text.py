@@ -24,7 +24,11 @@ def test_headings_begin_at_h2_and_skip_no_level(written: str, levels: str) -> No
 
 
 def test_headings_of_the_same_words_have_addresses_of_their_own() -> None:
-    assert re.findall(r'id="([^"]+)"', render("## Costs\n\n## *Costs*\n\n## ?")) == ["h-costs", "h-costs-2", "h-section"]
+    assert re.findall(r'id="([^"]+)"', render("## Costs\n\n## *Costs*\n\n## ?")) == [
+        "h-costs",
+        "h-costs-2",
+        "h-section",
+    ]
 
 
 def test_the_keyboard_reaches_a_table() -> None:
