@@ -40,9 +40,7 @@ def main(size: int = 10_000) -> None:
                 asked = [" ".join(draw.sample(vocabulary[first:last], count)) for _ in range(QUERIES)]
                 taken = [milliseconds(app, query) for query in asked]
                 slowest = sorted(taken)[int(0.95 * len(taken))]
-                rows.append(
-                    Row(f"{name}, CPU ms (p50; beside it p95)", statistics.median(taken), slowest, "written down")
-                )
+                rows.append(Row(f"{name}, CPU ms: p50, then p95", statistics.median(taken), slowest, "written down"))
             db.engine.dispose()
     show(f"Search at {size:,} entries and replies", rows)
 
