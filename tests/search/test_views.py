@@ -109,10 +109,11 @@ def test_pages_go_on_to_the_hundredth(client: FlaskClient, session: Session) -> 
 def test_no_query_fails(client: FlaskClient) -> None:
     for text in NASTY:
         cut = text.encode("utf-8", "ignore").decode()[:6_000]
+        expected = 400 if "\0" in cut else 200  # U+0000 stands in no address
         for address in ("/search", "/search.json"):
             parameters = {"q": cut, "kind": cut[:400], "partner": cut[:400], "from": cut[:99], "page": cut[:99]}
-            assert client.get(address, query_string={"q": cut}).status_code == 200, text[:80]
-            assert client.get(address, query_string=parameters).status_code == 200, text[:80]
+            assert client.get(address, query_string={"q": cut}).status_code == expected, text[:80]
+            assert client.get(address, query_string=parameters).status_code == expected, text[:80]
 
 
 def test_a_page_takes_the_same_few_statements_however_much_it_shows(
