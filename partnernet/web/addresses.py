@@ -11,8 +11,11 @@ def entry_url(entry: Any, title: str | None = None) -> str:
     """The address of an entry; that of a reply lies on the page of its root."""
     if entry.root:
         return f"/replies/{entry.id[:SHORT_ID]}"
+    plural = KINDS[entry.kind].plural
+    if not plural:
+        return "/about"  # the network itself stands in no list; this is its page
     name = slug(entry.title if title is None else title)
-    address = f"/{KINDS[entry.kind].plural}/{entry.id[:SHORT_ID]}"
+    address = f"/{plural}/{entry.id[:SHORT_ID]}"
     return f"{address}-{name}" if name else address
 
 
