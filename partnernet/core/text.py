@@ -29,6 +29,7 @@ SCHEMES = {"http", "https", "mailto"}
 
 _FILE = re.compile(r"/files/[0-9a-f]{64}").fullmatch
 _MARKS = re.compile(r"(?m)^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)|[*_`~]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
+_ADDRESSED = re.compile(r'(<h[2-6]) id="[^"]*"')
 _SPACE = re.compile(r"\s+")
 
 
@@ -43,6 +44,11 @@ def render(source: str) -> str:
         html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener",
         attribute_filter=_filter,
     )  # fmt: skip
+
+
+def without_addresses(html: str) -> str:
+    """Rendered text whose headings have no addresses: for a page on which other texts stand as well."""
+    return _ADDRESSED.sub(r"\1", html) if ' id="' in html else html
 
 
 def excerpt(source: str, length: int = EXCERPT_LENGTH) -> str:

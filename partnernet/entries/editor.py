@@ -33,7 +33,7 @@ def preview() -> Response:
     person = member()
     kept = to_handles(db.session(), person, source)
     known = names(db.session(), person, {(person.node.id, handle) for handle in text.mentions(kept)})
-    html = fill(text.render(kept), known, person.node.id)
+    html = fill(text.without_addresses(text.render(kept)), known, person.node.id)
     return render("editor/preview.html", fragment="preview", html=html)
 
 

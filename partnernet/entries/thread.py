@@ -179,7 +179,8 @@ def _rendered(posts: Sequence[Any], sources: dict[tuple[str, str], str], batch: 
             if stored is None:
                 stored = text.render(sources[(post.id, name)])
                 batch.note(note_rendering, (post.id, name), (stored, post.setters))
-            html[(post.id, name)] = stored
+            stands_alone = name == "body" and post.kind != "reply"
+            html[(post.id, name)] = stored if stands_alone else text.without_addresses(stored)
     return html
 
 

@@ -47,7 +47,8 @@ def show(ref: str) -> Response:
         raise Gone("This partner's card was erased.")
     newest = listing.page(session, actor(), listing.Wanted(partner=partner.id), visited=visited(), size=NEWEST)
     known = names(session, actor(), _mentioned(entry, partner))
-    html = {name: fill(text.render(getattr(partner, name)), known, entry.node) for name in TEXTS}
+    rendered = {name: text.without_addresses(text.render(getattr(partner, name))) for name in TEXTS}
+    html = {name: fill(rendered[name], known, entry.node) for name in TEXTS}
     return render(
         "partners/show.html", entry=entry, partner=partner, html=html, newest=newest.lines,
         people=people_of(session, actor(), partner.id),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from partnernet.core.text import render
+from partnernet.core.text import render, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ def test_headings_of_the_same_words_have_addresses_of_their_own() -> None:
         "h-costs-2",
         "h-section",
     ]
+
+
+def test_addresses_can_be_left_out_where_several_texts_stand_on_a_page() -> None:
+    html = render('# Costs\n\n## `<h2 id="x">`')
+    assert without_addresses(html) == '<h2>Costs</h2>\n<h3><code>&lt;h2 id="x"&gt;</code></h3>\n'
 
 
 def test_the_keyboard_reaches_a_table() -> None:
