@@ -45,7 +45,13 @@ PIPE = "-"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Only what the other server lacks: its “partnernet have”, or a bundle it made.",
 )
-@click.option("--log", "logs", multiple=True, help="Only what is open to “public” or to “network”; repeatable.")
+@click.option(
+    "--log",
+    "logs",
+    multiple=True,
+    type=click.Choice((PUBLIC, NETWORK)),
+    help="Only what is open to “public” or to “network”; repeatable.",
+)
 @click.option("--root", help="Only one entry, by its id or the first 12 characters of it, and what hangs on it.")
 @click.option("--no-files", is_flag=True, help="Leave attachments out.")
 @click.option("--note", default="", help="A few words to whoever opens it.")

@@ -96,7 +96,7 @@ def _load(
     else:
         click.echo("\n".join(report.sentences()))
     if not report.total:
-        raise Refused("Nothing could be brought in; the reasons are above.")
+        raise Refused("There is nothing here that could be brought in.")
 
 
 def _progress(items: Iterable[T], total: int | None = None) -> Any:

@@ -28,13 +28,13 @@ LIMIT = 1_000
 @click.argument("words", metavar="[QUERY]", nargs=-1)
 @click.option(
     "--batch",
-    type=click.File(encoding="utf-8"),
+    type=click.File("rb"),
     help="JSON Lines {id,text}; answers {id,hits} in the same order.",
 )
 @click.option("--as", "email", metavar="EMAIL", help="Search as this person may; else all of public and network.")
 @click.option("--limit", type=click.IntRange(1, LIMIT), default=PER_PAGE, show_default=True, help="Hits at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def search(words: tuple[str, ...], batch: IO[str] | None, email: str | None, limit: int, as_json: bool) -> None:
+def search(words: tuple[str, ...], batch: IO[bytes] | None, email: str | None, limit: int, as_json: bool) -> None:
     """Search everything that is written here."""
     reader = _reader(email)
     if batch is not None:
@@ -91,7 +91,7 @@ def index_status(as_json: bool) -> None:
 commands = [search, index]
 
 
-def _answer_all(batch: IO[str], reader: Reader, limit: int) -> None:
+def _answer_all(batch: IO[bytes], reader: Reader, limit: int) -> None:
     for number, line in enumerate(batch, 1):
         if not line.strip():
             continue

@@ -101,6 +101,7 @@ def test_export_takes_one_log_or_one_entry(hall: Place, pier: Server) -> None:
     assert len(public) == 1 and b"Open to all" in public[0]
     root = canonical.decode(public[0])["id"]
     assert public[0] in pier.run("export", "--root", root[:12]).stdout_bytes.splitlines()
+    assert pier.run("export", "--log", "nobody").exit_code == 2
     wrong = pier.run("export", "--root", "zzz")
     assert isinstance(wrong.exception, Refused) and "no entry" in wrong.exception.sentence
 

@@ -75,9 +75,10 @@ def test_a_batch_answers_line_by_line_and_prints_nothing_else(tmp_path: Path) ->
     assert set(answered[2]["hits"][0]) == {"source", "id", "score"}
 
 
-def test_a_batch_that_cannot_be_read_says_which_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"hall\n", b'{"id": 1, "text": "caf\xe9"}\n', b"\x89PNG\0", b"[]"])
+def test_a_batch_that_cannot_be_read_says_which_line(tmp_path: Path, content: bytes) -> None:
     asked = tmp_path / "asked.jsonl"
-    asked.write_text("hall\n")
+    asked.write_bytes(content)
     result = run("search", "--batch", str(asked))
     assert isinstance(result.exception, Refused)
     assert "Line 1" in result.exception.sentence
