@@ -64,8 +64,8 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
 
 
 def refuse_gone(person: Actor | None, entry: Any, replies: int = 0) -> None:
-    """Raise Gone for what was erased, and for what was removed and has nothing under it that others wrote."""
-    if entry.redacted:
+    """Raise Gone for what was erased or removed and has nothing under it that others wrote."""
+    if entry.redacted and not replies:
         raise Gone(ERASED)
     if entry.deleted and not replies and not can(f"{entry.kind}.delete", person, entry):
         raise Gone(REMOVED)

@@ -192,3 +192,19 @@ def test_the_short_addresses_lead_to_the_page_and_the_form(hers: FlaskClient, cl
     assert hers.get(acts(address, "edit")).headers["Location"] == f"{address}/edit"
     assert client.get(f"/entries/{address.split('/')[2][:12]}").status_code == 404
     assert heads(hers, f"{address}/edit")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_others_wrote_under_erased_words_can_still_be_read(
+    session: Session, josie: Account, tomasz: Account, hers: FlaskClient, his: FlaskClient, kind: str
+) -> None:
+    entry = make_entry(session, josie, kind, title="What rained on us", body="It rained.")
+    address = f"/{PLURALS[kind]}/{entry.id[:12]}"
+    make_reply(session, entry, tomasz, "We had a tent.")
+    hers.post(acts(address, "erasure"))
+    for browser in (hers, his):
+        page = browser.get(address)
+        assert page.status_code == 200 and "We had a tent." in page.text and "erased for good" in page.text
+        assert "rained" not in page.text and "/removal" not in page.text
+        assert browser.get(f"{address}/history").status_code == 410
+    assert his.post(f"/replies/to/{entry.id[:12]}", data={"body": "One more."}).status_code == 403
