@@ -63,7 +63,7 @@ def build(app: Flask, seed: int = SEED, today: date | None = None) -> None:
         story.write(some)
     seen = last_position(session)
     for some in chunks([act for act in acts if act.at >= since], 200):
-        story.write(some)
+        story.write(some, "import")  # as if it had come while they were away: some of it needs them
     with writing(session):
         network = session.get_one(Entry, setting(session, OWN))
         verbs.edit(session, NodeItself(node), network, {"welcome": WELCOME})
@@ -77,13 +77,13 @@ class Story:
         self.session, self.node, self.seed, self.pictures = session, node, seed, pictures
         self.made: dict[str, Made] = {}
 
-    def write(self, acts: Sequence[Act]) -> None:
-        """Write some acts, in one transaction."""
+    def write(self, acts: Sequence[Act], cause: str = "replay") -> None:
+        """Write some acts, in one transaction; unless told otherwise as history, which needs nobody."""
         with writing(self.session):
             bulk = Bulk(self.session)
             for act in acts:
                 self._write(bulk, act)
-            bulk.store("replay")  # history: nobody is told of it by mail
+            bulk.store(cause)
 
     def _write(self, bulk: Bulk, act: Act) -> None:
         by = self._author(act)

@@ -24,6 +24,7 @@ from partnernet.demo.cli import demo
 from partnernet.demo.pictures import draw
 from partnernet.demo.texts import texts
 from partnernet.demo.year import plan
+from partnernet.home.model import Need
 from partnernet.network.model import own_network
 from partnernet.people.model import Account, Person
 
@@ -117,3 +118,9 @@ def test_a_network_that_is_there_already_is_left_alone(network: Flask, session: 
     with pytest.raises(Refused):
         build(network, 7, TODAY)
     assert session.scalar(select(func.count()).select_from(OpRow)) == before
+
+
+def test_something_needs_those_who_come_to_look_around(app: Flask, session: Session) -> None:
+    build(app, today=date.today())
+    catch_up(app, index=False)
+    assert set(session.scalars(select(Need.kind))) >= {"reply", "mention"}
