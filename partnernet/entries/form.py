@@ -84,7 +84,7 @@ class WritingForm(Form):
     @property
     def seen(self) -> list[str]:
         """The heads that the form was made from."""
-        return (self.heads.data or "").split()
+        return [head for head in (self.heads.data or "").split() if head.isalnum()]
 
     def blame(self, fields: Mapping[str, str]) -> None:
         """Put what the model found wrong beside the fields."""

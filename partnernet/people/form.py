@@ -107,7 +107,7 @@ class LoginForm(Blamed):
     """Sign in."""
 
     email = EmailField(
-        "E-mail address", [required("Give your e-mail address.")], filters=[strip],
+        "E-mail address", [required("Give your e-mail address."), no_nul], filters=[strip],
         render_kw={"autocomplete": "username"},
     )  # fmt: skip
     password = present_password_field("Password")

@@ -282,3 +282,8 @@ def test_signing_in_from_another_site_is_refused(client: FlaskClient, session: S
         headers={"Sec-Fetch-Site": "cross-site"},
     )  # fmt: skip
     assert answer.status_code == 403
+
+
+def test_an_address_that_nobody_could_type_is_refused_with_a_sentence(client: FlaskClient) -> None:
+    answer = log_in(client, email="josie\0@example.org")
+    assert answer.status_code == 422 and "U+0000" in answer.text
