@@ -132,7 +132,7 @@ def test_a_program_without_a_cookie_need_not_say_where_it_comes_from(app: Flask)
 
 @pytest.mark.parametrize(
     "address",
-    ["/search?q=ket%00tle", "/discussions?tag=%00", "/notes?bef%00ore=1", "/people/abc%00def", "/partners/%00"],
+    ["/search?q=ket%00tle", "/discussions?tag=%00", "/notes?bef%00ore=1"],
 )
 def test_an_address_with_a_nul_is_refused_with_a_sentence(app: Flask, address: str) -> None:
     josie = sign_up(app, "Josie Marsh")
