@@ -22,8 +22,8 @@ def node_of(size: int) -> Iterator[tuple[Path, str]]:
 def _make(data: Path, size: int) -> None:
     from bench.corpus import fill
     from partnernet import create_app
-    from partnernet.core.consumers import drain_all
-    from partnernet.core.db import commit, db, optimise
+    from partnernet.background import catch_up
+    from partnernet.core.db import commit, db
     from partnernet.network.founding import ensure
 
     app = create_app({"DATA": data})
@@ -31,7 +31,7 @@ def _make(data: Path, size: int) -> None:
         ensure(db.session(), app)
         commit()
         token = fill(app, size)
-        drain_all(db.session())
-        optimise(db.session())
+        db.session.rollback()
+        catch_up(app)
         db.engine.dispose()
     (data / "token").write_text(token)
