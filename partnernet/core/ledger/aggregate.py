@@ -62,8 +62,12 @@ _UPDATE = (
 )
 
 
-def refresh(session: Session, ids: Collection[str], *, is_new: bool = False) -> None:
-    """Take the figures of some entries again; `is_new` where no mark and no copy can be there yet."""
+def refresh(session: Session, ids: Collection[str], *, is_new: bool = False) -> set[str]:
+    """Take the figures of some entries again; `is_new` where no mark and no copy can be there yet.
+
+    Which of them have come to be superseded by another entry, or are so no longer.
+    """
+    moved: set[str] = set()
     for some in chunks(sorted(ids)):
         threads = session.execute(_THREADS, {"ids": some}).all()
         tags = {} if is_new else _tags(session, some)
@@ -71,6 +75,8 @@ def refresh(session: Session, ids: Collection[str], *, is_new: bool = False) -> 
         changed = [row for thread in threads if (row := _changed(thread, tags, copies, is_new)) is not None]
         if changed:
             session.execute(_UPDATE, changed)
+        moved.update(thread.id for thread in threads if thread.superseded_by != copies.get(thread.id))
+    return moved
 
 
 def _tags(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:

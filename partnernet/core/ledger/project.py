@@ -40,7 +40,7 @@ class Changes:
     roots: set[str] = field(default_factory=set)
     """Entries whose figures over many are to be taken again."""
 
-    def touch(self, entity: str, op: str) -> int:
+    def touch(self, entity: str, op: str | None) -> int:
         """Note that an entity changed; the position of the note."""
         self.position += 1
         self.touched.append({"position": self.position, "entity": entity, "op": op, "cause": self.cause})
@@ -67,10 +67,12 @@ def project(
         _project_entities(session, some, changes, fresh, newest)
     for some in chunks(registers):
         _project_registers(session, some, changes)
+    moved = refresh(session, changes.roots, is_new=fresh is not None)
+    for entity in sorted(moved - {row["entity"] for row in changes.touched}):
+        changes.touch(entity, None)
     if changes.touched:
         session.execute(insert(table_of(Touched)), changes.touched)
         session.info["position"] = changes.position
-    refresh(session, changes.roots, is_new=fresh is not None)
 
 
 def ops_of(session: Session, things: Sequence[str]) -> dict[str, list[Op]]:

@@ -146,6 +146,15 @@ def test_a_copy_by_the_same_node_in_another_log_stands_in_place_of_the_first(nod
     assert node.entry(made.id)["superseded_by"] is None
 
 
+def test_an_entry_is_touched_when_a_copy_takes_its_place_and_when_it_is_erased(node):
+    made = page(node)
+    copy = page(node, log="public", copied_from=made.id)
+    assert [row["entity"] for row in node.rows_of("touched")][1:] == [copy.id, made.id]
+    redact(node, copy)
+    assert node.entry(made.id)["superseded_by"] is None
+    assert [row["entity"] for row in node.rows_of("touched")][3:] == [copy.id, made.id]
+
+
 def test_a_copy_by_somebody_elses_node_replaces_nothing(node, other):
     made = page(node)
     other.receive([made])
