@@ -14,7 +14,7 @@ from partnernet.core.errors import Conflict, Invalid
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.kinds import EVERY, KINDS, tag
 from partnernet.core.ledger.op import Op
-from partnernet.core.ledger.tables import OpId
+from partnernet.core.ledger.tables import OpId, OpRow
 from partnernet.core.policy import PUBLIC, VISIBILITIES, Actor
 from partnernet.entries.fields import TAGS_LIMIT
 from partnernet.entries.mentions import to_handles
@@ -118,7 +118,10 @@ def restore(session: Session, entry: Entry, *, by: Actor) -> Op:
 
 
 def erase(session: Session, entry: Entry, *, by: Actor) -> Op:
-    """Erase the words for good, here and wherever they went."""
+    """Erase the words for good, here and wherever they went; tags are words, too."""
+    tagged = select(OpRow.id).join(Mark, Mark.thing == OpRow.thing).where(Mark.entry == entry.id, Mark.mark == "tag")
+    if tags := session.scalars(tagged).all():
+        verbs.redact(session, by, entry, tags)
     return verbs.redact(session, by, entry)
 
 

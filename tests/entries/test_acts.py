@@ -76,6 +76,17 @@ def test_erased_words_are_gone_for_good(hers: FlaskClient, session: Session, kin
     assert entry.redacted and entry.body == ""
 
 
+def test_tags_go_with_erased_words(hers: FlaskClient, his: FlaskClient, session: Session) -> None:
+    address = share(hers, "discussion")
+    for browser, tag in ((hers, "a-telling-tag"), (his, "another-telling-tag")):
+        assert browser.post(acts(address, "tags"), data={"tags": tag}).status_code == 303
+    assert "telling" in hers.get(address).text
+    hers.post(acts(address, "erasure"))
+    session.rollback()
+    bodies = session.scalars(select(OpRow.body).where(OpRow.body.is_not(None))).all()
+    assert bodies and not [body for body in bodies if b"telling" in body]
+
+
 def test_renderings_of_erased_words_go_with_them(
     caught_up: Callable[[], None], hers: FlaskClient, session: Session
 ) -> None:
