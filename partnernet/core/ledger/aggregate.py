@@ -62,17 +62,21 @@ _UPDATE = (
 )
 
 
-def refresh(session: Session, ids: Collection[str], *, is_new: bool = False) -> set[str]:
-    """Take the figures of some entries again; `is_new` where no mark and no copy can be there yet.
+def refresh(session: Session, ids: Collection[str], *, only_replied: bool = False) -> set[str]:
+    """Take the figures of some entries again; `only_replied` where no mark and no copy of them has changed.
 
     Which of them have come to be superseded by another entry, or are so no longer.
     """
     moved: set[str] = set()
     for some in chunks(sorted(ids)):
         threads = session.execute(_THREADS, {"ids": some}).all()
-        tags = {} if is_new else _tags(session, some)
-        copies = {row.copied_from: row.id for row in session.execute(_COPIES, {"ids": some})}
-        changed = [row for thread in threads if (row := _changed(thread, tags, copies, is_new)) is not None]
+        if only_replied:
+            tags = {thread.id: thread.tags for thread in threads}
+            copies = {thread.id: thread.superseded_by for thread in threads}
+        else:
+            tags = _tags(session, some)
+            copies = {row.copied_from: row.id for row in session.execute(_COPIES, {"ids": some})}
+        changed = [row for thread in threads if (row := _changed(thread, tags, copies)) is not None]
         if changed:
             session.execute(_UPDATE, changed)
         moved.update(thread.id for thread in threads if thread.superseded_by != copies.get(thread.id))
@@ -86,14 +90,14 @@ def _tags(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
     return tags
 
 
-def _changed(thread: Any, tags: dict[str, list[str]], copies: dict[str, str], is_new: bool) -> dict[str, Any] | None:
+def _changed(thread: Any, tags: dict[str, list[str]], copies: dict[str, str]) -> dict[str, Any] | None:
     kind = KINDS.get(thread.kind)
     copy = copies.get(thread.id)
     figures = {
         "replies": thread.n,
         "activity": max(thread.when, thread.latest if thread.latest is not None else thread.when),
         "newest": max(thread.arrived, thread.came or 0),
-        "tags": thread.tags if is_new else sorted(tags.get(thread.id, []))[:TAGS_SHOWN],
+        "tags": sorted(tags.get(thread.id, []))[:TAGS_SHOWN],
         "superseded_by": copy,
         "listed": bool(kind and kind.is_listed) and not (thread.deleted or thread.redacted or copy),
     }

@@ -67,7 +67,8 @@ def project(
         _project_entities(session, some, changes, fresh, newest)
     for some in chunks(registers):
         _project_registers(session, some, changes)
-    moved = refresh(session, changes.roots, is_new=fresh is not None)
+    only_replied = fresh is not None and not fresh.set.get("copied_from")
+    moved = refresh(session, changes.roots, only_replied=only_replied)
     for entity in sorted(moved - {row["entity"] for row in changes.touched}):
         changes.touch(entity, None)
     if changes.touched:
@@ -120,7 +121,8 @@ def _project_entities(
             row["arrived"] = row["newest"] = position if old is None else old["arrived"]
             rows.append(row)
             sides.append((kind, folded))
-            changes.roots.update(filter(None, (entity, row["root"], row["copied_from"])))
+            own = None if fresh is not None else entity  # nothing can stand under what was made a moment ago
+            changes.roots.update(filter(None, (own, row["root"], row["copied_from"])))
             if old is not None and old["copied_from"]:
                 changes.roots.add(old["copied_from"])
     upsert(session, Entry.__table__, rows, keep={*AGGREGATED, "arrived"})
@@ -147,7 +149,8 @@ def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:
         "copied_from": values.get("copied_from") or None,
         "deleted": folded.deleted, "redacted": folded.redacted, "conflict": folded.conflict,
         "edited": folded.edited, "gaps": folded.gaps, "heads": folded.heads, "setters": folded.setters,
-        "superseded_by": None, "listed": False, "replies": 0, "activity": when, "tags": [],
+        "superseded_by": None, "listed": kind.is_listed and not (folded.deleted or folded.redacted),
+        "replies": 0, "activity": when, "tags": [],
         "arrived": 0, "newest": 0,
     }  # fmt: skip
 
