@@ -1,9 +1,9 @@
 """Applying an import: its files first, then everything else in one transaction, with a receipt."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from partnernet.core.db import chunks, insert_missing, insert_selected, lock_ledger, write
@@ -61,13 +61,9 @@ def apply(
     batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
     if batch.state != WAITING:
         raise Conflict("This import is over; load the page again to see what became of it.")
-    session.execute(
-        update(StagedOp)
-        .where(_stage.batch == batch_id, _stage.verdict == QUARANTINE, _stage.node.in_(admitted(session, node)))
-        .values(verdict=NEW)
-    )
+    let_in = admitted(session, node)
     before = _last(session)
-    _take_in(session, batch_id)
+    _take_in(session, batch_id, let_in)
     late, things_filled = _fill(session, batch_id)
     taken = _project_since(session, before, progress)
     for things in chunks(sorted(things_filled)):
@@ -75,7 +71,7 @@ def apply(
     receipt = {
         "ops": taken + released,
         "late": late,
-        "waiting": _quarantine(session, batch_id),
+        "waiting": _quarantine(session, batch_id, let_in),
         "known": batch.preview.get("known", 0),
         "refused": batch.preview.get("refused", {}),
         "files": new_files,
@@ -89,9 +85,14 @@ def _last(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(_op.n), 0))) or 0
 
 
-def _take_in(session: Session, batch: str) -> None:
-    """Copy what is new; where an op came twice, and first without its body, `_fill` puts that right."""
-    wanted = select(*(_stage[name] for name in _COLUMNS)).where(_stage.batch == batch, _stage.verdict == NEW)
+def _take_in(session: Session, batch: str, let_in: Collection[str]) -> None:
+    """Copy what is new; where an op came twice, and first without its body, `_fill` puts that right.
+
+    What waited for its node is new once that is admitted. Its staged row stays as it is: to change so many
+    at once would take memory for each.
+    """
+    is_new = or_(_stage.verdict == NEW, and_(_stage.verdict == QUARANTINE, _stage.node.in_(let_in)))
+    wanted = select(*(_stage[name] for name in _COLUMNS)).where(_stage.batch == batch, is_new)
     insert_selected(session, OpRow.__table__, _COLUMNS, wanted)
 
 
@@ -128,10 +129,10 @@ def _project_since(session: Session, before: int, progress: Progress) -> int:
     return taken
 
 
-def _quarantine(session: Session, batch: str) -> int:
+def _quarantine(session: Session, batch: str, let_in: Collection[str]) -> int:
     """Keep outside what is not admitted, or not understood yet."""
     count, last, now = 0, -1, now_ms()
-    while rows := _waiting(session, batch, last):
+    while rows := _waiting(session, batch, let_in, last):
         insert_missing(
             session, KnownNode.__table__,
             [{"key": key, "admitted": False, "since": now} for key in {row.node for row in rows}],
@@ -141,10 +142,11 @@ def _quarantine(session: Session, batch: str) -> int:
     return count
 
 
-def _waiting(session: Session, batch: str, last: int) -> Sequence[Any]:
+def _waiting(session: Session, batch: str, let_in: Collection[str], last: int) -> Sequence[Any]:
+    waits = or_(_stage.verdict == LATER, and_(_stage.verdict == QUARANTINE, _stage.node.not_in(let_in)))
     return session.execute(
         select(_stage.n, _stage.id, _stage.node, _stage.head, _stage.body, _stage.sig, _stage.verdict)
-        .where(_stage.batch == batch, _stage.verdict.in_((QUARANTINE, LATER)), _stage.n > last)
+        .where(_stage.batch == batch, waits, _stage.n > last)
         .order_by(_stage.n)
         .limit(500)
     ).all()
