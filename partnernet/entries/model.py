@@ -155,8 +155,19 @@ def move(session: Session, entry: Entry, visibility: str, *, by: Actor) -> Entry
     keep(session, copy.id, rendered)
     retag(session, copy, entry.tags, by=by)
     if narrower:
+        _remove_origin(session, entry, by)
         verbs.redact(session, by, entry)
     return copy
+
+
+def _remove_origin(session: Session, entry: Entry, by: Actor) -> None:
+    """Remove the page that an entry was opened up from, which would stand again once the entry is erased.
+
+    What others wrote under it can still be read there.
+    """
+    origin = session.get(Entry, entry.copied_from) if entry.copied_from else None
+    if origin is not None and origin.node == entry.node and not (origin.deleted or origin.redacted):
+        verbs.delete(session, by, origin)
 
 
 def retag(session: Session, entry: Entry, tags: Sequence[str], *, by: Actor) -> None:

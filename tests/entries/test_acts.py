@@ -162,6 +162,14 @@ def test_made_narrower_the_old_page_leads_on_for_those_who_may_read_the_new(
     assert "It rained." in his.get(narrower).text
 
 
+def test_opened_wider_and_narrower_again_it_stands_in_lists_once(hers: FlaskClient, his: FlaskClient) -> None:
+    address = share(hers, "idea")
+    for visibility in ("public", "network"):
+        address = hers.post(acts(address, "visibility"), data={"visibility": visibility}).headers["Location"]
+        assert his.get("/ideas").text.count('<h2 class="entries__title">') == 1
+        assert address in his.get("/ideas").text
+
+
 def test_it_cannot_be_made_narrower_once_others_wrote_under_it(
     session: Session, josie: Account, tomasz: Account, hers: FlaskClient
 ) -> None:
