@@ -3,7 +3,7 @@
 from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from partnernet.core.db import Base
+from partnernet.core.db import Base, table_of
 from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, files, line, prose
 from partnernet.core.ledger.tables import OpId
 
@@ -26,7 +26,7 @@ DISCUSSION = declare(
             "files": Field(files),
             "summary": Field(prose(8_000), shared=True),
         },
-        table=Discussion.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        table=table_of(Discussion),
         is_listed=True,
         has_thread=True,
         plural="discussions",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from partnernet.core.db import Base
+from partnernet.core.db import Base, table_of
 from partnernet.core.entry import Entry
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.kinds import (
@@ -49,7 +49,7 @@ IDEA = declare(
             "files": Field(files),
             "stage": Field(one_of(*STAGES), shared=True),
         },
-        table=Idea.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        table=table_of(Idea),
         is_listed=True,
         has_thread=True,
         plural="ideas",

@@ -3,7 +3,7 @@
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from partnernet.core.db import Base, upsert, write
+from partnernet.core.db import Base, table_of, upsert, write
 from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, line, prose
 from partnernet.core.ledger.tables import OpId
 
@@ -32,7 +32,7 @@ NETWORK = declare(
     Kind(
         "network",
         {"name": Field(line(100, empty=False)), "welcome": Field(prose(20_000)), "accent": Field(line(60))},
-        table=Network.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        table=table_of(Network),
         title="name",
     )
 )
@@ -55,7 +55,7 @@ PAGE = declare(
             "title": Field(line(TITLE_LIMIT, empty=False), shared=True),
             "body": Field(prose(), shared=True),
         },
-        table=Page.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        table=table_of(Page),
         plural="pages",
     )
 )

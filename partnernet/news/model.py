@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from partnernet.core.db import Base
+from partnernet.core.db import Base, table_of
 from partnernet.core.ledger.kinds import (
     TITLE_LIMIT,
     Field,
@@ -49,7 +49,7 @@ NEWS = declare(
             "link": Field(address),
             "files": Field(files),
         },
-        table=News.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        table=table_of(News),
         is_listed=True,
         has_thread=True,
         plural="news",

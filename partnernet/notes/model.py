@@ -3,7 +3,7 @@
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from partnernet.core.db import Base
+from partnernet.core.db import Base, table_of
 from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, day, declare, files, line, prose, reference
 from partnernet.core.ledger.tables import OpId
 
@@ -34,7 +34,7 @@ NOTE = declare(
             "body": Field(prose()),
             "files": Field(files),
         },
-        table=Note.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        table=table_of(Note),
         is_listed=True,
         has_thread=True,
         plural="notes",

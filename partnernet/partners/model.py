@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, String, Text, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from partnernet.core.db import Base
+from partnernet.core.db import Base, table_of
 from partnernet.core.entry import Entry
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.kinds import Field, Kind, address, declare, line, lines, picture, prose
@@ -49,7 +49,7 @@ PARTNER = declare(
             "about": Field(prose(20_000), shared=True),
             "picture": Field(picture, shared=True),
         },
-        table=Partner.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        table=table_of(Partner),
         plural="partners",
         title="name",
         prose=("body", "about", "offers", "seeks"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from partnernet.core.db import Base
+from partnernet.core.db import Base, table_of
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.kinds import Field, Kind, declare, line, prose, reference
 from partnernet.core.ledger.tables import OpId, Touched
@@ -39,7 +39,7 @@ PERSON = declare(
             "partner": Field(reference),
             "about": Field(prose(4_000)),
         },
-        table=Person.__table__,  # type: ignore[arg-type] # a declared class always has a Table
+        table=table_of(Person),
         plural="people",
         title="name",
     )
