@@ -1,7 +1,7 @@
 # Short forms; the README's two commands are the long ones.
 PYTHON = .venv/bin/python
 
-.PHONY: run test lint torture bench
+.PHONY: run test lint words torture bench
 
 .venv/made: pyproject.toml
 	python3 -m venv .venv
@@ -19,6 +19,10 @@ lint: .venv/made
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m djlint templates --lint --quiet
+
+# The catalogues of translations, brought up to date with the sentences in the code.
+words: .venv/made
+	$(PYTHON) -m tests.words
 
 # The laws and the kill tests at full length: an hour or more.
 torture: .venv/made

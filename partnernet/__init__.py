@@ -22,7 +22,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from partnernet.features import FEATURES
     from partnernet.models import load_all
     from partnernet.network.model import OWN, setting
-    from partnernet.web import compress, errors, guard, headers, hosts, jinja, navigation, static
+    from partnernet.web import compress, errors, guard, headers, hosts, jinja, language, navigation, static
 
     app = Flask("partnernet", static_folder=None, template_folder=str(config.assets("templates")))
     app.config.from_mapping(config.load(settings))
@@ -42,6 +42,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     compress.init_app(app)
     guard.init_app(app)
     errors.init_app(app)
+    language.init_app(app)
     jinja.init_app(app)
     static.init_app(app)
     navigation.init_app(app, FEATURES)

@@ -30,7 +30,7 @@ INNER = {
 INNER_LEVEL = 1
 KINDS = ("news", "ideas", "discussions", "notes", "replies")
 CONSUMERS = ("search", "exchange", "load", "demo", "home")
-FLASK = {"flask", "flask_login", "flask_compress", "werkzeug"}
+FLASK = {"flask", "flask_login", "flask_compress", "flask_babel", "werkzeug"}
 MAY_USE_FLASK_SQLALCHEMY = {"core/db.py"}
 MAY_COMMIT_SESSIONS = {"core/db.py"}
 

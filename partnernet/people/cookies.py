@@ -1,25 +1,24 @@
 """The cookie that says which browser this is; it holds a random token and nothing else."""
 
-from urllib.parse import urlsplit
-
-from flask import current_app, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from partnernet.people.sessions import ABSOLUTE_LIMIT
 from partnernet.web.guard import COOKIE
+from partnernet.web.hosts import over_https
 
 
 def give(response: Response, token: str) -> Response:
     """Sign the browser in that gets this answer."""
     response.set_cookie(
-        COOKIE, token, max_age=ABSOLUTE_LIMIT // 1000, httponly=True, samesite="Lax", secure=_is_secure(),
+        COOKIE, token, max_age=ABSOLUTE_LIMIT // 1000, httponly=True, samesite="Lax", secure=over_https(),
     )  # fmt: skip
     return response
 
 
 def take(response: Response) -> Response:
     """Sign the browser out, and have it forget the pages that it kept."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=_is_secure())
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=over_https())
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -27,7 +26,3 @@ def take(response: Response) -> Response:
 def present() -> str:
     """The token that came with this request; empty where there was none."""
     return request.cookies.get(COOKIE, "")
-
-
-def _is_secure() -> bool:
-    return request.is_secure or urlsplit(current_app.config["BASE_URL"]).scheme == "https"

@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 from partnernet.core.db import commit, db, write
 from partnernet.core.errors import Gone, Invalid
 from partnernet.partners import model as partners
-from partnernet.people import accounts, cookies, delays, links, onward, passwords, sessions
+from partnernet.people import accounts, cookies, delays, links, passwords, sessions
 from partnernet.people.blueprint import bp
 from partnernet.people.form import JoinForm, LoginForm, PasswordForm
 from partnernet.people.model import Account, Link
+from partnernet.web import onward
 from partnernet.web.guard import actor, may
 from partnernet.web.render import go, render
 

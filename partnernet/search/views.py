@@ -8,8 +8,8 @@ from partnernet.core.db import db
 from partnernet.search import engine, interface
 from partnernet.search.engine import PAGES, PER_PAGE, Reader, Results
 from partnernet.search.query import Filter, Query, read, read_day
+from partnernet.web.dates import iso
 from partnernet.web.guard import actor, may
-from partnernet.web.jinja import iso
 from partnernet.web.render import WRITTEN, render
 
 bp = Blueprint("search", __name__)

@@ -54,3 +54,8 @@ def allowed_hosts(config: Any) -> list[str] | None:
     if config["HOST"] in ("0.0.0.0", "::"):  # noqa: S104 - a choice of the steward: every address of this machine
         return None
     return [*LOOPBACK, config["HOST"]]
+
+
+def over_https() -> bool:
+    """Whether whoever asks reaches this server by HTTPS: its cookies are for that alone, then."""
+    return request.is_secure or urlsplit(current_app.config["BASE_URL"]).scheme == "https"

@@ -11,7 +11,7 @@ from partnernet.core.db import db
 from partnernet.web.htmx import is_partial
 
 WRITTEN = "written"
-VARY = "Cookie, HX-Request-Type"
+VARY = "Accept-Language, Cookie, HX-Request-Type"
 
 
 def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:

@@ -2,3 +2,4 @@
 import "./behaviours/announce.js";
 import "./behaviours/autosave.js";
 import "./behaviours/theme.js";
+import "./behaviours/zone.js";

@@ -1,7 +1,6 @@
 // Says in the live region #said what htmx has just done.
 // The server's words: data-announce="3 replies shown" on anything in the new content.
-const UNREACHED = "The server could not be reached. What you wrote is still here; please try again.";
-const REFUSED = "Something went wrong on the server. What you wrote is still here; please try again.";
+import { say } from "../words.js";
 
 export function announce(sentence, { trouble = false } = {}) {
   const region = document.getElementById("said");
@@ -20,7 +19,7 @@ document.addEventListener("htmx:after:swap", () => {
     element.removeAttribute("data-announce");
   }
 });
-document.addEventListener("htmx:error", () => announce(UNREACHED, { trouble: true }));
+document.addEventListener("htmx:error", () => announce(say("unreached"), { trouble: true }));
 document.addEventListener("htmx:response:error", (event) => {
-  if (event.detail.ctx.response.raw.status >= 500) announce(REFUSED, { trouble: true });
+  if (event.detail.ctx.response.raw.status >= 500) announce(say("refused"), { trouble: true });
 });

@@ -1,5 +1,7 @@
 // form[data-draft-url]: posts what has been written there a few seconds after it changed,
 // and says so in the form's [data-draft-status]. Passwords and files stay where they are.
+import { say } from "../words.js";
+
 const PAUSE = 3000;
 const timers = new WeakMap();
 
@@ -25,9 +27,9 @@ async function save(form, options = {}) {
   try {
     const response = await fetch(form.dataset.draftUrl, { method: "POST", body: words(form), ...options });
     if (!response.ok) throw new Error(String(response.status));
-    say(form, `Draft saved at ${clock(new Date())}`);
+    tell(form, say("draft_saved", { time: clock(new Date()) }));
   } catch {
-    say(form, "The draft could not be saved just now; it will be tried again when you write on.");
+    tell(form, say("draft_unsaved"));
   }
 }
 
@@ -42,11 +44,11 @@ function words(form) {
   return new URLSearchParams(fields);
 }
 
-function say(form, sentence) {
+function tell(form, sentence) {
   const status = form.querySelector("[data-draft-status]");
   if (status) status.textContent = sentence;
 }
 
 function clock(time) {
-  return time.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return time.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 }

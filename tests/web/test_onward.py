@@ -2,7 +2,7 @@
 
 import pytest
 
-from partnernet.people.onward import safe
+from partnernet.web.onward import safe
 
 
 @pytest.mark.parametrize("address", ["/", "/ideas", "/ideas/abc-def?sort=new&page=2", "/search?q=a%20b#r-abc", "/a:b"])
