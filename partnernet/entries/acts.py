@@ -8,12 +8,14 @@ from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import VISIBILITIES
+from partnernet.core.words import _
 from partnernet.entries import changes, listing, model
 from partnernet.entries.finding import load
 from partnernet.entries.form import VISIBILITY_WORDS, TagsForm
 from partnernet.entries.listpage import list_page
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 bp = Blueprint("entries", __name__, url_prefix="/entries")
@@ -49,11 +51,11 @@ def removal(ref: str) -> Response:
     if request.form.get("undo"):
         model.restore(db.session(), entry, by=member())
         commit()
-        flash("It is back.", "success")
+        done(_("It is back."))
     else:
         model.remove(db.session(), entry, by=member())
         commit()
-        flash("Removed. You can bring it back here.", "success")
+        done(_("Removed."), undo=f"/entries/{entry.short}/removal", fields={"undo": "1"})
     return go(entry_url(entry))
 
 
