@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnernet.core.db import Base, table_of
 from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, files, line, prose
 from partnernet.core.ledger.tables import OpId
+from partnernet.core.words import lazy
 
 
 class Discussion(Base):
@@ -30,6 +31,8 @@ DISCUSSION = declare(
         is_listed=True,
         has_thread=True,
         plural="discussions",
+        word=lazy("Discussion"),
+        words=lazy("Discussions"),
         prose=("body", "summary"),
     )
 )

@@ -22,6 +22,7 @@ from partnernet.core.ledger.kinds import (
 )
 from partnernet.core.ledger.node import Author
 from partnernet.core.ledger.tables import OpId
+from partnernet.core.words import lazy
 
 STAGES: Mapping[str, str] = {
     "discover": "Discover", "define": "Define", "develop": "Develop", "deliver": "Deliver", "do_more": "Do More",
@@ -53,6 +54,8 @@ IDEA = declare(
         is_listed=True,
         has_thread=True,
         plural="ideas",
+        word=lazy("Idea"),
+        words=lazy("Ideas"),
     )
 )
 

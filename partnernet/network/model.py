@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from partnernet.core.db import Base, table_of, upsert, write
 from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, line, prose
 from partnernet.core.ledger.tables import OpId
+from partnernet.core.words import lazy
 
 
 class Network(Base):
@@ -34,6 +35,8 @@ NETWORK = declare(
         {"name": Field(line(100, empty=False)), "welcome": Field(prose(20_000)), "accent": Field(line(60))},
         table=table_of(Network),
         title="name",
+        word=lazy("Network"),
+        words=lazy("Networks"),
     )
 )
 
@@ -57,6 +60,8 @@ PAGE = declare(
         },
         table=table_of(Page),
         plural="pages",
+        word=lazy("Page"),
+        words=lazy("Pages"),
     )
 )
 

@@ -19,6 +19,7 @@ from partnernet.core.ledger.kinds import (
     prose,
 )
 from partnernet.core.ledger.tables import OpId
+from partnernet.core.words import lazy
 
 STANDFIRST_LIMIT = 500
 POINTS_LIMIT, POINT_LIMIT = 12, 300
@@ -53,5 +54,7 @@ NEWS = declare(
         is_listed=True,
         has_thread=True,
         plural="news",
+        word=lazy("News"),
+        words=lazy("News"),
     )
 )

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnernet.core.db import Base, table_of
 from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, day, declare, files, line, prose, reference
 from partnernet.core.ledger.tables import OpId
+from partnernet.core.words import lazy
 
 PLACE_LIMIT = 200
 
@@ -38,5 +39,7 @@ NOTE = declare(
         is_listed=True,
         has_thread=True,
         plural="notes",
+        word=lazy("Note"),
+        words=lazy("Notes"),
     )
 )

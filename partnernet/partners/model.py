@@ -15,6 +15,7 @@ from partnernet.core.ledger.node import Author
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpId
 from partnernet.core.policy import PUBLIC
+from partnernet.core.words import lazy
 
 ART_FORMS_LIMIT, ART_FORM_LIMIT = 20, 60
 
@@ -51,6 +52,8 @@ PARTNER = declare(
         },
         table=table_of(Partner),
         plural="partners",
+        word=lazy("Partner"),
+        words=lazy("Partners"),
         title="name",
         prose=("body", "about", "offers", "seeks"),
     )

@@ -10,6 +10,7 @@ from partnernet.core.entry import Entry
 from partnernet.core.ledger.kinds import Field, Kind, declare, line, prose, reference
 from partnernet.core.ledger.tables import OpId, Touched
 from partnernet.core.time import UtcDateTime
+from partnernet.core.words import lazy
 from partnernet.network.model import OWN, Network, Setting
 from partnernet.partners.model import Partner
 
@@ -41,6 +42,8 @@ PERSON = declare(
         },
         table=table_of(Person),
         plural="people",
+        word=lazy("Person"),
+        words=lazy("People"),
         title="name",
     )
 )

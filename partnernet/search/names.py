@@ -17,7 +17,7 @@ SHORTEST_ID = 12
 
 def kind_label(kind: str) -> str:
     """A kind in words."""
-    return kind.replace("_", " ").capitalize()
+    return str(KINDS[kind].word) if kind in KINDS else kind.replace("_", " ").capitalize()
 
 
 def kinds_called(value: str) -> set[str]:

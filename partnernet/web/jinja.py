@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from partnernet.core import policy, words
+from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.words import _
 from partnernet.web import dates, guard, language
 from partnernet.web.addresses import entry_url
@@ -24,7 +25,7 @@ def init_app(app: Flask) -> None:
     env.globals.update(
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
-        time_tag=dates.time_tag, icon_tag=icon_tag, plural=words.plural,
+        time_tag=dates.time_tag, icon_tag=icon_tag, plural=words.plural, kind_word=kind_word,
     )  # fmt: skip
     env.filters.update(
         day=dates.day, day_short=dates.day_short, moment=dates.moment, iso=dates.iso, month=dates.month, size=size
@@ -37,6 +38,12 @@ def init_app(app: Flask) -> None:
 def can(permission: str, thing: Any = None) -> bool:
     """Whether whoever asks may do this."""
     return policy.can(permission, guard.actor(), thing)
+
+
+def kind_word(name: str) -> str:
+    """What a page calls one thing of a kind."""
+    kind = KINDS.get(name)
+    return str(kind.word) if kind is not None else ""
 
 
 def dom_id(thing: Any, part: str = "") -> str:

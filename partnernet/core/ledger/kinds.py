@@ -169,6 +169,10 @@ class Kind:
     """Whether replies may stand under it."""
     plural: str = ""
     """The folder, address and template folder of its pages."""
+    word: str = ""
+    """What a page calls one of them."""
+    words: str = ""
+    """What a page calls several."""
     title: str = "title"
     """The field that names it."""
     prose: tuple[str, ...] = ("body",)
