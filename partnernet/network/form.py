@@ -3,24 +3,27 @@
 from wtforms import Form, HiddenField, StringField, TextAreaField, validators
 
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
+from partnernet.core.words import lazy
 from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
 
 
 class NetworkForm(Form):
     """What the network is called, and how it greets people."""
 
-    name = StringField("Name of the network", [required("Give it a name."), at_most(100), no_control], filters=[strip])
+    name = StringField(
+        lazy("Name of the network"), [required(lazy("Give it a name.")), at_most(100), no_control], filters=[strip]
+    )
     welcome = TextAreaField(
-        "Welcome", [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines],
-        description="What strangers and new members read first.",
+        lazy("Welcome"), [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines],
+        description=lazy("What strangers and new members read first."),
     )  # fmt: skip
     controller = StringField(
-        "Who answers for this server", [validators.Optional(), at_most(300), no_control], filters=[strip],
-        description="The organisation or person in charge of the data here, with a postal address.",
+        lazy("Who answers for this server"), [validators.Optional(), at_most(300), no_control], filters=[strip],
+        description=lazy("The organisation or person in charge of the data here, with a postal address."),
     )  # fmt: skip
     contact = StringField(
-        "How to reach them", [validators.Optional(), at_most(300), no_control], filters=[strip],
-        description="An e-mail address or telephone number; it stands on the privacy page.",
+        lazy("How to reach them"), [validators.Optional(), at_most(300), no_control], filters=[strip],
+        description=lazy("An e-mail address or telephone number; it stands on the privacy page."),
     )  # fmt: skip
     heads = HiddenField()
 
@@ -39,10 +42,12 @@ class NetworkForm(Form):
 class PageForm(Form):
     """A page that the network words itself."""
 
-    title = StringField("Title", [required("Give it a title."), at_most(TITLE_LIMIT), no_control], filters=[strip])
+    title = StringField(
+        lazy("Title"), [required(lazy("Give it a title.")), at_most(TITLE_LIMIT), no_control], filters=[strip]
+    )
     body = TextAreaField(
-        "Text", [required("Write something first."), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
-        description="A line that begins with # is a heading; a blank line begins a new paragraph.",
+        lazy("Text"), [required(lazy("Write something first.")), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
+        description=lazy("A line that begins with # is a heading; a blank line begins a new paragraph."),
     )  # fmt: skip
     heads = HiddenField()
 

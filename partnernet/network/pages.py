@@ -10,12 +10,13 @@ from partnernet.core.entry import Entry
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import Author
 from partnernet.core.policy import PUBLIC
+from partnernet.core.words import lazy
 from partnernet.network.model import PAGE, Page, own_network
 
 TITLES = {
-    "charter": "Our charter",
-    "privacy": "Your data and your privacy",
-    "accessibility": "Access for everybody",
+    "charter": lazy("Our charter"),
+    "privacy": lazy("Your data and your privacy"),
+    "accessibility": lazy("Access for everybody"),
 }
 """The pages that every network has, by their address."""
 

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, request
+from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -12,6 +12,7 @@ from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.policy import can
+from partnernet.core.words import _
 from partnernet.entries import changes
 from partnernet.entries.finding import load
 from partnernet.entries.model import revise
@@ -21,7 +22,9 @@ from partnernet.network.model import PAGE, own_network, setting, settle
 from partnernet.people.mentions import fill
 from partnernet.people.names import names
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.language import language
 from partnernet.web.navigation import network_name
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 SETTINGS = ("controller", "contact")
@@ -62,7 +65,7 @@ def edit_about() -> Response:
             form.blame(error.fields)
         else:
             commit()
-            flash("Saved.", "success")
+            done(_("Saved."))
             return go("/about")
     versions = changes.competing(session, entry) if entry and entry.conflict else {}
     return _form_page("network/edit_about.html", form, versions=versions)
@@ -107,7 +110,7 @@ def edit_page(slug: str) -> Response:
         raise NotFound()
     session = db.session()
     found = pages.find(session, member().node.id, slug)
-    present = {"title": pages.TITLES[slug], "body": _beginning(slug), "heads": ""}
+    present = {"title": str(pages.TITLES[slug]), "body": _beginning(slug), "heads": ""}
     if found is not None:
         authorise("page.edit", found.entry)
         present = {"title": found.entry.title, "body": found.entry.body, "heads": " ".join(found.entry.heads)}
@@ -123,7 +126,7 @@ def edit_page(slug: str) -> Response:
             form.blame(error.fields)
         else:
             commit()
-            flash("Saved.", "success")
+            done(_("Saved."))
             return go(f"/{slug}")
     versions = changes.competing(session, found.entry) if found and found.entry.conflict else {}
     return _form_page("network/edit_page.html", form, slug=slug, versions=versions)
@@ -137,7 +140,7 @@ def _form_page(template: str, form: Form, **context: Any) -> Response:
 def _show(slug: str) -> Response:
     found = pages.find(db.session(), current_app.extensions["partnernet.node"].id, slug)
     if found is None:
-        return _page(pages.TITLES[slug], _beginning(slug), slug, None)
+        return _page(str(pages.TITLES[slug]), _beginning(slug), slug, None)
     return _page(found.entry.title, found.entry.body, slug, found.entry)
 
 
@@ -149,8 +152,8 @@ def _page(title: str, body: str, slug: str, entry: Entry | None) -> Response:
 
 
 def _beginning(slug: str) -> str:
-    """The text that a page begins with, with what this network has told of itself."""
-    template = current_app.jinja_env.get_template(f"network/texts/{slug}.md")
+    """The text that a page begins with, in the reader's language, with what this network has told of itself."""
+    template = current_app.jinja_env.get_template(f"network/texts/{language()}/{slug}.md")
     return template.render(
         network=network_name(), controller=setting(db.session(), "controller"), contact=_contact(),
         host=urlsplit(current_app.config["BASE_URL"]).netloc or request.host,

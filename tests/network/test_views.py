@@ -134,3 +134,11 @@ def test_where_the_network_is_worded_elsewhere_stewards_settle_their_own_server_
     assert 'name="welcome"' not in client.get("/about/edit").text
     assert client.post("/about/edit", data={"contact": "here@example.org", "name": "Taken"}).status_code == 303
     assert "here@example.org" in client.get("/privacy").text
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_begins_in_the_language_of_its_reader(client: FlaskClient, session: Session, slug: str) -> None:
+    make_network(session)
+    english, welsh = (client.get(f"/{slug}", headers={"Accept-Language": each}).text for each in ("en", "cy"))
+    assert "rhwydwaith" in welsh.lower() and "rhwydwaith" not in english.lower()
+    assert welsh.count("<h2") == english.count("<h2") and welsh.count("<li>") == english.count("<li>")
