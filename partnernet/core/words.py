@@ -4,7 +4,7 @@ The kernel knows no request: the web side says once, by `speak`, which translati
 one. On the command line, where nobody did, sentences stay as they are written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -48,6 +48,6 @@ def lazy(sentence: str, /, **values: object) -> str:
     return cast(str, LazyProxy(_, sentence, enable_cache=False, **values))
 
 
-def lazy_choices(choices: dict[str, str]) -> Any:
+def lazy_choices(choices: Mapping[str, str]) -> Any:
     """For a select field: each value with its words, translated whenever the field is made."""
     return lambda: [(value, str(words)) for value, words in choices.items()]

@@ -1,10 +1,11 @@
 """Discussions: the pages of every kind, and the summary that any member may edit."""
 
-from flask import flash, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
 from partnernet.core.errors import NotFound
+from partnernet.core.words import _
 from partnernet.discussions.form import DiscussionForm, SummaryForm
 from partnernet.discussions.model import DISCUSSION
 from partnernet.entries import changes, merging, model
@@ -13,6 +14,7 @@ from partnernet.entries.mentions import to_names
 from partnernet.entries.views import form_page, pages, sent
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.notices import done
 from partnernet.web.render import go
 
 bp = pages(DISCUSSION, DiscussionForm)
@@ -35,8 +37,8 @@ def summary(ref: str) -> Response:
     if request.method == "POST" and form.validate():
         model.revise(db.session(), entry, {"summary": form.summary.data or ""}, form.seen, by=person)
         commit()
-        flash("Saved.", "success")
+        done(_("Saved."))
         return go(entry_url(entry))
     competing = changes.competing(db.session(), entry, actor=person) if entry.conflict else {}
     versions = {name: found for name, found in competing.items() if name == "summary"}
-    return form_page("discussions/summary.html", form, entry=entry, versions=versions, words={"summary": "Summary"})
+    return form_page("discussions/summary.html", form, entry=entry, versions=versions, words={"summary": _("Summary")})

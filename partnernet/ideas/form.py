@@ -2,10 +2,11 @@
 
 from wtforms import Form, HiddenField, SelectField
 
+from partnernet.core.words import lazy_choices
 from partnernet.entries.form import EntryForm
 from partnernet.ideas.model import FIRST_STAGE, STAGES
 
-CHOICES = dict(STAGES)
+CHOICES = lazy_choices(STAGES)
 
 
 class IdeaForm(EntryForm):

@@ -25,7 +25,8 @@ from partnernet.core.ledger.tables import OpId
 from partnernet.core.words import lazy
 
 STAGES: Mapping[str, str] = {
-    "discover": "Discover", "define": "Define", "develop": "Develop", "deliver": "Deliver", "do_more": "Do More",
+    "discover": lazy("Discover"), "define": lazy("Define"), "develop": lazy("Develop"), "deliver": lazy("Deliver"),
+    "do_more": lazy("Do More"),
 }  # fmt: skip
 """The cycle, in order: what is stored, and its words."""
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from partnernet.core.policy import Actor
+from partnernet.core.words import _, lazy
 from partnernet.entries.thread import Said, Thread
 from partnernet.ideas.model import CAN_HOST, COUNT_IN, STAGES, WATCHING
 from partnernet.people.names import address
 
 WORDS: Mapping[str, tuple[str, str, str]] = {
-    COUNT_IN.name: ("Counts in", "Count us in", "We are not in any more"),
-    CAN_HOST.name: ("Can host", "We can host", "We cannot host any more"),
-    WATCHING.name: ("Watching", "Watch this", "Stop watching"),
+    COUNT_IN.name: (lazy("Counts in"), lazy("Count us in"), lazy("We are not in any more")),
+    CAN_HOST.name: (lazy("Can host"), lazy("We can host"), lazy("We cannot host any more")),
+    WATCHING.name: (lazy("Watching"), lazy("Watch this"), lazy("Stop watching")),
 }
 """For each: the heading over those who say it, the button to say it, and the one to take it back."""
 
@@ -75,7 +76,7 @@ def stages(now: str) -> list[Stage]:
 
 def _speaker(said: Said) -> Speaker:
     if said.partner:
-        name = said.partner_name or said.name.partner_text or "a partner not here yet"
+        name = said.partner_name or said.name.partner_text or _("a partner not here yet")
         return Speaker(name, address("partners", said.partner, name), said.name.text, said.ts)
     return Speaker(said.name.text, said.name.url, "", said.ts)
 

@@ -1,11 +1,12 @@
 """Ideas: the pages of every kind, the stage that any member may change, and what partners say."""
 
-from flask import flash, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
+from partnernet.core.words import _, lazy
 from partnernet.entries import model
 from partnernet.entries.finding import load
 from partnernet.entries.page import Beside
@@ -15,12 +16,13 @@ from partnernet.ideas.model import IDEA, SAYINGS, STAGES, say
 from partnernet.ideas.standing import context
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.notices import done
 from partnernet.web.render import go
 
 SAID = {
-    "count_in": ("Counted in.", "Not counted in any more."),
-    "watching": ("It says that you are watching.", "Not watched any more."),
-    "can_host": ("Thank you: it says that you can host.", "It says no more that you can host."),
+    "count_in": (lazy("Counted in."), lazy("Not counted in any more.")),
+    "watching": (lazy("It says that you are watching."), lazy("Not watched any more.")),
+    "can_host": (lazy("Thank you: it says that you can host."), lazy("It says no more that you can host.")),
 }
 
 bp = pages(IDEA, IdeaForm, Beside(marks=SAYINGS, line="ideas/_beside.html", context=context))
@@ -36,7 +38,7 @@ def stage(ref: str) -> Response:
     if request.method == "POST" and form.validate():
         model.revise(db.session(), idea, {"stage": form.stage.data}, form.seen, by=member())
         commit()
-        flash(f"It is at {STAGES[form.stage.data]} now.", "success")
+        done(_("It is at %(stage)s now.", stage=STAGES[form.stage.data]))
         return go(entry_url(idea))
     return form_page("ideas/stage.html", form, entry=idea)
 
@@ -48,10 +50,10 @@ def marks(ref: str) -> Response:
     idea = _idea(ref, "idea.mark")
     mark, value = request.form.get("mark", ""), request.form.get("value", "yes")
     if mark not in SAYINGS or value not in ("yes", "no"):
-        raise Invalid("Please choose one of the buttons on the page of the idea.")
+        raise Invalid(_("Please choose one of the buttons on the page of the idea."))
     say(db.session(), idea, mark, value == "yes", by=member())
     commit()
-    flash(SAID[mark][value == "no"], "success")
+    done(str(SAID[mark][value == "no"]))
     return go(f"{entry_url(idea)}#who-is-in")
 
 

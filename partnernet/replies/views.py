@@ -1,6 +1,6 @@
 """Replies: written under an entry, each with an address of its own."""
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from partnernet.core import text
@@ -8,6 +8,7 @@ from partnernet.core.db import commit, db
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.words import _
 from partnernet.entries import changes, drafts, merging, model, uploads
 from partnernet.entries.finding import load
 from partnernet.entries.form import ReplyForm
@@ -20,6 +21,7 @@ from partnernet.people.names import names, pairs_of
 from partnernet.replies.place import page_of
 from partnernet.web.addresses import anchor, entry_url
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 bp = Blueprint("replies", __name__, url_prefix="/replies")
@@ -64,7 +66,7 @@ def new(ref: str) -> Response:
         else:
             drafts.drop(db.session(), draft, by=person)
             commit()
-            flash("Your reply is there.", "success")
+            done(_("Your reply is there."))
             return go(entry_url(reply))
     root = to if to.root is None else load(db.session(), person, to.root[:SHORT_ID])
     return form_page("replies/new.html", form, to=to, root=root, has_draft=kept is not None)
@@ -95,7 +97,7 @@ def edit(ref: str) -> Response:
         else:
             drafts.drop(db.session(), draft, by=person)
             commit()
-            flash("Saved.", "success")
+            done(_("Saved."))
             return go(entry_url(reply))
     versions = changes.competing(db.session(), reply, actor=person) if reply.conflict else {}
     return form_page(
