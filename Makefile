@@ -22,7 +22,7 @@ lint: .venv/made
 
 # The catalogues of translations, brought up to date with the sentences in the code.
 words: .venv/made
-	$(PYTHON) -m tests.words
+	$(PYTHON) -m tests.catalogue
 
 # The laws and the kill tests at full length: an hour or more.
 torture: .venv/made

@@ -1,7 +1,7 @@
-"""`python -m tests.words`: brings the catalogues up to date with the sentences in the code, and compiles them.
+"""`python -m tests.catalogue`: brings the catalogues up to date with the sentences in the code, and compiles them.
 
 A sentence that nobody has translated yet stays empty in the catalogue; one that is nowhere in the code any
-more goes from it. `tests/web/test_words.py` holds them to being complete.
+more goes from it. `tests/test_catalogue.py` holds them to being complete.
 """
 
 import sys

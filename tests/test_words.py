@@ -1,0 +1,99 @@
+"""No page says anything that is not in the catalogue: all of them are read in a language of other letters."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from partnernet.core.db import db
+from partnernet.core.ledger import verbs
+from partnernet.web import language
+from partnernet.web.guard import SAFE_METHODS
+from tests.conftest import make_app
+from tests.matrix.cast import Cast, assemble
+from tests.matrix.pseudo import Translations, greek, latin, spoken, written
+from tests.matrix.watch import Dump, dump
+from tests.test_matrix import FORM, put_back, requests
+
+VISITORS = ("stranger", "author", "steward")
+SENT = {
+    name: greek(value) if name in ("title", "body", "tags", "name", "words") else value for name, value in FORM.items()
+}
+EMPTY = {"heads": "", "visibility": "nobody", "title": "", "body": "\0", "name": "", "email": "x"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def speak() -> Iterator[None]:
+    """Speak the other language, whose days and months are those of Greek."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(language, "get_translations", Translations)
+    patch.setattr(language, "LANGUAGES", {"el": "Ελληνικά"})
+    create, edit = verbs.create, verbs.edit
+    patch.setattr(
+        verbs, "create", lambda s, by, kind, log, values, *a, **k: create(s, by, kind, log, written(values), *a, **k)
+    )
+    patch.setattr(verbs, "edit", lambda s, by, thing, values, *a, **k: edit(s, by, thing, written(values), *a, **k))
+    yield
+    patch.undo()
+
+
+def in_greek(verb: Callable[..., Any], place: int) -> Callable[..., Any]:
+    """A verb of the ledger that writes the values, given at a place among its arguments, in Greek letters."""
+    return lambda *given, **more: verb(*given[:place], written(given[place]), *given[place + 1 :], **more)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One node for all of it."""
+    app = make_app(tmp_path_factory.mktemp("words"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    """Everybody and everything."""
+    other = make_app(tmp_path_factory.mktemp("elsewhere"))
+    cast = assemble(app, other)
+    with other.app_context():
+        db.engine.dispose()
+    return cast
+
+
+@pytest.fixture(scope="module")
+def before(app: Flask, cast: Cast) -> Dump:
+    with app.app_context():
+        return dump(db.engine)
+
+
+def test_the_other_language_keeps_places_and_tags() -> None:
+    assert spoken("By <b>%(name)s</b> at {time}") == "Βψ <b>%(name)s</b> ατ {time}"
+
+
+def test_a_sentence_outside_the_catalogue_is_found() -> None:
+    page = f'<p title="Left out">{spoken("Save")}</p><code>in:public</code><button aria-label="Γο">Go</button>'
+    assert list(latin(page)) == ["Left out", "Go"]
+
+
+@pytest.mark.parametrize("who", VISITORS)
+def test_every_page_speaks_the_language_of_its_reader(app: Flask, cast: Cast, before: Dump, who: str) -> None:
+    visitor, seen = cast.visitors[who], 0
+    found: dict[str, str] = {}
+    browser = visitor.browser(app)
+    asked: dict[str, Any] = {"Accept-Language": "el"}
+    for rule, address, method, _, _ in requests(app, cast, visitor):
+        for form in (None,) if method in SAFE_METHODS else (SENT, EMPTY):
+            answer = browser.open(address, method=method, data=form, headers=asked)
+            if answer.status_code == 303:
+                answer = browser.get(answer.location, headers=asked)
+            if answer.mimetype == "text/html":
+                seen += 1
+                for text in latin(answer.text):
+                    found.setdefault(text, f"{method} {rule}")
+            if method not in SAFE_METHODS:
+                put_back(app, before)
+                browser = visitor.browser(app)
+    assert not found, "\n".join(f"{where}: {text}" for text, where in found.items())
+    assert seen > 100
