@@ -2,6 +2,7 @@
 
 from wtforms import Form, HiddenField, TextAreaField
 
+from partnernet.core.words import lazy
 from partnernet.entries.form import EntryForm, at_most, no_nul, unix_lines
 
 
@@ -13,8 +14,8 @@ class SummaryForm(Form):
     """Where we have got to."""
 
     summary = TextAreaField(
-        "Where we have got to", [at_most(8_000), no_nul], filters=[unix_lines],
-        description="What is settled, and what is still open. Everybody keeps this together.",
+        lazy("Where we have got to"), [at_most(8_000), no_nul], filters=[unix_lines],
+        description=lazy("What is settled, and what is still open. Everybody keeps this together."),
     )  # fmt: skip
     heads = HiddenField()
 

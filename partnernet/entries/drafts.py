@@ -12,6 +12,7 @@ from partnernet.core.errors import TooLarge
 from partnernet.core.ledger.kinds import KINDS, reference
 from partnernet.core.policy import Actor
 from partnernet.core.time import now_ms
+from partnernet.core.words import _
 from partnernet.entries.model import Draft
 from partnernet.people.model import Account
 
@@ -22,7 +23,7 @@ def keep(session: Session, form: str, values: Mapping[str, str], *, by: Actor) -
     """Keep what is being written; when it was kept, in milliseconds."""
     kept = json.dumps(dict(values), ensure_ascii=False)
     if len(kept) > SIZE_LIMIT:
-        raise TooLarge("This is too long to be kept as a draft; please share it, or save it on your own device.")
+        raise TooLarge(_("This is too long to be kept as a draft; please share it, or save it on your own device."))
     now = now_ms()
     write(session)
     upsert(session, Draft.__table__, [{"account": by.account, "form": form, "values": kept, "saved": now}])

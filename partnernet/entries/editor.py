@@ -1,6 +1,6 @@
 """What the editor asks for while somebody writes: a preview, and a place for drafts. And the files."""
 
-from flask import Blueprint, abort, current_app, flash, make_response, request, send_file
+from flask import Blueprint, abort, current_app, make_response, request, send_file
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -10,12 +10,14 @@ from partnernet.core.entry import Attachment, Entry
 from partnernet.core.errors import Invalid, NotFound, TooLarge
 from partnernet.core.ledger.kinds import TEXT_LIMIT
 from partnernet.core.policy import visible_to
+from partnernet.core.words import _
 from partnernet.entries import drafts
 from partnernet.entries.mentions import to_handles
 from partnernet.people.mentions import fill
 from partnernet.people.names import names
 from partnernet.web.guard import actor, may, member
 from partnernet.web.headers import FILE_CSP
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 INLINE = ("image/webp", "image/png", "image/jpeg", "image/gif")
@@ -29,7 +31,7 @@ def preview() -> Response:
     """A text as it will look."""
     source = request.form.get("body", "")
     if len(source) > TEXT_LIMIT:
-        raise TooLarge("This text is too long to be shown; please split it in two.")
+        raise TooLarge(_("This text is too long to be shown; please split it in two."))
     person = member()
     kept = to_handles(db.session(), person, source)
     known = names(db.session(), person, {(person.node.id, handle) for handle in text.mentions(kept)})
@@ -42,7 +44,7 @@ def preview() -> Response:
 def draft(form: str) -> Response:
     """Keep what is being written; the page says when."""
     if drafts.address(form) is None:
-        raise Invalid("This form is not known.")
+        raise Invalid(_("This form is not known."))
     saved = drafts.keep(db.session(), form, drafts.words(request.form), by=member())
     commit()
     return make_response({"saved": saved})
@@ -62,7 +64,7 @@ def drop_draft(form: str) -> Response:
     """Throw a draft away."""
     drafts.drop(db.session(), form, by=member())
     commit()
-    flash("The draft is gone.", "success")
+    done(_("The draft is gone."))
     return go("/drafts")
 
 

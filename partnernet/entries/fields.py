@@ -7,10 +7,16 @@ from typing import Any
 from wtforms import Field, StringField, TextAreaField, ValidationError
 
 from partnernet.core.ledger.kinds import tag
+from partnernet.core.words import _
 
 TAGS_LIMIT = 12
 WORDS_LIMIT = 1_000
 """Characters in the words of a picture."""
+
+
+def too_many_tags() -> str:
+    """What is wrong with tags that are too many or too long."""
+    return _("Give at most %(limit)s tags of up to 60 letters, with commas between them.", limit=TAGS_LIMIT)
 
 
 class TagsField(StringField):
@@ -24,7 +30,7 @@ class TagsField(StringField):
     def pre_validate(self, form: Any) -> None:
         """Each is a few words, and they are not too many."""
         if len(self.tags) > TAGS_LIMIT or not all(tag(word) for word in self.tags):
-            raise ValidationError(f"Give at most {TAGS_LIMIT} tags of up to 60 letters, with commas between them.")
+            raise ValidationError(too_many_tags())
 
 
 class LinesField(TextAreaField):

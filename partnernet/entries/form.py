@@ -18,16 +18,17 @@ from wtforms import (
 
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
 from partnernet.core.policy import NETWORK, VISIBILITIES, Actor
+from partnernet.core.words import _, lazy, lazy_choices
 from partnernet.entries.fields import KeptFilesField, LinesField, TagsField
 
 VISIBILITY_WORDS = {
-    "network": "The network: everybody who is signed in, at every partner",
-    "public": "Everybody: the whole world may read it",
+    "network": lazy("The network: everybody who is signed in, at every partner"),
+    "public": lazy("Everybody: the whole world may read it"),
 }
 
-WRITING = "Plain words are enough; a blank line begins a new paragraph. @ and a full name lets that person know."
-FILES = "Pictures, PDFs and documents, up to 50 MB each."
-SHOWN = "For people who cannot see them. One line for each picture, in the same order."
+WRITING = lazy("Plain words are enough; a blank line begins a new paragraph. @ and a full name lets that person know.")
+FILES = lazy("Pictures, PDFs and documents, up to 50 MB each.")
+SHOWN = lazy("For people who cannot see them. One line for each picture, in the same order.")
 
 
 def required(sentence: str) -> Any:
@@ -37,19 +38,19 @@ def required(sentence: str) -> Any:
 
 def at_most(limit: int) -> Any:
     """The field has a limit, said in words."""
-    return validators.Length(max=limit, message=f"Please keep this to {limit:,} characters.")
+    return validators.Length(max=limit, message=lazy("Please keep this to %(limit)s characters.", limit=f"{limit:,}"))
 
 
 def no_control(form: Form, field: Any) -> None:
     """A single line holds no line breaks and no control characters."""
     if field.data and any(ord(character) < 32 or character == "\x7f" for character in field.data):
-        raise ValidationError("Please keep this to one line of plain text.")
+        raise ValidationError(_("Please keep this to one line of plain text."))
 
 
 def no_nul(form: Form, field: Any) -> None:
     """A text holds everything but U+0000."""
     if field.data and "\0" in field.data:
-        raise ValidationError("Please take out the character that cannot be kept (U+0000).")
+        raise ValidationError(_("Please take out the character that cannot be kept (U+0000)."))
 
 
 def strip(value: str | None) -> str | None:
@@ -66,12 +67,12 @@ class WritingForm(Form):
     """What every form of something written has: a text, files, and what it was made from."""
 
     body = TextAreaField(
-        "Text", [required("Write something first."), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
+        lazy("Text"), [required(lazy("Write something first.")), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
         description=WRITING,
     )  # fmt: skip
-    kept = KeptFilesField("Files that are here")
-    files = MultipleFileField("Add files", [validators.Optional()], description=FILES)
-    files_alt = LinesField("What the pictures show", [validators.Optional()], description=SHOWN)
+    kept = KeptFilesField(lazy("Files that are here"))
+    files = MultipleFileField(lazy("Add files"), [validators.Optional()], description=FILES)
+    files_alt = LinesField(lazy("What the pictures show"), [validators.Optional()], description=SHOWN)
     heads = HiddenField()
 
     outside: tuple[str, ...] = ("visibility", "tags", "kept", "files", "files_alt", "heads")
@@ -98,43 +99,43 @@ class WritingForm(Form):
     def chosen(self) -> dict[str, dict[str, str]]:
         """For each field with choices, what each value is called."""
         fields = [field for field in self._fields.values() if isinstance(field, SelectField)]
-        return {field.name: dict(field.choices or ()) for field in fields}
+        return {field.name: {choice.value: str(choice.label) for choice in field.iter_choices()} for field in fields}
 
     @classmethod
     def words(cls) -> dict[str, str]:
         """What each field is called on the page."""
-        return {name: field.label.text for name, field in cls()._fields.items()} | {"files": "Files"}
+        return {name: str(field.label.text) for name, field in cls()._fields.items()} | {"files": _("Files")}
 
 
 class EntryForm(WritingForm):
     """What every kind of entry asks: a title, a text, who may read it, tags and files."""
 
     title = StringField(
-        "Title", [required("Give it a title."), at_most(TITLE_LIMIT), no_control], filters=[strip],
-        description="Say in a few words what it is about.",
+        lazy("Title"), [required(lazy("Give it a title.")), at_most(TITLE_LIMIT), no_control], filters=[strip],
+        description=lazy("Say in a few words what it is about."),
     )  # fmt: skip
     visibility = RadioField(
-        "Who may read it", choices={log: VISIBILITY_WORDS[log] for log in VISIBILITIES}, default=NETWORK,
-        validators=[required("Choose who may read this.")],
+        lazy("Who may read it"), choices=lazy_choices({log: VISIBILITY_WORDS[log] for log in VISIBILITIES}),
+        default=NETWORK, validators=[required(lazy("Choose who may read this."))],
     )  # fmt: skip
     tags = TagsField(
-        "Tags", [validators.Optional(), at_most(800), no_control],
-        description="A few words to find it by, with commas between.",
+        lazy("Tags"), [validators.Optional(), at_most(800), no_control],
+        description=lazy("A few words to find it by, with commas between."),
     )  # fmt: skip
 
 
 class TagsForm(Form):
     """One's own tags on an entry."""
 
-    tags = TagsField("Tags", [validators.Optional(), at_most(800), no_control])
+    tags = TagsField(lazy("Tags"), [validators.Optional(), at_most(800), no_control])
 
 
 class ReplyForm(WritingForm):
     """An answer."""
 
     body = TextAreaField(
-        "Your reply", [required("Write something first."), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
-        description=WRITING,
+        lazy("Your reply"), [required(lazy("Write something first.")), at_most(TEXT_LIMIT), no_nul],
+        filters=[unix_lines], description=WRITING,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from partnernet.core.errors import Invalid
 from partnernet.core.files import Files
 from partnernet.core.ledger.kinds import FILES_LIMIT
+from partnernet.core.words import _
 from partnernet.web.jinja import size as in_words
 
 PIXEL_LIMIT = 40_000_000
@@ -57,10 +58,10 @@ def received(form: Any) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     came = [file for upload in given(form.files.data) if (file := _checked(upload, "files", wrong))]
     if len(form.kept.files) + len(came) > FILES_LIMIT:
-        wrong["files"] = f"An entry holds at most {FILES_LIMIT} files."
+        wrong["files"] = _("An entry holds at most %(limit)s files.", limit=FILES_LIMIT)
     picture = _checked_picture(form, wrong) if "picture" in form else None
     if wrong:
-        raise Invalid("Please look at the files again.", wrong)
+        raise Invalid(_("Please look at the files again."), wrong)
     stored = form.kept.files + _worded([(file, keep(file)) for file in came], form.files_alt.data or [])
     values: dict[str, Any] = {"files": list({file["sha256"]: file for file in stored}.values())}
     if "picture" in form:
@@ -83,14 +84,18 @@ def checked(upload: FileStorage, field: str) -> Checked:
         return Checked(PurePath(name).stem + ".webp", "image/webp", _made_anew(upload, name, field))
     if ending not in DOCUMENTS:
         raise Invalid(
-            "This kind of file is not taken.",
-            {field: f"“{name}” is not a kind of file that is kept here; try a PDF, a document or a picture."},
+            _("This kind of file is not taken."),
+            {
+                field: _(
+                    "“%(name)s” is not a kind of file that is kept here; try a PDF, a document or a picture.", name=name
+                )
+            },
         )
     start = upload.stream.read(8192)
     upload.stream.seek(0)
     if not _is_what_it_says(ending, start):
-        sentence = f"“{name}” is not what its name says; look at it again."
-        raise Invalid("A file is not what its name says.", {field: sentence})
+        sentence = _("“%(name)s” is not what its name says; look at it again.", name=name)
+        raise Invalid(_("A file is not what its name says."), {field: sentence})
     return Checked(name, DOCUMENTS[ending], upload.stream)
 
 
@@ -114,9 +119,9 @@ def _checked_picture(form: Any, wrong: dict[str, str]) -> Checked | None:
     for upload in given(form.picture.data):
         file = _checked(upload, "picture", wrong)
         if file is not None and not file.is_picture:
-            wrong["picture"] = f"“{file.name}” is not a picture; choose a JPEG, PNG, WebP or GIF."
+            wrong["picture"] = _("“%(name)s” is not a picture; choose a JPEG, PNG, WebP or GIF.", name=file.name)
     if (given(form.picture.data) or form.picture_now) and not (form.picture_alt.data or "").strip():
-        wrong["picture_alt"] = "Say what the picture shows, for people who cannot see it."
+        wrong["picture_alt"] = _("Say what the picture shows, for people who cannot see it.")
     return file
 
 
@@ -140,19 +145,19 @@ def _made_anew(upload: FileStorage, name: str, field: str) -> IO[bytes]:
     """A picture turned upright, without where and when it was taken, at most 2,400 pixels wide."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
-    too_large = {field: f"“{name}” has over 40 million pixels; make it smaller first."}
+    too_large = {field: _("“%(name)s” has over 40 million pixels; make it smaller first.", name=name)}
     try:
         with Image.open(upload.stream, formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
             if image.width * image.height > PIXEL_LIMIT:
-                raise Invalid("A picture is too large.", too_large)
+                raise Invalid(_("A picture is too large."), too_large)
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((EDGE_LIMIT, EDGE_LIMIT))
             plain = upright.convert("RGBA" if _is_transparent(upright) else "RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Invalid("A picture is too large.", too_large) from error
+        raise Invalid(_("A picture is too large."), too_large) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        sentence = f"“{name}” cannot be read as a picture; try to save it anew."
-        raise Invalid("A picture cannot be read.", {field: sentence}) from error
+        sentence = _("“%(name)s” cannot be read as a picture; try to save it anew.", name=name)
+        raise Invalid(_("A picture cannot be read."), {field: sentence}) from error
     made = io.BytesIO()
     plain.save(made, "WEBP", quality=84, method=4)
     made.seek(0)
@@ -164,7 +169,10 @@ def _refuse_large(upload: FileStorage, name: str, field: str) -> None:
     size = upload.stream.seek(0, io.SEEK_END)
     upload.stream.seek(0)
     if size > limit:
-        raise Invalid("A file is too large.", {field: f"“{name}” is larger than {in_words(limit)}."})
+        raise Invalid(
+            _("A file is too large."),
+            {field: _("“%(name)s” is larger than %(limit)s.", name=name, limit=in_words(limit))},
+        )
 
 
 def _files() -> Files:

@@ -2,7 +2,7 @@
 
 from wtforms import Form, HiddenField, SelectField
 
-from partnernet.core.words import lazy_choices
+from partnernet.core.words import lazy, lazy_choices
 from partnernet.entries.form import EntryForm
 from partnernet.ideas.model import FIRST_STAGE, STAGES
 
@@ -13,15 +13,15 @@ class IdeaForm(EntryForm):
     """Put forward an idea."""
 
     stage = SelectField(
-        "Stage", choices=CHOICES, default=FIRST_STAGE,
-        description="Where it is in the cycle. Everybody can move it on later.",
+        lazy("Stage"), choices=CHOICES, default=FIRST_STAGE,
+        description=lazy("Where it is in the cycle. Everybody can move it on later."),
     )  # fmt: skip
 
 
 class StageForm(Form):
     """Move an idea in the cycle."""
 
-    stage = SelectField("Stage", choices=CHOICES)
+    stage = SelectField(lazy("Stage"), choices=CHOICES)
     heads = HiddenField()
 
     seen = EntryForm.seen

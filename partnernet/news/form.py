@@ -8,6 +8,7 @@ from wtforms import BooleanField, FileField, StringField, ValidationError, valid
 
 from partnernet.core.ledger.kinds import address
 from partnernet.core.policy import Actor
+from partnernet.core.words import _, lazy
 from partnernet.entries.fields import LinesField
 from partnernet.entries.form import EntryForm, at_most, no_control, strip
 from partnernet.news.model import POINT_LIMIT, POINTS_LIMIT, STANDFIRST_LIMIT
@@ -19,26 +20,30 @@ class NewsForm(EntryForm):
     """Tell some news."""
 
     standfirst = StringField(
-        "Standfirst", [validators.Optional(), at_most(STANDFIRST_LIMIT), no_control], filters=[strip],
-        description="The story in one or two sentences; it stands under the title.",
+        lazy("Standfirst"), [validators.Optional(), at_most(STANDFIRST_LIMIT), no_control], filters=[strip],
+        description=lazy("The story in one or two sentences; it stands under the title."),
     )  # fmt: skip
-    picture = FileField("Lead picture", [validators.Optional()], description="A JPEG, PNG, WebP or GIF, up to 50 MB.")
-    picture_gone = BooleanField("Take the picture away")
+    picture = FileField(
+        lazy("Lead picture"), [validators.Optional()], description=lazy("A JPEG, PNG, WebP or GIF, up to 50 MB.")
+    )
+    picture_gone = BooleanField(lazy("Take the picture away"))
     picture_alt = StringField(
-        "What the picture shows", [at_most(WORDS_LIMIT), no_control], filters=[strip],
-        description="For people who cannot see it. Needed when there is a picture.",
+        lazy("What the picture shows"), [at_most(WORDS_LIMIT), no_control], filters=[strip],
+        description=lazy("For people who cannot see it. Needed when there is a picture."),
     )  # fmt: skip
-    picture_caption = StringField("Caption", [validators.Optional(), at_most(WORDS_LIMIT), no_control], filters=[strip])
+    picture_caption = StringField(
+        lazy("Caption"), [validators.Optional(), at_most(WORDS_LIMIT), no_control], filters=[strip]
+    )
     picture_credit = StringField(
-        "Who took it", [validators.Optional(), at_most(WORDS_LIMIT), no_control], filters=[strip]
+        lazy("Who took it"), [validators.Optional(), at_most(WORDS_LIMIT), no_control], filters=[strip]
     )
     learning = LinesField(
-        "What we learned", [validators.Optional()],
-        description=f"What others can take from it, one point a line; up to {POINTS_LIMIT}.",
+        lazy("What we learned"), [validators.Optional()],
+        description=lazy("What others can take from it, one point a line; up to %(limit)s.", limit=POINTS_LIMIT),
     )  # fmt: skip
     link = StringField(
-        "Where it was told first", [validators.Optional(), at_most(2_000)], filters=[strip],
-        description="The web address of the source, if there is one.",
+        lazy("Where it was told first"), [validators.Optional(), at_most(2_000)], filters=[strip],
+        description=lazy("The web address of the source, if there is one."),
     )  # fmt: skip
 
     outside = (*EntryForm.outside, "picture", "picture_gone", "picture_alt", "picture_caption", "picture_credit")
@@ -54,11 +59,17 @@ class NewsForm(EntryForm):
         """Not too many points, and none too long."""
         for point in field.data or ():
             if not point.isprintable():
-                raise ValidationError("Please keep each point to a line of plain text.")
+                raise ValidationError(_("Please keep each point to a line of plain text."))
         if len(field.data or ()) > POINTS_LIMIT or any(len(point) > POINT_LIMIT for point in field.data or ()):
-            raise ValidationError(f"Give at most {POINTS_LIMIT} points, each of up to {POINT_LIMIT} characters.")
+            raise ValidationError(
+                _(
+                    "Give at most %(points)s points, each of up to %(limit)s characters.",
+                    points=POINTS_LIMIT,
+                    limit=POINT_LIMIT,
+                )
+            )
 
     def validate_link(self, field: Any) -> None:
         """An address that is safe to link to."""
         if field.data and not address(field.data):
-            raise ValidationError("Give a whole web address, such as https://example.org.")
+            raise ValidationError(_("Give a whole web address, such as https://example.org."))
