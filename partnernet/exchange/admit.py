@@ -14,6 +14,7 @@ from partnernet.core.ledger.op import Op, UnknownVersion, check_signature, read
 from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.time import now_ms
+from partnernet.core.words import _
 
 STEP = 500
 
@@ -61,7 +62,7 @@ def admit(session: Session, nodes: Collection[str]) -> int:
     lock_ledger(session)
     for node in nodes:
         if len(node) != 52:
-            raise NotFound("There is no server of this name.")
+            raise NotFound(_("There is no server of this name."))
         canonical.from_base32(node, 32)
     now = now_ms()
     upsert(

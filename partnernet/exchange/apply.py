@@ -15,6 +15,7 @@ from partnernet.core.ledger.op import from_parts, join
 from partnernet.core.ledger.project import project
 from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
 from partnernet.core.time import now_ms
+from partnernet.core.words import _
 from partnernet.exchange.bundle import BLOB_LIMIT
 from partnernet.exchange.model import APPLIED, LATER, NEW, QUARANTINE, WAITING, ImportBatch, StagedOp
 from partnernet.exchange.reader import Bundle
@@ -37,7 +38,7 @@ def put_files(bundle: Bundle, files: Files) -> int:
         with bundle.open(name) as stream:
             stored = files.store(stream, BLOB_LIMIT)
         if stored.sha256 != name:
-            raise BadBundle(f"The attachment {name} is damaged: its hash is another one.")
+            raise BadBundle(_("The attachment %(name)s is damaged: its hash is another one.", name=name))
         new += 1
     return new
 
@@ -60,7 +61,7 @@ def apply(
     lock_ledger(session)
     batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
     if batch.state != WAITING:
-        raise Conflict("This import is over; load the page again to see what became of it.")
+        raise Conflict(_("This import is over; load the page again to see what became of it."))
     let_in = admitted(session, node)
     before = _last(session)
     _take_in(session, batch_id, let_in)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from partnernet.core.errors import BadBundle
+from partnernet.core.words import _
 from partnernet.exchange.bag import BLOBS, OPS, SIGNATURE, TAG_MANIFEST, TAGS
 from partnernet.exchange.bundle import BLOB_LIMIT, BLOBS_LIMIT, HEADER_LIMIT, RATIO_LIMIT, RATIO_SPARED
 
@@ -41,7 +42,7 @@ class Archive:
     """The members of a bag, by their names under its folder."""
 
     def __init__(self, path: Path) -> None:
-        with damaged("The zip file"):
+        with damaged(_("The zip file")):
             self._file: BinaryIO = path.open("rb")
             try:
                 directory = _directory(self._file)
@@ -62,7 +63,7 @@ class Archive:
         """One member, as a stream that fails in a sentence."""
         info = self.members.get(name)
         if info is None:
-            raise BadBundle(f"{name} is missing from the bundle.")
+            raise BadBundle(_("%(name)s is missing from the bundle.", name=name))
         with damaged(name):
             stream = self._zip.open(info)
         with stream:
@@ -107,7 +108,7 @@ def damaged(what: str) -> Iterator[None]:
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error,
         OverflowError, IndexError,
     ) as error:  # fmt: skip
-        raise BadBundle(f"{what} is damaged or cut off; please ask for the bundle again.") from error
+        raise BadBundle(_("%(what)s is damaged or cut off; please ask for the bundle again.", what=what)) from error
 
 
 def _directory(file: BinaryIO) -> int:
@@ -115,22 +116,24 @@ def _directory(file: BinaryIO) -> int:
     size = file.seek(0, 2)
     start = size - _END.size
     file.seek(max(start, 0))
-    sign, _, _, here, count, length, offset, comment = _END.unpack(file.read(_END.size))
+    sign, _disk, _first, here, count, length, offset, comment = _END.unpack(file.read(_END.size))
     if sign != b"PK\5\6" or comment:
-        raise BadBundle("This is no whole zip file: its end is missing, or something follows it.")
+        raise BadBundle(_("This is no whole zip file: its end is missing, or something follows it."))
     if start >= _LOCATOR.size:
         file.seek(start - _LOCATOR.size)
-        locator, _, at, _ = _LOCATOR.unpack(file.read(_LOCATOR.size))
+        locator, _disk, at, _disks = _LOCATOR.unpack(file.read(_LOCATOR.size))
         if locator == b"PK\6\7":
             start -= _LOCATOR.size + _END64.size
             file.seek(at)
-            sign, _, _, _, _, _, here, count, length, offset = _END64.unpack(file.read(_END64.size))
+            sign, _size, _by, _for, _disk, _first, here, count, length, offset = _END64.unpack(file.read(_END64.size))
             if at != start or sign != b"PK\6\6":
-                raise BadBundle("This is no whole zip file: its table of contents is not in its place.")
+                raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
     if offset + length != start or here != count:
-        raise BadBundle("This is no whole zip file: its table of contents is not in its place.")
+        raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
     if count > BLOBS_LIMIT + 20 or length > DIRECTORY_LIMIT:
-        raise BadBundle(f"The zip file has more than the {BLOBS_LIMIT:,} files that a bundle may have.")
+        raise BadBundle(
+            _("The zip file has more than the %(limit)s files that a bundle may have.", limit=f"{BLOBS_LIMIT:,}")
+        )
     file.seek(0)
     return int(offset)
 
@@ -142,39 +145,41 @@ def _members(infos: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     for info in infos:
         top, slash, name = info.orig_filename.partition("/")
         if info.filename in seen:
-            raise BadBundle(f"“{_shown(info)}” is in the zip file twice.")
+            raise BadBundle(_("“%(name)s” is in the zip file twice.", name=_shown(info)))
         seen.add(info.filename)
         _check_kind(info)
         tops.add(top)
         if info.filename != info.orig_filename or not slash or not _TOP(top) or top in (".", "..") or len(tops) > 1:
-            raise BadBundle(f"“{_shown(info)}” does not belong in a bundle; nothing was read.")
+            raise BadBundle(_("“%(name)s” does not belong in a bundle; nothing was read.", name=_shown(info)))
         if name in _FOLDERS and info.file_size == 0:
             continue
         if name not in (*TAG_FILES, OPS) and not _BLOB(name):
-            raise BadBundle(f"“{_shown(info)}” does not belong in a bundle; nothing was read.")
+            raise BadBundle(_("“%(name)s” does not belong in a bundle; nothing was read.", name=_shown(info)))
         _check_size(name, info)
         members[name] = info
     if sum(info.file_size for info in members.values()) > TOTAL_LIMIT:
-        raise BadBundle("The zip file says that it holds more than a bundle may hold.")
+        raise BadBundle(_("The zip file says that it holds more than a bundle may hold."))
     return members
 
 
 def _check_kind(info: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise BadBundle(f"“{_shown(info)}” is a link or a device, not a file; nothing was read.")
+        raise BadBundle(_("“%(name)s” is a link or a device, not a file; nothing was read.", name=_shown(info)))
     if info.flag_bits & _ENCRYPTED:
-        raise BadBundle(f"“{_shown(info)}” is encrypted, which this server cannot read.")
+        raise BadBundle(_("“%(name)s” is encrypted, which this server cannot read.", name=_shown(info)))
     if info.compress_type not in _METHODS:
-        raise BadBundle(f"“{_shown(info)}” is packed in a way that this server does not read.")
+        raise BadBundle(_("“%(name)s” is packed in a way that this server does not read.", name=_shown(info)))
 
 
 def _check_size(name: str, info: zipfile.ZipInfo) -> None:
     limit = BLOB_LIMIT if _BLOB(name) else TOTAL_LIMIT if name == OPS else HEADER_LIMIT
     if info.file_size > limit:
-        raise BadBundle(f"{name} is larger than the {limit >> 20} MB that it may have.")
+        raise BadBundle(
+            _("%(name)s is larger than the %(limit)s MB that it may have.", name=name, limit=f"{limit >> 20:,}")
+        )
     if info.file_size > max(RATIO_SPARED, info.compress_size * RATIO_LIMIT):
-        raise BadBundle(f"{name} would unpack to more than a hundred times its size, as a trap does.")
+        raise BadBundle(_("%(name)s would unpack to more than a hundred times its size, as a trap does.", name=name))
 
 
 def _check_places(file: BinaryIO, infos: Sequence[zipfile.ZipInfo], directory: int) -> None:
@@ -182,14 +187,14 @@ def _check_places(file: BinaryIO, infos: Sequence[zipfile.ZipInfo], directory: i
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise BadBundle("Two files of the zip lie in the same place, as in a trap.")
+            raise BadBundle(_("Two files of the zip lie in the same place, as in a trap."))
         file.seek(info.header_offset)
-        sign, _, flags, *_, name_size, extra_size = _LOCAL.unpack(file.read(_LOCAL.size))
+        sign, _version, flags, *_between, name_size, extra_size = _LOCAL.unpack(file.read(_LOCAL.size))
         if sign != b"PK\3\4" or bool(flags & _DESCRIBED) != bool(info.flag_bits & _DESCRIBED):
-            raise BadBundle(f"“{_shown(info)}” is not where the zip file says.")
+            raise BadBundle(_("“%(name)s” is not where the zip file says.", name=_shown(info)))
         end = info.header_offset + _LOCAL.size + name_size + extra_size + info.compress_size
     if end > directory:
-        raise BadBundle("The last file of the zip runs into its table of contents.")
+        raise BadBundle(_("The last file of the zip runs into its table of contents."))
 
 
 def _shown(info: zipfile.ZipInfo) -> str:

@@ -11,6 +11,7 @@ from nacl.exceptions import BadSignatureError
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger.canonical import LINE_LIMIT, from_base32, to_base32
 from partnernet.core.ledger.node import Node
+from partnernet.core.words import _
 
 ZIP, JSON, JSONL = ".pn.zip", ".pn.json", ".pn.jsonl"
 FORMS = (ZIP, JSON, JSONL)
@@ -35,7 +36,7 @@ def form_of(name: str) -> str:
     for form in FORMS:
         if name.lower().endswith((form, form.removeprefix(".pn"))):
             return form
-    raise BadBundle(f"The name of a bundle ends in {', '.join(FORMS[:-1])} or {FORMS[-1]}, not like “{name}”.")
+    raise BadBundle(_("The name of a bundle ends in .pn.zip, .pn.json or .pn.jsonl, not like “%(name)s”.", name=name))
 
 
 def sign(node: Node, digest: bytes) -> dict[str, str]:
@@ -46,14 +47,14 @@ def sign(node: Node, digest: bytes) -> dict[str, str]:
 def signer(signature: object, digest: bytes) -> str:
     """The node that handed a bundle over; raises BadBundle where its signature is not good."""
     if not isinstance(signature, dict):
-        raise BadBundle("The signature of the bundle is not in the form it should have.")
+        raise BadBundle(_("The signature of the bundle is not in the form it should have."))
     node, sig = signature.get("node"), signature.get("sig")
     if not isinstance(node, str) or not isinstance(sig, str):
-        raise BadBundle("The signature of the bundle is not in the form it should have.")
+        raise BadBundle(_("The signature of the bundle is not in the form it should have."))
     try:
         crypto_sign_open(from_base32(sig, 64) + PREFIX + digest, from_base32(node, 32))
     except (BadSignatureError, ValueError) as error:
-        raise BadBundle("The signature of the bundle does not belong to what is in it.") from error
+        raise BadBundle(_("The signature of the bundle does not belong to what is in it.")) from error
     return node
 
 
@@ -86,8 +87,11 @@ def strict_json(text: bytes, what: str) -> Any:
     try:
         return json.loads(text.decode(), object_pairs_hook=_pairs, parse_float=_refuse, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        reason = f": {error}" if isinstance(error, _Doubled) else ""
-        raise BadBundle(f"{what} is not JSON of the form it should have{reason}.") from error
+        if isinstance(error, _Doubled):
+            raise BadBundle(
+                _("%(what)s is not JSON of the form it should have: a key stands in it twice.", what=what)
+            ) from error
+        raise BadBundle(_("%(what)s is not JSON of the form it should have.", what=what)) from error
 
 
 class _Doubled(ValueError):

@@ -7,18 +7,19 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from partnernet.core.policy import NETWORK, PUBLIC
+from partnernet.core.words import lazy
 from partnernet.exchange.bundle import JSON, JSONL, ZIP
 
 EVERYTHING = "everything"
 
 FORM_WORDS = {
-    ZIP: "A zip file with attachments, for a stick or another server",
-    JSON: "One document to read or to e-mail, without attachments, up to 16 MB",
-    JSONL: "Bare lines, one for each statement, for other programs",
+    ZIP: lazy("A zip file with attachments, for a stick or another server"),
+    JSON: lazy("One document to read or to e-mail, without attachments, up to 16 MB"),
+    JSONL: lazy("Bare lines, one for each statement, for other programs"),
 }
 LOG_WORDS = {
-    EVERYTHING: "Everything that is public or open to the network",
-    PUBLIC: "Only what is public",
+    EVERYTHING: lazy("Everything that is public or open to the network"),
+    PUBLIC: lazy("Only what is public"),
 }
 
 
@@ -29,10 +30,11 @@ def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
 class ExportForm(Form):
     """Take a copy of what this server holds."""
 
-    logs = RadioField("What to take along", choices=_choices(LOG_WORDS), default=EVERYTHING)
-    form = RadioField("In which form", choices=_choices(FORM_WORDS), default=ZIP)
+    logs = RadioField(lazy("What to take along"), choices=_choices(LOG_WORDS), default=EVERYTHING)
+    form = RadioField(lazy("In which form"), choices=_choices(FORM_WORDS), default=ZIP)
     note = StringField(
-        "A few words to whoever opens it", [Length(max=500, message="Please keep it under 500 characters.")]
+        lazy("A few words to whoever opens it"),
+        [Length(max=500, message=lazy("Please keep it under 500 characters."))],
     )
 
     @property
@@ -44,4 +46,4 @@ class ExportForm(Form):
 class ImportForm(Form):
     """Bring in what another server holds."""
 
-    bundle = FileField("The bundle", description="A file that ends in .pn.zip, .pn.json or .pn.jsonl.")
+    bundle = FileField(lazy("The bundle"))

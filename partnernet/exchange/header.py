@@ -8,6 +8,7 @@ from typing import Any
 from partnernet import __version__
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger.ranges import Ranges
+from partnernet.core.words import _
 from partnernet.exchange.bundle import BLOB_LIMIT, BLOBS_LIMIT
 
 FORMAT = "partnernet-bundle/1"
@@ -75,13 +76,13 @@ class Header:
 def read_header(given: object) -> Header:
     """Read a header from outside; raises BadBundle, also for one made by a newer version."""
     if not isinstance(given, dict):
-        raise _bad("it is no object")
+        raise _bad(_("it is no object"))
     version = given.get("format")
     known = _FORMAT(version) if isinstance(version, str) else None
     if known is None:
-        raise _bad("it does not say that this is a PartnerNet bundle")
+        raise _bad(_("it does not say that this is a PartnerNet bundle"))
     if version != FORMAT:
-        raise BadBundle("This bundle was made by a newer version of PartnerNet: update this server to read it.")
+        raise BadBundle(_("This bundle was made by a newer version of PartnerNet: update this server to read it."))
     sender = _object(given, "from")
     return Header(
         created=_text(given, "created", 40),
@@ -100,11 +101,11 @@ def read_header(given: object) -> Header:
 def read_have(given: object) -> Have:
     """What another node says it holds; raises BadBundle where it is not in the form of section `have`."""
     if not isinstance(given, dict):
-        raise BadBundle("This does not say what a server holds: make it with “partnernet have”.")
+        raise BadBundle(_("This does not say what a server holds: make it with “partnernet have”."))
     for key, value in given.items():
         good = isinstance(value, dict) and isinstance(value.get("r"), str) and isinstance(value.get("x"), str)
         if not good or not _LOG(key) or not _DIGEST(value["x"]):
-            raise BadBundle("This does not say what a server holds: make it with “partnernet have”.")
+            raise BadBundle(_("This does not say what a server holds: make it with “partnernet have”."))
         Ranges.read(value["r"])
     return given
 
@@ -112,22 +113,22 @@ def read_have(given: object) -> Have:
 def _counts(given: Mapping[str, Any]) -> Mapping[str, Any]:
     ops = given.get("ops")
     if ops is not None and (type(ops) is not int or ops < 0):
-        raise _bad("the number of its ops is no number")
+        raise _bad(_("the number of its statements is no number"))
     return given
 
 
 def _blob(given: object) -> Mapping[str, Any]:
     if not isinstance(given, dict) or not isinstance(given.get("sha256"), str) or not _SHA256(given["sha256"]):
-        raise _bad("its list of files is not in order")
+        raise _bad(_("its list of files is not in order"))
     size = given.get("size")
     if size is not None and (type(size) is not int or not 0 <= size <= BLOB_LIMIT):
-        raise _bad("a file in its list is larger than allowed")
+        raise _bad(_("a file in its list is larger than allowed"))
     return given
 
 
 def _left_out(given: object) -> LeftOut:
     if not isinstance(given, dict):
-        raise _bad("its list of what was left out is not in order")
+        raise _bad(_("its list of what was left out is not in order"))
     count = given.get("count")
     return LeftOut(_text(given, "what", 300), _text(given, "why", 1_000), count if type(count) is int else None)
 
@@ -135,25 +136,25 @@ def _left_out(given: object) -> LeftOut:
 def _text(given: Mapping[str, Any], name: str, limit: int) -> str:
     value = given.get(name, "")
     if not isinstance(value, str) or len(value) > limit or "\0" in value:
-        raise _bad(f"its “{name}” is not in order")
+        raise _bad(_("its “%(name)s” is not in order", name=name))
     if name == "node" and value and not _NODE(value):
-        raise _bad("it does not say from which server it comes")
+        raise _bad(_("it does not say from which server it comes"))
     return value
 
 
 def _object(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = given.get(name, {})
     if not isinstance(value, dict):
-        raise _bad(f"its “{name}” is not in order")
+        raise _bad(_("its “%(name)s” is not in order", name=name))
     return value
 
 
 def _list(given: Mapping[str, Any], name: str, limit: int) -> list[Any]:
     value = given.get(name, [])
     if not isinstance(value, list) or len(value) > limit:
-        raise _bad(f"its “{name}” is not in order")
+        raise _bad(_("its “%(name)s” is not in order", name=name))
     return value
 
 
 def _bad(why: str) -> BadBundle:
-    return BadBundle(f"The header of the bundle (bundle.json) is not what it should be: {why}.")
+    return BadBundle(_("The header of the bundle (bundle.json) is not what it should be: %(why)s.", why=why))

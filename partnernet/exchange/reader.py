@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 
 from partnernet.core.errors import BadBundle
 from partnernet.core.files import Readable
+from partnernet.core.words import _
 from partnernet.exchange.archive import Archive, damaged
 from partnernet.exchange.bag import BLOBS, OPS, SIGNATURE, TAG_MANIFEST, TAGS
 from partnernet.exchange.bundle import (
@@ -97,7 +98,7 @@ class _Plain:
     blobs: dict[str, int] = field(default_factory=dict)
 
     def open(self, sha256: str) -> AbstractContextManager[Readable]:
-        raise BadBundle("This bundle has no attachments.")
+        raise BadBundle(_("This bundle has no attachments."))
 
 
 @dataclass
@@ -112,10 +113,10 @@ class _Lines(_Plain):
                 self.header = _header_line(line)
                 continue
             found += 1
-            yield Line(found, f"line {number}", line)
+            yield Line(found, _("line %(number)s", number=number), line)
             _check_count(found)
         if not found and self.header.ops != 0 and not self.may_be_empty:
-            raise BadBundle("There is nothing in this file.")
+            raise BadBundle(_("There is nothing in this file."))
         _check_number(self.header, found)
 
     def check(self) -> None:
@@ -123,7 +124,7 @@ class _Lines(_Plain):
 
 
 def _header_line(line: bytes) -> Header:
-    given = strict_json(line, "The first line")
+    given = strict_json(line, _("The first line"))
     return read_header(given.get("bundle") if isinstance(given, dict) else None)
 
 
@@ -142,7 +143,7 @@ class _Document(_Plain):
     def lines(self) -> Iterator[Line]:
         found = 0
         for found, line in enumerate(self._document.lines(), 1):
-            yield Line(found, f"entry {found}", line)
+            yield Line(found, _("entry %(number)s", number=found), line)
         _check_number(self.header, found)
 
     def check(self) -> None:
@@ -162,18 +163,20 @@ class _Bag:
         listed = archive.read(TAG_MANIFEST)
         for name, digest in _manifest(listed, TAG_MANIFEST).items():
             if name not in TAGS or sha256(tags[name]).hexdigest() != digest:
-                raise BadBundle(f"{name} was changed after the bundle was made: its hash is another one.")
+                raise BadBundle(
+                    _("%(name)s was changed after the bundle was made: its hash is another one.", name=name)
+                )
         if set(_manifest(listed, TAG_MANIFEST)) != set(TAGS):
-            raise BadBundle(f"{TAG_MANIFEST} does not list what it should.")
+            raise BadBundle(_("%(name)s does not list what it should.", name=TAG_MANIFEST))
         self.header = read_header(strict_json(tags["bundle.json"], "bundle.json"))
         self.sender: str | None = signer(strict_json(archive.read(SIGNATURE), SIGNATURE), sha256(listed).digest())
         if self.sender != self.header.node:
-            raise BadBundle("The bundle says that it is from one server and is signed by another.")
+            raise BadBundle(_("The bundle says that it is from one server and is signed by another."))
         self._hashes = _manifest(tags["manifest-sha256.txt"], "manifest-sha256.txt")
         if set(self._hashes) != {OPS, *archive.blobs}:
-            raise BadBundle("manifest-sha256.txt does not list exactly the files that are in the bundle.")
+            raise BadBundle(_("manifest-sha256.txt does not list exactly the files that are in the bundle."))
         if any(digest != name.removeprefix(BLOBS) for name, digest in self._hashes.items() if name != OPS):
-            raise BadBundle("An attachment is listed under the name of another one.")
+            raise BadBundle(_("An attachment is listed under the name of another one."))
         self.blobs = {name.removeprefix(BLOBS): archive.size(name) for name in archive.blobs}
         self._ops_hash: str | None = None
 
@@ -187,7 +190,7 @@ class _Bag:
                 return chunk
 
             for found, line in enumerate(split_lines(read), 1):
-                yield Line(found, f"line {found} of {OPS}", line)
+                yield Line(found, _("line %(number)s of %(file)s", number=found, file=OPS), line)
                 _check_count(found)
         self._ops_hash = digest.hexdigest()
         _check_number(self.header, found)
@@ -195,14 +198,14 @@ class _Bag:
     def check(self) -> None:
         """Hold the lines that were read, and every file, against the manifest."""
         if self._ops_hash != self._hashes[OPS]:
-            raise BadBundle(f"{OPS} was changed after the bundle was made: its hash is another one.")
+            raise BadBundle(_("%(name)s was changed after the bundle was made: its hash is another one.", name=OPS))
         for name in self.blobs:
             digest = sha256()
             with self.open(name) as stream:
                 while chunk := stream.read(READ):
                     digest.update(chunk)
             if digest.hexdigest() != name:
-                raise BadBundle(f"{BLOBS}{name} is damaged: its hash is another one.")
+                raise BadBundle(_("%(name)s is damaged: its hash is another one.", name=f"{BLOBS}{name}"))
 
     def open(self, sha256: str) -> AbstractContextManager[Readable]:
         return self._archive.open(BLOBS + sha256)
@@ -214,17 +217,21 @@ def _manifest(content: bytes, name: str) -> dict[str, str]:
     entries = [_ENTRY(line) for line in lines]
     found = {entry[2]: entry[1] for entry in entries if entry}
     if len(found) != len(lines):
-        raise BadBundle(f"{name} is not in the form it should have.")
+        raise BadBundle(_("%(name)s is not in the form it should have.", name=name))
     return found
 
 
 def _check_count(found: int) -> None:
     if found > OPS_LIMIT:
-        raise BadBundle(f"The bundle has more than the {OPS_LIMIT:,} entries that one may have.")
+        raise BadBundle(_("The bundle has more than the %(limit)s entries that one may have.", limit=f"{OPS_LIMIT:,}"))
 
 
 def _check_number(header: Header, found: int) -> None:
     if header.ops is not None and header.ops != found:
         raise BadBundle(
-            f"The bundle says that it holds {header.ops:,} entries, but there are {found:,}: it is cut off."
+            _(
+                "The bundle says that it holds %(said)s entries, but there are %(found)s: it is cut off.",
+                said=f"{header.ops:,}",
+                found=f"{found:,}",
+            )
         )

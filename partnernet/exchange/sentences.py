@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.words import _, plural
+from partnernet.exchange import counted
 from partnernet.exchange.admit import spoken
+from partnernet.exchange.counted import kinds, statements
 
 Counts = Mapping[str, Any]
 
@@ -13,110 +15,177 @@ def of_preview(preview: Counts) -> list[str]:
     """What an import would do."""
     said = []
     if preview["new"]:
-        said.append(f"New here: {kinds(preview['new'])}.")
+        said.append(_("New here: %(things)s.", things=kinds(preview["new"])))
     if preview["changed"]:
-        said.append(f"Changed: {many(preview['changed'], 'entry', 'entries')} that you have already.")
+        said.append(
+            plural(
+                "Changed: %(count)s entry that you have already.",
+                "Changed: %(count)s entries that you have already.",
+                preview["changed"],
+            )
+        )
     if preview["conflicts"]:
-        two = "in which two versions will stand side by side until somebody brings them together"
-        said.append(f"Conflicts: {many(preview['conflicts'], 'entry', 'entries')} {two}.")
+        said.append(
+            plural(
+                "Conflicts: %(count)s entry in which two versions will stand side by side until somebody "
+                "brings them together.",
+                "Conflicts: %(count)s entries in which two versions will stand side by side until somebody "
+                "brings them together.",
+                preview["conflicts"],
+            )
+        )
     if preview["late"]:
-        said.append(f"Completed: {many(preview['late'], 'text', 'texts')} that had not arrived yet.")
+        said.append(
+            plural(
+                "Completed: %(count)s text that had not arrived yet.",
+                "Completed: %(count)s texts that had not arrived yet.",
+                preview["late"],
+            )
+        )
     if preview["redactions"]:
-        gone = "what they name is erased here for good"
-        said.append(f"Erased: {many(preview['redactions'], 'erasure', 'erasures')}; {gone}.")
+        said.append(
+            plural(
+                "Erased: what %(count)s erasure names is erased here for good.",
+                "Erased: what %(count)s erasures name is erased here for good.",
+                preview["redactions"],
+            )
+        )
     if preview["people"]["count"]:
-        said.append(f"New people: {_names(preview['people'])}.")
+        said.append(_people(preview["people"]))
     if preview["files"]["new"]:
-        said.append(f"New files: {preview['files']['new']:,}, together {_megabytes(preview['files']['bytes'])}.")
+        said.append(
+            plural(
+                "New files: %(count)s, together %(size)s.",
+                "New files: %(count)s, together %(size)s.",
+                preview["files"]["new"],
+                size=counted.size(preview["files"]["bytes"]),
+            )
+        )
     if preview["known"]:
-        said.append(f"Here already, and left as they are: {many(preview['known'], 'statement', 'statements')}.")
+        said.append(_("Here already, and left as they are: %(statements)s.", statements=statements(preview["known"])))
     said += _outside(preview)
-    return said or ["There is nothing in it that is not here already."]
+    return said or [_("There is nothing in it that is not here already.")]
 
 
 def of_receipt(receipt: Counts) -> list[str]:
     """What an import did."""
-    said = [f"{many(receipt['ops'], 'statement', 'statements')} taken in."]
+    said = [plural("%(count)s statement taken in.", "%(count)s statements taken in.", receipt["ops"])]
     if receipt["late"]:
-        said.append(f"{many(receipt['late'], 'text', 'texts')} put in place that had not arrived before.")
+        said.append(
+            plural(
+                "%(count)s text put in place that had not arrived before.",
+                "%(count)s texts put in place that had not arrived before.",
+                receipt["late"],
+            )
+        )
     if receipt["files"]:
-        said.append(f"{many(receipt['files'], 'file', 'files')} put in place.")
+        said.append(plural("%(count)s file put in place.", "%(count)s files put in place.", receipt["files"]))
     if receipt["known"]:
-        said.append(f"{many(receipt['known'], 'statement', 'statements')} here already.")
+        said.append(plural("%(count)s statement here already.", "%(count)s statements here already.", receipt["known"]))
     if receipt["waiting"]:
-        said.append(f"{many(receipt['waiting'], 'statement', 'statements')} waiting for a steward.")
-    said += [f"{many(count, 'statement', 'statements')} left out: {why}." for why, count in receipt["refused"].items()]
-    return said
+        said.append(
+            plural(
+                "%(count)s statement waiting for a steward.",
+                "%(count)s statements waiting for a steward.",
+                receipt["waiting"],
+            )
+        )
+    return said + [
+        plural(
+            "%(count)s statement left out: %(why)s.",
+            "%(count)s statements left out: %(why)s.",
+            count,
+            why=counted.reason(why),
+        )
+        for why, count in receipt["refused"].items()
+    ]
 
 
 def of_survey(found: Counts) -> list[str]:
     """What is in a bundle."""
-    sender = f"server {spoken(found['sender'])}" if found["sender"] else "nobody who signed it"
-    of_network = f" of “{found['network']}”" if found["network"] else ""
-    on_day = f" on {found['created'][:10]}" if found["created"] else ""
     said = [
-        f"A whole and undamaged bundle, handed over by {sender}{of_network}{on_day}.",
-        f"It holds {many(found['ops'], 'statement', 'statements')} "
-        f"by {many(len(found['by_node']), 'server', 'servers')}: {kinds(found['by_kind'])}.",
-    ]
+        _sender(found),
+        _(
+            "It holds %(statements)s by %(servers)s: %(things)s.",
+            statements=statements(found["ops"]), servers=counted.servers(len(found["by_node"])),
+            things=kinds(found["by_kind"]),
+        ),
+    ]  # fmt: skip
     if found["files"]:
-        said.append(f"With {many(found['files'], 'file', 'files')}, together {_megabytes(found['bytes'])}.")
+        said.append(
+            plural(
+                "With %(count)s file, together %(size)s.",
+                "With %(count)s files, together %(size)s.",
+                found["files"],
+                size=counted.size(found["bytes"]),
+            )
+        )
     if found["later"]:
-        said.append(f"{many(found['later'], 'statement is', 'statements are')} in a newer format.")
+        said.append(
+            plural(
+                "%(count)s statement is in a newer format.",
+                "%(count)s statements are in a newer format.",
+                found["later"],
+            )
+        )
     if found["note"]:
-        said.append(f"Note: {found['note']}")
+        said.append(_("Note: %(note)s", note=found["note"]))
     return said + left_out(found["left_out"])
 
 
 def left_out(items: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is not in a bundle, and why."""
-    return [
-        "Left out: " + (f"{item['count']:,} " if item.get("count") is not None else "")
-        + f"{item.get('what', '')} ({item.get('why', '')})."
-        for item in items
-    ]  # fmt: skip
+    return [_left_out(item) for item in items]
 
 
-def kinds(counts: Mapping[str, int]) -> str:
-    """Numbers of things by kind: 12 replies, 3 people."""
-    said = []
-    for kind, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        declared = KINDS.get(kind)
-        plural = (declared.plural if declared else "") or _plural(kind)
-        said.append(f"{count:,} {kind.replace('_', ' ') if count == 1 else plural}")
-    return ", ".join(said)
+def _left_out(item: Mapping[str, Any]) -> str:
+    what, why = counted.reason(item.get("what", "")), counted.reason(item.get("why", ""))
+    if item.get("count") is None:
+        return _("Left out: %(what)s (%(why)s).", what=what, why=why)
+    return _("Left out: %(count)s %(what)s (%(why)s).", count=f"{item['count']:,}", what=what, why=why)
 
 
-def many(count: int, one: str, more: str) -> str:
-    """A number with its noun."""
-    return f"{count:,} {one if count == 1 else more}"
+def _sender(found: Counts) -> str:
+    """Surveys stand on the command line only, where sentences stay as they are written."""
+    sender = f"server {spoken(found['sender'])}" if found["sender"] else "nobody who signed it"
+    of_network = f" of “{found['network']}”" if found["network"] else ""
+    on_day = f" on {found['created'][:10]}" if found["created"] else ""
+    return f"A whole and undamaged bundle, handed over by {sender}{of_network}{on_day}."
+
+
+def _people(people: Counts) -> str:
+    names, rest = ", ".join(people["names"]), people["count"] - len(people["names"])
+    if not rest:
+        return _("New people: %(names)s.", names=names)
+    return plural(
+        "New people: %(names)s and %(count)s more.", "New people: %(names)s and %(count)s more.", rest, names=names
+    )
 
 
 def _outside(preview: Counts) -> list[str]:
     said = [
-        f"Waiting outside: {many(count, 'statement', 'statements')} by the server {spoken(node)}, "
-        "until a steward admits it."
+        plural(
+            "Waiting outside: %(count)s statement by the server %(server)s, until a steward admits it.",
+            "Waiting outside: %(count)s statements by the server %(server)s, until a steward admits it.",
+            count,
+            server=spoken(node),
+        )
         for node, count in preview["waiting"].items()
     ]
     if preview["later"]:
-        said.append(f"In a newer format: {many(preview['later'], 'statement', 'statements')}, until an update.")
+        said.append(
+            plural(
+                "In a newer format: %(count)s statement, until an update.",
+                "In a newer format: %(count)s statements, until an update.",
+                preview["later"],
+            )
+        )
     return said + [
-        f"Left out: {many(count, 'statement', 'statements')}, because {why}."
+        plural(
+            "Left out: %(count)s statement, because %(why)s.",
+            "Left out: %(count)s statements, because %(why)s.",
+            count,
+            why=counted.reason(why),
+        )
         for why, count in preview["refused"].items()
     ]
-
-
-def _names(people: Counts) -> str:
-    rest = people["count"] - len(people["names"])
-    return ", ".join(people["names"]) + (f" and {rest:,} more" if rest else "")
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / (1 << 20):,.1f} MB" if size >= 1 << 20 else f"{max(size, 1) / 1024:,.0f} KB"
-
-
-def _plural(kind: str) -> str:
-    word = kind.replace("_", " ")
-    if word.endswith(("s", "ship")):
-        return word if word.endswith("s") else word + "s"
-    return word[:-1] + "ies" if word.endswith("y") else word + "s"

@@ -23,6 +23,7 @@ from partnernet.core.ledger.op import UnknownVersion, check_signature, join, rea
 from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.time import now_ms
+from partnernet.core.words import _
 from partnernet.exchange import preview
 from partnernet.exchange.model import (
     APPLIED,
@@ -181,7 +182,9 @@ def _checked(
         try:
             row = _row(line, stored, let_in, node)
         except BadBundle as error:
-            raise BadBundle(f"Nothing was taken in: {line.where} is bad. {error.sentence}") from error
+            raise BadBundle(
+                _("Nothing was taken in: %(where)s is bad. %(why)s", where=line.where, why=error.sentence)
+            ) from error
         if row is not None:
             yield row
 
@@ -220,7 +223,7 @@ def _later(line: Line) -> dict[str, Any]:
     head = canonical.decode(line.line)["h"]
     writer = head.get("node")
     if not isinstance(writer, str):
-        raise BadBundle("An op does not say which server wrote it.")
+        raise BadBundle(_("A statement does not say which server wrote it."))
     canonical.from_base32(writer, 32)
     own_hash = canonical.to_base32(sha256(line.line).digest())
     return {

@@ -7,6 +7,7 @@ from typing import Any
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger.fold import ERASES
 from partnernet.core.ledger.op import UnknownVersion, check_signature, read
+from partnernet.core.words import _
 from partnernet.exchange.reader import Bundle
 
 NODES_COUNTED = 10_000
@@ -28,7 +29,9 @@ def survey(bundle: Bundle, progress: Callable[[int], None] = lambda count: None)
             later += 1
             continue
         except BadBundle as error:
-            raise BadBundle(f"{line.where.capitalize()} is bad. {error.sentence}") from error
+            raise BadBundle(
+                _("%(where)s is bad. %(why)s", where=line.where.capitalize(), why=error.sentence)
+            ) from error
         kinds[op.kind] += 1
         logs[op.log] += 1
         erased += op.body is None

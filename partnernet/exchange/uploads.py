@@ -8,6 +8,7 @@ from pathlib import Path
 from partnernet.core.errors import NotFound, TooLarge
 from partnernet.core.files import CHUNK, Readable, storing
 from partnernet.core.ledger.canonical import to_base32
+from partnernet.core.words import _
 from partnernet.exchange.bundle import FORMS
 
 HALF_DONE = 3_600
@@ -31,8 +32,11 @@ class Uploads:
                     size += len(chunk)
                     if size > limit:
                         raise TooLarge(
-                            f"This bundle is larger than the {limit >> 20:,} MB that this server takes "
-                            "from a browser: import it with “partnernet import” on the server."
+                            _(
+                                "This bundle is larger than the %(limit)s MB that this server takes from a browser: "
+                                "import it with “partnernet import” on the server.",
+                                limit=f"{limit >> 20:,}",
+                            )
                         )
                     file.write(chunk)
         except BaseException:
@@ -50,7 +54,7 @@ class Uploads:
             path = self.folder / f"{batch}{form}"
             if path.is_file():
                 return path
-        raise NotFound("The file of this import is not here any more: please upload it again.")
+        raise NotFound(_("The file of this import is not here any more: please upload it again."))
 
     def forget(self, batch: str) -> None:
         """Remove the upload of an import."""

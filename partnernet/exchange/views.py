@@ -4,7 +4,7 @@ from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
-from flask import Blueprint, Response, current_app, flash, request, send_file, url_for
+from flask import Blueprint, Response, current_app, request, send_file, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,6 +15,7 @@ from partnernet.core.files import Files, storing
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
+from partnernet.core.words import _, plural
 from partnernet.exchange import admit, apply, sentences, stage
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ExportForm, ImportForm
@@ -25,6 +26,7 @@ from partnernet.exchange.uploads import Uploads
 from partnernet.exchange.writer import Export
 from partnernet.exchange.writer import write as write_bundle
 from partnernet.web.guard import may, member
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 PAST_SHOWN = 50
@@ -73,7 +75,7 @@ def imports() -> AnyResponse:
     upload = request.files.get("bundle")
     try:
         if upload is None or not upload.filename:
-            raise BadBundle("Please choose the file of a bundle first.")
+            raise BadBundle(_("Please choose the file of a bundle first."))
         kind, name = form_of(upload.filename), upload.filename[-200:]
         path = _uploads().keep(upload.stream, kind, limit)
         try:
@@ -90,7 +92,7 @@ def imports() -> AnyResponse:
     if not stage.has_news(batch):
         stage.drop(session, batch_id)
         _uploads().forget(batch_id)
-        flash(f"Everything in {name} is here already; nothing was changed.", "success")
+        done(_("Everything in %(name)s is here already; nothing was changed.", name=name))
         return go(url_for("exchange.index"))
     return go(url_for("exchange.show", batch=batch_id))
 
@@ -120,7 +122,7 @@ def apply_import(batch: str) -> AnyResponse:
     """Take an import in: all of it, or nothing."""
     session = db.session()
     if _batch(batch).state != WAITING:
-        raise Conflict("This import is over already; load its page again to see what became of it.")
+        raise Conflict(_("This import is over already; load its page again to see what became of it."))
     session.rollback()
     with open_bundle(_uploads().of(batch)) as bundle:
         new_files = apply.put_files(bundle, _files())
@@ -128,7 +130,7 @@ def apply_import(batch: str) -> AnyResponse:
     apply.apply(session, batch, _node(), new_files=new_files)
     commit(session)
     _uploads().forget(batch)
-    flash("Taken in.", "success")
+    done(_("Taken in."))
     return go(url_for("exchange.show", batch=batch))
 
 
@@ -141,7 +143,7 @@ def set_aside(batch: str) -> AnyResponse:
     stage.set_aside(session, _batch(batch))
     commit(session)
     _uploads().forget(batch)
-    flash("Set aside; nothing was changed.", "success")
+    done(_("Set aside; nothing was changed."))
     return go(url_for("exchange.index"))
 
 
@@ -151,12 +153,22 @@ def admit_node(key: str) -> AnyResponse:
     """Let another server in: what it wrote for everybody or for the network counts from now on."""
     session = db.session()
     if key not in {neighbour.key for neighbour in admit.neighbours(session)}:
-        raise NotFound("This server has never been heard of here.")
+        raise NotFound(_("This server has never been heard of here."))
     write(session)
     new = admit.admit(session, [key])
     commit(session)
-    came = f" {sentences.many(new, 'statement', 'statements')} that had waited came in." if new else ""
-    flash(f"The server {admit.spoken(key)} is admitted.{came}", "success")
+    server = admit.spoken(key)
+    if new:
+        done(
+            plural(
+                "The server %(server)s is admitted. %(count)s statement that had waited came in.",
+                "The server %(server)s is admitted. %(count)s statements that had waited came in.",
+                new,
+                server=server,
+            )
+        )
+    else:
+        done(_("The server %(server)s is admitted.", server=server))
     return go(url_for("exchange.index"))
 
 
@@ -190,7 +202,7 @@ def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) 
 def _batch(batch_id: str) -> ImportBatch:
     batch = db.session().get(ImportBatch, batch_id)
     if batch is None or batch.state == "staging":
-        raise NotFound("This import is not here any more: what nobody decides about goes after a week.")
+        raise NotFound(_("This import is not here any more: what nobody decides about goes after a week."))
     return batch
 
 

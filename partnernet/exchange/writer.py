@@ -17,6 +17,7 @@ from partnernet.core.ledger import log
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import join
 from partnernet.core.time import from_ms, now_ms
+from partnernet.core.words import _
 from partnernet.exchange.bundle import BLOBS_LIMIT, JSON, JSON_LIMIT, ZIP, named_files, sign
 from partnernet.exchange.header import Header, LeftOut
 from partnernet.exchange.selection import Selection, left_out, selected
@@ -139,7 +140,7 @@ def write_document(export: Export, out: BinaryIO) -> Header:
                 ops.write(_indented(orjson.loads(line), 4))
                 first = False
             if ops.tell() > JSON_LIMIT:
-                raise TooLarge("This is more than 16 MB, too much for one .pn.json: choose a .pn.zip.")
+                raise TooLarge(_("This is more than 16 MB, too much for one .pn.json: choose a .pn.zip."))
         left = [LeftOut("attachments", "they travel in a .pn.zip", len(tally.files))] if tally.files else []
         header = export.header(tally, dict.fromkeys(list(tally.files)[:BLOBS_LIMIT]), left)
         said = {**header.said(), "ops_sha256": digest.hexdigest()}
@@ -149,7 +150,7 @@ def write_document(export: Export, out: BinaryIO) -> Header:
         )  # fmt: skip
         end = b"\n  ]\n}\n"
         if len(start) + ops.tell() + len(end) > JSON_LIMIT:
-            raise TooLarge("This is more than 16 MB, too much for one .pn.json: choose a .pn.zip.")
+            raise TooLarge(_("This is more than 16 MB, too much for one .pn.json: choose a .pn.zip."))
         out.write(start)
         ops.seek(0)
         while chunk := ops.read(CHUNK):

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField, ValidationError, validators
 
 from partnernet.core.ledger.kinds import address
+from partnernet.core.words import _, lazy
 from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.partners.model import ART_FORM_LIMIT, ART_FORMS_LIMIT
 
@@ -30,30 +31,32 @@ class WordsField(StringField):
 class PartnerForm(Form):
     """Everything that a partner's card says."""
 
-    name = StringField("Name", [required("Give the partner's name."), at_most(200), no_control], filters=[strip])
+    name = StringField(
+        lazy("Name"), [required(lazy("Give the partner’s name.")), at_most(200), no_control], filters=[strip]
+    )
     place = StringField(
-        "Place", [validators.Optional(), at_most(200), no_control], filters=[strip],
-        description="The town or village, and perhaps the building.",
+        lazy("Place"), [validators.Optional(), at_most(200), no_control], filters=[strip],
+        description=lazy("The town or village, and perhaps the building."),
     )  # fmt: skip
     region = StringField(
-        "Region", [validators.Optional(), at_most(200), no_control], filters=[strip],
-        description="As others would look for it, such as North West or Highlands.",
+        lazy("Region"), [validators.Optional(), at_most(200), no_control], filters=[strip],
+        description=lazy("As others would look for it, such as North West or Highlands."),
     )  # fmt: skip
     art_forms = WordsField(
-        "Art forms",
+        lazy("Art forms"),
         [validators.Optional()],
-        description="With commas between them: dance, youth theatre, museums.",
+        description=lazy("With commas between them: dance, youth theatre, museums."),
     )
     offers = TextAreaField(
-        "What you offer", [validators.Optional(), at_most(4_000), no_nul], filters=[unix_lines],
-        description="Rooms, skills, equipment, an audience: what others may ask you for.",
+        lazy("What you offer"), [validators.Optional(), at_most(4_000), no_nul], filters=[unix_lines],
+        description=lazy("Rooms, skills, equipment, an audience: what others may ask you for."),
     )  # fmt: skip
     seeks = TextAreaField(
-        "What you seek", [validators.Optional(), at_most(4_000), no_nul], filters=[unix_lines],
-        description="What you would be glad to find in the network.",
+        lazy("What you seek"), [validators.Optional(), at_most(4_000), no_nul], filters=[unix_lines],
+        description=lazy("What you would be glad to find in the network."),
     )  # fmt: skip
-    website = StringField("Website", [validators.Optional(), at_most(2_000)], filters=[strip, with_scheme])
-    about = TextAreaField("About", [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines])
+    website = StringField(lazy("Website"), [validators.Optional(), at_most(2_000)], filters=[strip, with_scheme])
+    about = TextAreaField(lazy("About"), [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines])
     heads = HiddenField()
 
     seen = EntryForm.seen
@@ -62,12 +65,17 @@ class PartnerForm(Form):
     def validate_website(self, field: Any) -> None:
         """An address that is safe to link to."""
         if field.data and not address(field.data):
-            raise ValidationError("Give a whole web address, such as https://example.org.")
+            raise ValidationError(_("Give a whole web address, such as https://example.org."))
 
     def validate_art_forms(self, field: Any) -> None:
         """Not too many, and none too long."""
         if len(field.data) > ART_FORMS_LIMIT or any(len(word) > ART_FORM_LIMIT for word in field.data):
-            raise ValidationError(f"Give at most {ART_FORMS_LIMIT}, each of up to {ART_FORM_LIMIT} letters.")
+            words = _(
+                "Give at most %(count)s, each of up to %(letters)s letters.",
+                count=ART_FORMS_LIMIT,
+                letters=ART_FORM_LIMIT,
+            )
+            raise ValidationError(words)
 
     def values(self) -> dict[str, Any]:
         """The fields of the card, by their names in the ledger."""
@@ -82,4 +90,4 @@ class PartnerForm(Form):
 class NewPartnerForm(PartnerForm):
     """Add a partner."""
 
-    mine = BooleanField("This is the organisation I work with", default=False)
+    mine = BooleanField(lazy("This is the organisation I work with"), default=False)

@@ -15,7 +15,7 @@ from partnernet.core.ledger.node import Author
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpId
 from partnernet.core.policy import PUBLIC
-from partnernet.core.words import lazy
+from partnernet.core.words import _, lazy
 
 ART_FORMS_LIMIT, ART_FORM_LIMIT = 20, 60
 
@@ -75,7 +75,7 @@ def choices(session: Session) -> dict[str, str]:
     """The names of the partners to choose from in a form, by id; the first choice is none."""
     partner = Partner.__table__.c
     named = sorted(session.execute(select(partner.id, partner.name).where(_STANDS)), key=_name_key)
-    return {"": "None of these"} | {partner.id: partner.name for partner in named}
+    return {"": _("None of these")} | {partner.id: partner.name for partner in named}
 
 
 _STANDS = exists().where(

@@ -1,6 +1,6 @@
 """Partners: the directory, the profile of each, and its card, which the network keeps together."""
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -8,6 +8,7 @@ from partnernet.core import text
 from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Gone, Invalid, NotFound
+from partnernet.core.words import _
 from partnernet.entries import changes, listing
 from partnernet.entries.finding import load
 from partnernet.entries.model import revise
@@ -20,6 +21,7 @@ from partnernet.people.mentions import fill
 from partnernet.people.names import Pair, names
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member, visited
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 NEWEST = 10
@@ -44,7 +46,7 @@ def show(ref: str) -> Response:
     session = db.session()
     entry, partner = _find(ref)
     if entry.redacted:
-        raise Gone("This partner's card was erased.")
+        raise Gone(_("This partner’s card was erased."))
     newest = listing.page(session, actor(), listing.Wanted(partner=partner.id), visited=visited(), size=NEWEST)
     known = names(session, actor(), _mentioned(entry, partner))
     rendered = {name: text.without_addresses(text.render(getattr(partner, name))) for name in TEXTS}
@@ -70,7 +72,7 @@ def new() -> Response:
             form.blame(error.fields)
         else:
             commit()
-            flash(f"{form.name.data} is now in the network.", "success")
+            done(_("%(partner)s is now in the network.", partner=form.name.data))
             return go(entry_url(session.get_one(Entry, op.id), form.name.data))
     return render("partners/new.html", fragment="form", status=422 if form.errors else 200, form=form)
 
@@ -91,7 +93,7 @@ def edit(ref: str) -> Response:
             form.blame(error.fields)
         else:
             commit()
-            flash("Saved.", "success")
+            done(_("Saved."))
             return go(entry_url(entry, form.name.data))
     versions = changes.competing(session, entry) if entry.conflict else {}
     return render(
@@ -117,5 +119,5 @@ def _join(partner: str) -> None:
     """Put the partner on the card of whoever added it."""
     session, person = db.session(), member()
     account = accounts.find(session, person.account)
-    entry, _ = cards.of(session, account)
+    entry = cards.of(session, account)[0]
     cards.reword(session, account, {"partner": partner}, entry.log, by=person)

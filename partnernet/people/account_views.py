@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import current_app, flash, request, send_file
+from flask import current_app, request, send_file
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
 from partnernet.core.errors import Invalid, Refused
+from partnernet.core.words import _
 from partnernet.partners import model as partners
 from partnernet.people import accounts, cards, cookies, delays, passwords, sessions, takeout
 from partnernet.people.blueprint import bp
@@ -14,9 +15,8 @@ from partnernet.people.form import CardForm, ChangePasswordForm, LeaveForm
 from partnernet.people.model import Account
 from partnernet.people.names import address
 from partnernet.web.guard import may, member
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
-
-WRONG = "This is not your password."
 
 
 @bp.get("/account")
@@ -44,7 +44,7 @@ def account_card() -> Response:
             form.blame(error.fields)
         else:
             commit()
-            flash("Saved.", "success")
+            done(_("Your card says so now."))
             return go("/account")
     return render("people/account_card.html", fragment="form", status=422 if form.errors else 200, form=form)
 
@@ -60,7 +60,7 @@ def account_password() -> Response:
         accounts.set_password(session, own, hashed)
         token = sessions.start(session, own.id)
         commit()
-        flash("Your new password is set. Your other browsers are signed out.", "success")
+        done(_("Your new password is set. Your other browsers are signed out."))
         return cookies.give(go("/account"), token)
     return render("people/account_password.html", status=422 if form.errors else 200, form=form)
 
@@ -73,7 +73,7 @@ def account_sessions() -> Response:
     if request.method == "POST":
         sessions.end_all(session, own.id)
         commit()
-        flash("You are signed out everywhere.", "success")
+        done(_("You are signed out everywhere."))
         return cookies.take(go("/login"))
     found = sessions.of(session, own.id)
     return render("people/account_sessions.html", sessions=found, key=sessions.key_of(cookies.present()))
@@ -104,7 +104,7 @@ def account_leave() -> Response:
             form.sure.errors = [error.sentence]
         else:
             commit()
-            flash("You have left. Your card and your account are erased.", "success")
+            done(_("You have left. Your card and your account are erased."))
             return cookies.take(go("/login"))
     return render("people/account_leave.html", status=422 if form.errors else 200, form=form)
 
@@ -121,5 +121,5 @@ def _is_right(own: Account, field: Any) -> bool:
         return True
     delays.note_failure(session, own.email, machine)
     commit()
-    field.errors = [WRONG]
+    field.errors = [_("This is not your password.")]
     return False

@@ -12,13 +12,14 @@ from partnernet.core.db import Base, lock_ledger, write
 from partnernet.core.errors import Invalid, NotFound, Refused
 from partnernet.core.ledger.node import Node
 from partnernet.core.policy import MEMBER, NETWORK, STEWARD, Actor
+from partnernet.core.words import _, lazy
 from partnernet.partners.model import Partner
 from partnernet.people import cards, delays, sessions, stewards
 from partnernet.people.model import Account, Link, Person, SessionRow
 
 ROLES = (MEMBER, STEWARD)
 EMAIL_LIMIT = 254
-TAKEN = "There is an account with this e-mail address already."
+TAKEN = lazy("There is an account with this e-mail address already.")
 
 
 def open_account(
@@ -28,11 +29,11 @@ def open_account(
     """Open an account, and make the card of its person. `password` is a hash; empty until one is chosen."""
     email = plain(email)
     if role not in ROLES:
-        raise Invalid("An account is a member's or a steward's.", {"role": "Choose member or steward."})
+        raise Invalid(_("An account is a member’s or a steward’s."), {"role": _("Choose member or steward.")})
     write(session)
     lock_ledger(session)
     if by_email(session, email) is not None:
-        raise Invalid(TAKEN, {"email": TAKEN})
+        raise Invalid(str(TAKEN), {"email": str(TAKEN)})
     handle, card = cards.make(session, node, {"name": name, "partner": partner, "about": about}, visibility)
     account = Account(
         email=email, password=password, handle=handle, card=card, role=role, suspended=False,
@@ -84,10 +85,10 @@ def everybody(session: Session) -> list[Line]:
 def plain(email: str) -> str:
     """An address as it is kept; raises Invalid for what cannot be one."""
     kept = email.strip().lower()
-    name, _, place = kept.rpartition("@")
+    name, _at, place = kept.rpartition("@")
     odd = any(character.isspace() or not character.isprintable() for character in kept)
     if not name or not place or odd or "@" in name or len(kept) > EMAIL_LIMIT:
-        sentence = "Give a whole e-mail address, such as josie@example.org."
+        sentence = _("Give a whole e-mail address, such as josie@example.org.")
         raise Invalid(sentence, {"email": sentence})
     return kept
 
@@ -126,7 +127,7 @@ def restore(session: Session, node: Node, account: Account) -> None:
 def change_role(session: Session, node: Node, account: Account, role: str) -> None:
     """Make somebody a steward, or a member again."""
     if role not in ROLES:
-        raise Refused("An account is a member's or a steward's.")
+        raise Refused(_("An account is a member’s or a steward’s."))
     write(session)
     session.refresh(account)
     if account.role == STEWARD and role != STEWARD:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import upsert, write
 from partnernet.core.errors import TooSoon
 from partnernet.core.time import now_ms
+from partnernet.core.words import plural
 from partnernet.people.model import Attempt
 
 SECOND = 1_000
@@ -45,7 +46,7 @@ def check(session: Session, email: str, machine: str | None) -> None:
     left = until - now_ms()
     if 0 < left <= BY_MACHINE.longest * SECOND:  # a clock that was set back delays nobody for longer
         seconds = -(-left // SECOND)
-        raise TooSoon(f"That was tried too often. Please wait {_in_words(seconds)}, then try again.", seconds)
+        raise TooSoon(_in_words(seconds), seconds)
 
 
 def note_failure(session: Session, email: str, machine: str | None) -> None:
@@ -96,5 +97,13 @@ def _is_this_machine(machine: str) -> bool:
 
 def _in_words(seconds: int) -> str:
     if seconds < 90:
-        return "one second" if seconds == 1 else f"{seconds} seconds"
-    return f"{-(-seconds // 60)} minutes"
+        return plural(
+            "That was tried too often. Please wait one second, then try again.",
+            "That was tried too often. Please wait %(count)s seconds, then try again.",
+            seconds,
+        )
+    return plural(
+        "That was tried too often. Please wait one minute, then try again.",
+        "That was tried too often. Please wait %(count)s minutes, then try again.",
+        -(-seconds // 60),
+    )

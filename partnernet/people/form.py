@@ -15,24 +15,26 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from partnernet.core.errors import Invalid
 from partnernet.core.policy import MEMBER, NETWORK, PUBLIC, STEWARD
+from partnernet.core.words import lazy
 from partnernet.entries.form import at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.people import accounts, passwords
 from partnernet.people.model import NAME_LIMIT
 
 ABOUT_LIMIT = 4_000
 
-ROLE_WORDS = {
-    MEMBER: "Member",
-    STEWARD: "Steward: also looks after accounts, pages and the exchange with others",
-}
-CARD_WORDS = {
-    NETWORK: "The network: everybody who is signed in, at every partner",
-    PUBLIC: "Everybody: the whole world may read it",
-}
+ROLES = [
+    SelectChoice(MEMBER, lazy("Member")),
+    SelectChoice(STEWARD, lazy("Steward: also looks after accounts, pages and the exchange with others")),
+]
+CARD_READERS = [
+    SelectChoice(NETWORK, lazy("The network: everybody who is signed in, at every partner")),
+    SelectChoice(PUBLIC, lazy("Everybody: the whole world may read it")),
+]
 
 
 class Blamed(Form):
@@ -63,10 +65,10 @@ def strong(form: Form, field: Any) -> None:
         raise ValidationError(error.sentence) from error
 
 
-def email_field(label: str = "E-mail address", **given: Any) -> EmailField:
+def email_field(label: str = lazy("E-mail address"), **given: Any) -> EmailField:
     """An e-mail address."""
     return EmailField(
-        label, [required("Give an e-mail address."), whole_email], filters=[strip],
+        label, [required(lazy("Give an e-mail address.")), whole_email], filters=[strip],
         render_kw={"autocomplete": "username", "maxlength": accounts.EMAIL_LIMIT}, **given,
     )  # fmt: skip
 
@@ -74,32 +76,32 @@ def email_field(label: str = "E-mail address", **given: Any) -> EmailField:
 def name_field() -> StringField:
     """A person's name."""
     return StringField(
-        "Your name", [required("Give your name."), at_most(NAME_LIMIT), no_control], filters=[strip],
-        description="As others in the network know you.", render_kw={"autocomplete": "name"},
+        lazy("Your name"), [required(lazy("Give your name.")), at_most(NAME_LIMIT), no_control], filters=[strip],
+        description=lazy("As others in the network know you."), render_kw={"autocomplete": "name"},
     )  # fmt: skip
 
 
-def new_password_field(label: str = "A password") -> PasswordField:
+def new_password_field(label: str = lazy("A password")) -> PasswordField:
     """A password that is being chosen."""
     return PasswordField(
-        label, [required("Choose a password."), strong],
-        description="12 characters or more. A few words in a row are easy to keep in mind and hard to guess.",
+        label, [required(lazy("Choose a password.")), strong],
+        description=lazy("12 characters or more. A few words in a row are easy to keep in mind and hard to guess."),
         render_kw={"autocomplete": "new-password"},
     )  # fmt: skip
 
 
 def present_password_field(label: str) -> PasswordField:
     """A password that is known."""
-    return PasswordField(label, [required("Give your password.")], render_kw={"autocomplete": "current-password"})
+    return PasswordField(label, [required(lazy("Give your password."))], render_kw={"autocomplete": "current-password"})
 
 
-def partner_field(label: str = "Your partner organisation") -> SelectField:
+def partner_field(label: str = lazy("Your partner organisation")) -> SelectField:
     """One of the partners, or none."""
     return SelectField(
         label,
         [Optional()],
         default="",
-        description="Choose none if it is not here yet; this can be changed at any time.",
+        description=lazy("Choose none if it is not here yet; this can be changed at any time."),
     )
 
 
@@ -107,10 +109,10 @@ class LoginForm(Blamed):
     """Sign in."""
 
     email = EmailField(
-        "E-mail address", [required("Give your e-mail address."), no_nul], filters=[strip],
+        lazy("E-mail address"), [required(lazy("Give your e-mail address.")), no_nul], filters=[strip],
         render_kw={"autocomplete": "username"},
     )  # fmt: skip
-    password = present_password_field("Password")
+    password = present_password_field(lazy("Password"))
     next = HiddenField()
 
 
@@ -118,7 +120,9 @@ class JoinForm(Blamed):
     """Come in by an invitation."""
 
     name = name_field()
-    email = email_field(description="You sign in with it. It is kept on this server and shown to its stewards only.")
+    email = email_field(
+        description=lazy("You sign in with it. It is kept on this server and shown to its stewards only.")
+    )
     partner = partner_field()
     password = new_password_field()
 
@@ -126,14 +130,14 @@ class JoinForm(Blamed):
 class PasswordForm(Blamed):
     """Choose a password, by a link."""
 
-    password = new_password_field("A new password")
+    password = new_password_field(lazy("A new password"))
 
 
 class ChangePasswordForm(Blamed):
     """Change the password."""
 
-    present = present_password_field("Your password as it is now")
-    password = new_password_field("A new password")
+    present = present_password_field(lazy("Your password as it is now"))
+    password = new_password_field(lazy("A new password"))
 
 
 class CardForm(Blamed):
@@ -142,37 +146,39 @@ class CardForm(Blamed):
     name = name_field()
     partner = partner_field()
     about = TextAreaField(
-        "A few words about you", [Optional(), at_most(ABOUT_LIMIT), no_nul], filters=[unix_lines],
-        description="What you do, and what people may ask you about.",
+        lazy("A few words about you"), [Optional(), at_most(ABOUT_LIMIT), no_nul], filters=[unix_lines],
+        description=lazy("What you do, and what people may ask you about."),
     )  # fmt: skip
     visibility = RadioField(
-        "Who may read your card", choices=CARD_WORDS, default=NETWORK,
-        description="Outside the network, what you write for everybody is signed with your partner's name "
-        "unless your card is open to everybody.",
-        validators=[required("Choose who may read it.")],
+        lazy("Who may read your card"), choices=CARD_READERS, default=NETWORK,
+        description=lazy("Outside the network, what you write for everybody is signed with your partner’s name "
+        "unless your card is open to everybody."),
+        validators=[required(lazy("Choose who may read it."))],
     )  # fmt: skip
 
 
 class LeaveForm(Blamed):
     """Leave the network at this server."""
 
-    password = present_password_field("Your password")
-    sure = BooleanField("Erase my card and my account", [required("Tick this if you are sure; it cannot be undone.")])
+    password = present_password_field(lazy("Your password"))
+    sure = BooleanField(
+        lazy("Erase my card and my account"), [required(lazy("Tick this if you are sure; it cannot be undone."))]
+    )
 
 
 class InvitationForm(Blamed):
     """Invite somebody."""
 
     name = StringField(
-        "Their name", [Optional(), at_most(NAME_LIMIT), no_control], filters=[strip],
-        description="Helps you to tell invitations apart. They can change it.",
+        lazy("Their name"), [Optional(), at_most(NAME_LIMIT), no_control], filters=[strip],
+        description=lazy("Helps you to tell invitations apart. They can change it."),
     )  # fmt: skip
     email = EmailField(
-        "Their e-mail address", [Optional()], filters=[strip],
-        description="It only fills in the form for them; nothing is sent.",
+        lazy("Their e-mail address"), [Optional()], filters=[strip],
+        description=lazy("It only fills in the form for them; nothing is sent."),
     )  # fmt: skip
-    partner = partner_field("Their partner organisation")
-    role = RadioField("What they will be", choices=ROLE_WORDS, default=MEMBER)
+    partner = partner_field(lazy("Their partner organisation"))
+    role = RadioField(lazy("What they will be"), choices=ROLES, default=MEMBER)
 
     def validate_email(self, field: Any) -> None:
         """Empty, or a whole address."""

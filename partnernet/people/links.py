@@ -3,13 +3,14 @@
 import secrets
 from hashlib import sha256
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import write
 from partnernet.core.errors import Gone
 from partnernet.core.policy import MEMBER, STEWARD
 from partnernet.core.time import now_ms
+from partnernet.core.words import lazy
 from partnernet.people.model import Account, Link
 
 INVITATION, FIRST, RESET = "invitation", "first", "reset"
@@ -17,8 +18,10 @@ LIFETIME = 14 * 86_400_000
 KEPT = 30 * 86_400_000
 """How long a link that was used or has expired is still listed."""
 TOKEN_BYTES = 32
+WITHDRAWN = 0
+"""When a link was used that was taken back before anybody could: it does not work, and can be given back."""
 
-SPENT = "This link has been used already, or is older than 14 days. Sign in here, or ask a steward for a new one."
+SPENT = lazy("This link has been used already, or is older than 14 days. Sign in here, or ask a steward for a new one.")
 
 
 def invite(
@@ -55,7 +58,7 @@ def find(session: Session, token: str, *purposes: str) -> Link:
     """The link of a token, if it still works; raises Gone where it does not."""
     link = session.scalars(select(Link).where(Link.token == _hash(token), Link.purpose.in_(purposes))).first()
     if link is None or link.used is not None or link.expires < now_ms():
-        raise Gone(SPENT)
+        raise Gone(str(SPENT))
     return link
 
 
@@ -65,13 +68,19 @@ def claim(session: Session, link: Link) -> None:
     now = now_ms()
     unused = update(Link).where(Link.id == link.id, Link.used.is_(None), Link.expires >= now)
     if session.execute(unused.values(used=now)).rowcount != 1:  # type: ignore[attr-defined] # an update has one
-        raise Gone(SPENT)
+        raise Gone(str(SPENT))
 
 
 def withdraw(session: Session, link_id: int) -> None:
     """Take an invitation back."""
     write(session)
-    session.execute(delete(Link).where(Link.id == link_id, Link.purpose == INVITATION, Link.used.is_(None)))
+    session.execute(_invitation(link_id).where(Link.used.is_(None)).values(used=WITHDRAWN))
+
+
+def reinstate(session: Session, link_id: int) -> None:
+    """Let an invitation that was taken back work again."""
+    write(session)
+    session.execute(_invitation(link_id).where(Link.used == WITHDRAWN).values(used=None))
 
 
 def invitations(session: Session) -> list[Link]:
@@ -84,6 +93,10 @@ def sweep(session: Session) -> None:
     """Delete the links that ended a month ago, with the names and addresses in them."""
     write(session)
     session.execute(delete(Link).where(Link.expires < now_ms() - KEPT))
+
+
+def _invitation(link_id: int) -> Update:
+    return update(Link).where(Link.id == link_id, Link.purpose == INVITATION)
 
 
 def _make(session: Session, purpose: str, **given: str | int) -> tuple[Link, str]:

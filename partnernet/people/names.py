@@ -12,6 +12,7 @@ from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.core.policy import Actor, readable_logs
 from partnernet.core.slug import slug
 from partnernet.core.text import mentions
+from partnernet.core.words import _, lazy
 from partnernet.network.model import OWN, Network, Setting
 from partnernet.partners.model import Partner
 from partnernet.people.model import Person
@@ -30,11 +31,11 @@ class Name:
     partner_url: str = ""
 
 
-FORMER = Name("former member")
-SOMEBODY = Name("somebody")
-ELSEWHERE = Name("somebody at another server")
-MEMBER = Name("a member of the network")
-SERVER = Name("this server")
+FORMER = Name(lazy("former member"))
+SOMEBODY = Name(lazy("somebody"))
+ELSEWHERE = Name(lazy("somebody at another server"))
+MEMBER = Name(lazy("a member of the network"))
+SERVER = Name(lazy("this server"))
 
 Names = Mapping[Pair, Name]
 
@@ -98,7 +99,7 @@ def byline(entry: Any, names: Names) -> Name:
     writer = names[(entry.node, entry.by)]
     if not entry.credit:
         return writer
-    return Name(entry.credit, "", f"brought in by {writer.text}", writer.url)
+    return Name(entry.credit, "", _("brought in by %(name)s", name=writer.text), writer.url)
 
 
 def address(folder: str, entity: str, name: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from partnernet.core.errors import Invalid
+from partnernet.core.words import _
 
 MIN_LENGTH = 12
 MAX_LENGTH = 1_000
@@ -17,14 +18,19 @@ MEMORY, ROUNDS, LANES = 19_456, 2, 1
 def check(password: str, *known: str) -> None:
     """Raise Invalid for a password that is too easily guessed; `known` is what others know of its owner."""
     if len(password) < MIN_LENGTH:
-        raise _weak(f"Please take {MIN_LENGTH} characters or more; a few words in a row are easy to keep in mind.")
+        raise _weak(
+            _(
+                "Please take %(count)s characters or more; a few words in a row are easy to keep in mind.",
+                count=MIN_LENGTH,
+            )
+        )
     if len(password) > MAX_LENGTH:
-        raise _weak(f"Please take at most {MAX_LENGTH:,} characters.")
+        raise _weak(_("Please take at most %(count)s characters.", count=f"{MAX_LENGTH:,}"))
     plain = password.casefold()
     if plain in common() or len(set(plain)) < 4:
-        raise _weak("This is one of the passwords that are tried first; please take another.")
+        raise _weak(_("This is one of the passwords that are tried first; please take another."))
     if plain in {word.casefold() for word in known}:
-        raise _weak("Please take something else than your own name or e-mail address.")
+        raise _weak(_("Please take something else than your own name or e-mail address."))
 
 
 def hashed(password: str) -> str:

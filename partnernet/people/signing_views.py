@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db, write
 from partnernet.core.errors import Gone, Invalid
+from partnernet.core.words import _
 from partnernet.partners import model as partners
 from partnernet.people import accounts, cookies, delays, links, passwords, sessions
 from partnernet.people.blueprint import bp
@@ -12,9 +13,9 @@ from partnernet.people.form import JoinForm, LoginForm, PasswordForm
 from partnernet.people.model import Account, Link
 from partnernet.web import onward
 from partnernet.web.guard import actor, may
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
-WRONG = "This e-mail address and password do not belong together. Try again, or ask a steward for a new password."
 HASH_LIMIT = 4_096  # characters of a password that are looked at, so that nobody can keep the server busy
 
 
@@ -40,7 +41,7 @@ def logout() -> Response:
     if token:
         sessions.end(db.session(), sessions.key_of(token))
         commit()
-    flash("You are signed out.", "success")
+    done(_("You are signed out."))
     return cookies.take(go("/login"))
 
 
@@ -83,7 +84,9 @@ def _recognise(form: LoginForm) -> Account | None:
         return account
     delays.note_failure(session, email, machine)
     commit()
-    form.password.errors = [WRONG]
+    form.password.errors = [
+        _("This e-mail address and password do not belong together. Try again, or ask a steward for a new password.")
+    ]
     return None
 
 
@@ -108,7 +111,7 @@ def _open(link: Link) -> Response:
             delays.note_failure(session, _guest(), request.remote_addr)
             commit()
         else:
-            flash("Welcome. You are signed in.", "success")
+            done(_("Welcome. You are signed in."))
             return _signed_in(account, "/")
     return render("people/join.html", status=422 if form.errors else 200, form=form, link=link)
 
@@ -118,14 +121,14 @@ def _choose_password(link: Link) -> Response:
     session = db.session()
     account = accounts.find(session, link.account or 0)
     if account.suspended:
-        raise Gone(links.SPENT)
+        raise Gone(str(links.SPENT))
     form = PasswordForm(request.form)
     if request.method == "POST" and form.validate():
         hashed = passwords.hashed(form.password.data)
         links.claim(session, link)
         accounts.set_password(session, account, hashed)
         delays.forget(session, account.email)
-        flash("Your new password is set, and you are signed in.", "success")
+        done(_("Your new password is set, and you are signed in."))
         return _signed_in(account, "/")
     return render("people/reset.html", status=422 if form.errors else 200, form=form, account=account)
 

@@ -1,6 +1,6 @@
 """The stewards' desk: invitations, and the accounts of this server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import current_app, flash, request
 from werkzeug.wrappers import Response
@@ -8,12 +8,15 @@ from werkzeug.wrappers import Response
 from partnernet.core.db import commit, db
 from partnernet.core.errors import Refused
 from partnernet.core.ledger.node import Node
+from partnernet.core.policy import MEMBER, STEWARD
+from partnernet.core.words import _
 from partnernet.partners import model as partners
-from partnernet.people import accounts, links
+from partnernet.people import accounts, cards, links
 from partnernet.people.blueprint import bp
 from partnernet.people.form import InvitationForm
 from partnernet.people.model import Account, Link
 from partnernet.web.guard import may, member
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 
@@ -38,10 +41,16 @@ def invitations() -> Response:
 @bp.post("/people/invitations/<int(max=2147483647):link>/withdrawal")
 @may("account.manage")
 def withdraw_invitation(link: int) -> Response:
-    """Take an invitation back."""
-    links.withdraw(db.session(), link)
-    commit()
-    flash("The invitation is taken back; its link does not work any more.", "success")
+    """Take an invitation back, or let it work again."""
+    if "undo" in request.form:
+        links.reinstate(db.session(), link)
+        commit()
+        done(_("The invitation works again."))
+    else:
+        links.withdraw(db.session(), link)
+        commit()
+        words = _("The invitation is taken back; its link does not work any more.")
+        done(words, undo=request.path, fields={"undo": "1"})
     return go("/people/invitations")
 
 
@@ -56,11 +65,17 @@ def all_accounts() -> Response:
 @may("account.manage")
 def change_role(account: int) -> Response:
     """Make somebody a steward, or a member again."""
-    found = _find(account)
-    return _done(
-        lambda: accounts.change_role(db.session(), _node(), found, request.form.get("role", "")),
-        "The role is changed.",
-    )
+    found, role = _find(account), request.form.get("role", "")
+    before = found.role
+
+    def act() -> None:
+        accounts.change_role(db.session(), _node(), found, role)
+
+    sentences = {
+        STEWARD: _("%(name)s is a steward now.", name=_name(found)),
+        MEMBER: _("%(name)s is a member now.", name=_name(found)),
+    }
+    return _acted(act, sentences.get(role, ""), {"role": before})
 
 
 @bp.post("/people/accounts/<int(max=2147483647):account>/suspension")
@@ -69,8 +84,10 @@ def suspend(account: int) -> Response:
     """Stop an account, or let it in again."""
     found = _find(account)
     if "undo" in request.form:
-        return _done(lambda: accounts.restore(db.session(), _node(), found), "The account works again.")
-    return _done(lambda: accounts.suspend(db.session(), _node(), found), "The account is stopped.")
+        words = _("%(name)s can sign in again.", name=_name(found))
+        return _acted(lambda: accounts.restore(db.session(), _node(), found), words)
+    words = _("%(name)s is signed out and cannot sign in any more.", name=_name(found))
+    return _acted(lambda: accounts.suspend(db.session(), _node(), found), words, {"undo": "1"})
 
 
 @bp.post("/people/accounts/<int(max=2147483647):account>/reset")
@@ -91,7 +108,8 @@ def _show_link(link: Link, token: str, whom: str) -> Response:
     return response
 
 
-def _done(act: Callable[[], None], words: str) -> Response:
+def _acted(act: Callable[[], None], words: str, undo: Mapping[str, str] | None = None) -> Response:
+    """Do something to an account, and offer to undo it by sending `undo` to the same address."""
     try:
         act()
     except Refused as error:
@@ -99,12 +117,16 @@ def _done(act: Callable[[], None], words: str) -> Response:
         flash(error.sentence, "warning")
     else:
         commit()
-        flash(words, "success")
+        done(words, undo=request.path if undo else None, fields=undo)
     return go("/people/accounts")
 
 
 def _find(account: int) -> Account:
     return accounts.find(db.session(), account)
+
+
+def _name(account: Account) -> str:
+    return cards.of(db.session(), account)[1].name
 
 
 def _node() -> Node:

@@ -11,10 +11,11 @@ from partnernet.core.ledger import log, membership
 from partnernet.core.ledger.node import Node, NodeItself
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.policy import PUBLIC, STEWARD
+from partnernet.core.words import lazy
 from partnernet.network.model import own_network
 from partnernet.people.model import Account
 
-LAST = "This is the last steward who can sign in: make somebody else a steward first."
+LAST = lazy("This is the last steward who can sign in: make somebody else a steward first.")
 
 
 def keep_one(session: Session, without: Account) -> None:
@@ -23,7 +24,7 @@ def keep_one(session: Session, without: Account) -> None:
     lock_ledger(session)
     others = (Account.role == STEWARD, ~Account.suspended, Account.password != "", Account.id != without.id)
     if session.scalar(select(func.count()).select_from(Account).where(*others)) == 0:
-        raise Refused(LAST)
+        raise Refused(str(LAST))
 
 
 def renew(session: Session, node: Node) -> None:

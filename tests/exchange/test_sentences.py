@@ -1,0 +1,20 @@
+"""What the exchange says of what it counted."""
+
+from partnernet.exchange import counted, sentences
+
+
+def test_things_are_counted_by_kind_the_most_first() -> None:
+    assert counted.kinds({"reply": 1, "person": 3, "count_in": 2}) == "3 people, 2 count ins, 1 reply"
+
+
+def test_what_another_maker_says_of_its_bundle_is_shown_as_it_came() -> None:
+    said = sentences.left_out(
+        [
+            {"what": "attachments", "why": "they travel in a .pn.zip", "count": 1200},
+            {"what": "drawings", "why": "the cat sat on them"},
+        ]
+    )
+    assert said == [
+        "Left out: 1,200 attachments (they travel in a .pn.zip).",
+        "Left out: drawings (the cat sat on them).",
+    ]
