@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from partnernet.core.engine import open_engine
 from partnernet.core.errors import StorageFull
+from partnernet.core.words import _
 
 CHUNK = 400  # bound parameters in one IN list: below every database's limit
 LEDGER_LOCK = 7_307_198_121  # the number of PostgreSQL's advisory lock for appends
@@ -119,7 +120,7 @@ def _forget_writing(session: Session, transaction: Any) -> None:
 
 def _full(error: DBAPIError) -> Exception:
     if is_full(error):
-        return StorageFull("The disk of this server is full: reading goes on, but nothing can be saved now.")
+        return StorageFull(_("The disk of this server is full: reading goes on, but nothing can be saved now."))
     return error
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from partnernet.core.words import _
+
 
 class Refused(Exception):
     """Something cannot be done; the message is one plain sentence that says what to do."""
@@ -30,8 +32,8 @@ class Forbidden(Refused):
 class NotFound(Refused):
     """There is nothing here that this person may see."""
 
-    def __init__(self, sentence: str = "There is nothing at this address.") -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("There is nothing at this address."))
 
 
 class Gone(Refused):

@@ -18,6 +18,7 @@ from typing import BinaryIO, Protocol
 
 from partnernet.core.errors import NotFound, StorageFull, TooLarge
 from partnernet.core.ledger.node import sync_folder
+from partnernet.core.words import _
 
 CHUNK = 256 << 10
 PART_AGE = 3_600
@@ -71,14 +72,14 @@ class Files:
         try:
             return self.path(sha256).stat().st_size
         except FileNotFoundError as error:
-            raise NotFound("This file is not here yet.") from error
+            raise NotFound(_("This file is not here yet.")) from error
 
     def open(self, sha256: str) -> BinaryIO:
         """Open a file for reading; raises NotFound where it is not here."""
         try:
             return self.path(sha256).open("rb")
         except FileNotFoundError as error:
-            raise NotFound("This file is not here yet.") from error
+            raise NotFound(_("This file is not here yet.")) from error
 
     def sweep(self, referenced: Collection[str], now: float | None = None) -> list[str]:
         """Remove old parts, and old files that are not among the referenced hashes; which files went."""
@@ -125,7 +126,7 @@ def storing() -> Iterator[None]:
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        raise StorageFull("The disk of this server is full: you can read, but not add files for now.") from error
+        raise StorageFull(_("The disk of this server is full: you can read, but not add files for now.")) from error
 
 
 def _copy(stream: Readable, file: BinaryIO, limit: int) -> Stored:
@@ -133,7 +134,7 @@ def _copy(stream: Readable, file: BinaryIO, limit: int) -> Stored:
     while chunk := stream.read(CHUNK):
         size += len(chunk)
         if size > limit:
-            raise TooLarge(f"This file is larger than the {limit >> 20} MB that this server takes.")
+            raise TooLarge(_("This file is larger than the %(limit)s MB that this server takes.", limit=limit >> 20))
         digest.update(chunk)
         file.write(chunk)
     file.flush()

@@ -1,7 +1,8 @@
 """The exchange: bundles of what one server holds, for another."""
 
+from partnernet.core.words import lazy
 from partnernet.exchange.upkeep import sweep_files
 from partnernet.exchange.views import bp
 from partnernet.web.feature import Feature
 
-EXCHANGE = Feature("exchange", bp, label="Exchange", stewards_only=True, chores=(sweep_files,))
+EXCHANGE = Feature("exchange", bp, label=lazy("Exchange"), stewards_only=True, chores=(sweep_files,))

@@ -2,18 +2,20 @@
 
 from functools import lru_cache
 
-from flask import Blueprint, Response, flash, session
+from flask import Blueprint, Response, session
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core import text
 from partnernet.core.db import commit, db
 from partnernet.core.policy import STEWARD, Actor
+from partnernet.core.words import _
 from partnernet.entries import listing
 from partnernet.entries.stamp import stamp
 from partnernet.home.waiting import SHOWN, Waiting, imports, read_everything, waiting
 from partnernet.network.model import own_network
 from partnernet.web.guard import actor, batch, here, may, member, visited
+from partnernet.web.notices import done
 from partnernet.web.render import go, render, stamped, unchanged
 
 NEW, NEWEST = 12, 10
@@ -42,7 +44,7 @@ def everything_read() -> AnyResponse:
     position = here().position
     read_everything(db.session(), member(), position)
     commit()
-    flash("Everything counts as read.", "success")
+    done(_("Everything counts as read."))
     return go("/")
 
 

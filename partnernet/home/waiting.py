@@ -10,6 +10,7 @@ from partnernet.core.batch import Batch
 from partnernet.core.db import upsert, write
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.policy import Actor, visible_to
+from partnernet.core.words import _, plural
 from partnernet.entries import reading
 from partnernet.entries.model import Reading
 from partnernet.exchange.model import WAITING, ImportBatch
@@ -51,8 +52,8 @@ def imports(session: Session) -> list[Waiting]:
     found = session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING).order_by(ImportBatch.started))
     return [
         Waiting(
-            f"Decide about “{each.name}”", f"/exchange/imports/{each.id}",
-            "Somebody brought this in; nothing of it is here until you say so.", each.started,
+            _("Decide about “%(name)s”", name=each.name), f"/exchange/imports/{each.id}",
+            _("Somebody brought this in; nothing of it is here until you say so."), each.started,
         )
         for each in found
     ]  # fmt: skip
@@ -103,24 +104,26 @@ def _is_read(row: Any, actor: Actor, batch: Batch) -> bool:
 
 
 def _line(row: Any, known: Names) -> Waiting:
-    who, page = byline(row, known).text, row.page_title or "a page without a title"
+    who, page = byline(row, known).text, row.page_title or _("a page without a title")
     if row.kind == CONFLICT:
-        title = f"“{row.title}”" if row.title else f"what you wrote in “{page}”"
-        why = "Two versions were written at the same time. Nothing is lost."
-        return Waiting(f"Make one version of {title}", f"/entries/{row.id[:SHORT_ID]}/edit", why, row.when)
+        if row.title:
+            verb = _("Make one version of “%(title)s”", title=row.title)
+        else:
+            verb = _("Make one version of what you wrote in “%(page)s”", page=page)
+        why = _("Two versions were written at the same time. Nothing is lost.")
+        return Waiting(verb, f"/entries/{row.id[:SHORT_ID]}/edit", why, row.when)
+    where = _("In “%(page)s”", page=page)
     if row.kind == MENTION:
-        return Waiting(f"See where {who} mentions you", _address(row), f"In “{page}”", row.when)
-    verb = f"Read {_of(who)} reply" if row.total == 1 else f"Read {row.total:,} replies"
-    first = "" if row.total == 1 else f", the first from {who}"
-    return Waiting(verb, _address(row), f"In “{page}”{first}", row.when)
+        return Waiting(_("See where %(name)s mentions you", name=who), _address(row), where, row.when)
+    if row.total == 1:
+        return Waiting(_("Read the reply from %(name)s", name=who), _address(row), where, row.when)
+    verb = plural("Read %(count)s reply", "Read %(count)s replies", row.total)
+    why = _("In “%(page)s”, the first from %(name)s", page=page, name=who)
+    return Waiting(verb, _address(row), why, row.when)
 
 
 def _address(row: Any) -> str:
     return entry_url(_Source(row.id, row.root, row.source_kind, row.title))
-
-
-def _of(name: str) -> str:
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from partnernet.core.entry import Entry
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import NETWORK, PUBLIC, Actor, readable_logs, visible_to
 from partnernet.core.text import excerpt
+from partnernet.core.words import _, lazy
 from partnernet.search import names
 from partnernet.search.analysis import fold
 from partnernet.search.document import CREDITED, Document, documents
@@ -28,8 +29,8 @@ from partnernet.web.addresses import anchor, entry_url
 
 PER_PAGE, PAGES = 20, 100
 
-BEING_MADE = "The search index is being made just now. Nothing is lost; please search again in a minute."
-BEHIND = "The newest is still being indexed, and will be found in a moment."
+BEING_MADE = lazy("The search index is being made just now. Nothing is lost; please search again in a minute.")
+BEHIND = lazy("The newest is still being indexed, and will be found in a moment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,11 @@ def search(
     if written:
         engine.wait_for(written)
     if is_behind(session, engine):
-        results.notes.append(BEHIND)
+        results.notes.append(str(BEHIND))
     try:
         found = engine.find(wanted(session, reader, query, results.notes, sort, page * limit))
     except Unavailable:
-        results.notes.append(BEING_MADE)
+        results.notes.append(str(BEING_MADE))
         return results
     shown = found.hits[(page - 1) * limit :]
     seen = documents(session, [entity for entity, _ in shown], reader.visible)
@@ -161,7 +162,7 @@ def search(
         if entity in seen
     ]
     if not found.count and query.phrases:
-        results.notes.append("Nothing holds these words side by side: try them without quotation marks.")
+        results.notes.append(_("Nothing holds these words side by side: try them without quotation marks."))
     results.count = found.count - (len(shown) - len(results.hits))
     results.kinds = _facets(found.kinds, {kind: names.kind_label(kind) for kind in found.kinds})
     results.partners = _facets(found.partners, partner_names)
@@ -197,15 +198,17 @@ def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sor
         elif name == "partner":
             found = set().union(*(names.partners_called(session, value, reader.visible) for value in values))
             conditions.append(Condition("partner", found.__contains__, negated))
-            _note_unknown(not found, "partner", values, notes)
+            if not found:
+                notes.append(_("There is no partner called “%(value)s” that you can see.", value=values[0][:60]))
         elif name == "by":
             conditions.append(Condition("author", _author(session, reader, values), negated))
         elif set(map(fold, values)) <= {PUBLIC, NETWORK}:
             conditions.append(Condition("log", set(map(fold, values)).__contains__, negated))
         else:
             thread = names.thread_called(session, values[0], reader.visible)
-            _note_unknown(thread is None, "entry or visibility", values, notes)
             if thread is None:
+                value = values[0][:60]
+                notes.append(_("There is no entry or visibility called “%(value)s” that you can see.", value=value))
                 conditions.append(Condition("log", frozenset[str]().__contains__, negated))
     return Wanted(
         query.words, query.phrases, query.excluded, conditions, query.after, query.before, thread,
@@ -217,7 +220,8 @@ def _kinds(values: Sequence[str], notes: list[str]) -> set[str]:
     found: set[str] = set().union(*map(names.kinds_called, values))
     if not found:
         known = ", ".join(sorted(kind.name for kind in KINDS.values() if kind.is_listed))
-        notes.append(f"There is no kind called “{values[0][:60]}”; there are {known} and more.")
+        value = values[0][:60]
+        notes.append(_("There is no kind called “%(value)s”; there are %(known)s and more.", value=value, known=known))
     return found
 
 
@@ -232,11 +236,6 @@ def _author(session: Session, reader: Reader, values: Sequence[str]) -> Any:
         return author in persons
 
     return accepts
-
-
-def _note_unknown(is_unknown: bool, noun: str, values: Sequence[str], notes: list[str]) -> None:
-    if is_unknown:
-        notes.append(f"There is no {noun} called “{values[0][:60]}” that you can see.")
 
 
 def _facets(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[Facet]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from partnernet.core.time import day_ms
+from partnernet.core.words import _
 from partnernet.search.analysis import stems
 
 LENGTH_LIMIT = 4_000
@@ -78,22 +79,22 @@ def read(text: str, *, word_limit: int = PAGE_WORDS) -> Query:
     clean = text.encode("utf-8", "ignore").decode().replace("\0", " ").strip()
     query = Query(clean[:LENGTH_LIMIT], word_limit=word_limit)
     if len(clean) > LENGTH_LIMIT:
-        query.notes.append(f"Only the first {LENGTH_LIMIT:,} characters were read.")
+        query.notes.append(_("Only the first %(limit)s characters were read.", limit=f"{LENGTH_LIMIT:,}"))
     found = list(_PART.finditer(query.text.translate(_QUOTES)))
     query.words.update(stem for part in found if not _is_special(part) for stem in stems(part[0]))
     special = [part for part in found if _is_special(part)]
     if len(query.words) > PROSE_WORDS and not all(part["name"] for part in special):
         query.words.update(stem for part in special if not part["name"] for stem in stems(part[0]))
         special = [part for part in special if part["name"]]
-        query.notes.append("This reads as a text, so quotation marks and minus signs in it do not narrow.")
+        query.notes.append(_("This reads as a text, so quotation marks and minus signs in it do not narrow."))
     for part in special[:PARTS_LIMIT]:
         _take(query, part)
     if len(special) > PARTS_LIMIT:
-        query.notes.append(f"Only the first {PARTS_LIMIT} phrases, exclusions and filters were used.")
+        query.notes.append(_("Only the first %(limit)s phrases, exclusions and filters were used.", limit=PARTS_LIMIT))
     if len(query.words) > word_limit:
-        query.notes.append(f"Of these words, the {word_limit} rarest decide the order.")
+        query.notes.append(_("Of these words, the %(limit)s rarest decide the order.", limit=word_limit))
     if found and query.is_empty and not query.notes:
-        query.notes.append("These words are too common to find anything by; add one that is more telling.")
+        query.notes.append(_("These words are too common to find anything by; add one that is more telling."))
     return query
 
 
@@ -141,13 +142,14 @@ def _take_phrase(query: Query, value: str) -> None:
         query.phrases.append(phrase)
         query.words.update(phrase)
     elif value.strip():
-        query.notes.append(f"“{value.strip()[:60]}” holds only words that are too common to search for.")
+        words = value.strip()[:60]
+        query.notes.append(_("“%(value)s” holds only words that are too common to search for.", value=words))
 
 
 def _take_date(query: Query, name: str, value: str) -> None:
     span = read_day(value)
     if span is None:
-        query.notes.append(f"“{value[:60]}” is not a date; write 2026, 2026-03 or 2026-03-06.")
+        query.notes.append(_("“%(value)s” is not a date; write 2026, 2026-03 or 2026-03-06.", value=value[:60]))
     elif name == "before":
         query.only_before(span[0])
     else:

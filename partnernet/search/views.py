@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request, session
 
 from partnernet.core.db import db
+from partnernet.core.words import _
 from partnernet.search import engine, interface
 from partnernet.search.engine import PAGES, PER_PAGE, Reader, Results
 from partnernet.search.query import Filter, Query, read, read_day
@@ -76,7 +77,7 @@ def _asked() -> Query:
         if not value:
             continue
         if (span := read_day(value)) is None:
-            asked.notes.append(f"“{value[:60]}” is not a date; write 2026, 2026-03 or 2026-03-06.")
+            asked.notes.append(_("“%(value)s” is not a date; write 2026, 2026-03 or 2026-03-06.", value=value[:60]))
         elif name == "from":
             asked.only_after(span[0])
         else:

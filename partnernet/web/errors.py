@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from partnernet.core import errors
 from partnernet.core.db import db, is_full
+from partnernet.core.words import _, lazy
+from partnernet.web.language import language_tag
 from partnernet.web.render import render
 
 STATUSES: dict[type[errors.Refused], int] = {
@@ -19,14 +21,14 @@ STATUSES: dict[type[errors.Refused], int] = {
 }  # fmt: skip
 
 SENTENCES = {
-    400: "The server could not make sense of this request.",
-    404: "There is nothing at this address.",
-    405: "This address cannot be used in this way.",
-    413: "This is larger than the server takes; please send less at once.",
-    415: "The server does not take this kind of content.",
+    400: lazy("The server could not make sense of this request."),
+    404: lazy("There is nothing at this address."),
+    405: lazy("This address cannot be used in this way."),
+    413: lazy("This is larger than the server takes; please send less at once."),
+    415: lazy("The server does not take this kind of content."),
 }
 
-MESSAGE = "Something went wrong on the server. It is not your fault, and it has been noted; please try again."
+MESSAGE = lazy("Something went wrong on the server. It is not your fault, and it has been noted; please try again.")
 
 TYPED_LIMIT = 200_000
 
@@ -53,7 +55,7 @@ def refused(error: errors.Refused) -> Response:
 def by_status(error: HTTPException) -> Response:
     """An error that Flask or Werkzeug found."""
     status = error.code or 500
-    response = problem(status, SENTENCES.get(status, error.description or MESSAGE))
+    response = problem(status, str(SENTENCES.get(status, error.description or MESSAGE)))
     if status == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     return response
@@ -62,14 +64,14 @@ def by_status(error: HTTPException) -> Response:
 def storage(error: OperationalError) -> Response:
     """The database could not store it."""
     if is_full(error):
-        return refused(errors.StorageFull("The disk of this server is full: you can read, but not save for now."))
+        return refused(errors.StorageFull(_("The disk of this server is full: you can read, but not save for now.")))
     return unexpected(error)
 
 
 def unexpected(error: Exception) -> Response:
     """A mistake of ours: noted with its trace, answered with a sentence."""
     log.exception("unexpected error at %s", request.path)
-    return problem(500, MESSAGE)
+    return problem(500, str(MESSAGE))
 
 
 def problem(status: int, sentence: str) -> Response:
@@ -86,10 +88,10 @@ def problem(status: int, sentence: str) -> Response:
 def _plain(status: int, sentence: str, typed: Sequence[str]) -> Response:
     """The same in a few lines of HTML that need nothing but themselves."""
     kept = "".join(f"<textarea rows=8 cols=60 readonly>{escape(text)}</textarea>" for text in typed)
-    words = f"<p>What you wrote has not been saved; copy it from here:</p>{kept}" if kept else ""
+    words = f"<p>{escape(_('What you wrote has not been saved; copy it from here:'))}</p>{kept}" if kept else ""
     text = (
-        '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>PartnerNet</title>'
-        f'<h1>PartnerNet</h1><p>{escape(sentence)}</p>{words}<p><a href="/">Go to the front page</a></p>'
+        f'<!doctype html><html lang="{language_tag()}"><meta charset="utf-8"><title>PartnerNet</title>'
+        f'<h1>PartnerNet</h1><p>{escape(sentence)}</p>{words}<p><a href="/">{escape(_("Go to the front page"))}</a></p>'
     )
     return Response(text, status, mimetype="text/html")
 

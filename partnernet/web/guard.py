@@ -18,6 +18,7 @@ from partnernet.core.db import db
 from partnernet.core.errors import Forbidden, NotFound, Refused, SignInNeeded
 from partnernet.core.policy import Actor
 from partnernet.core.time import now_ms
+from partnernet.core.words import _
 from partnernet.people import sessions
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -53,7 +54,7 @@ def member() -> Actor:
     """Who is asking, on routes that only signed-in people reach."""
     person = actor()
     if person is None:
-        raise SignInNeeded("Please sign in first.")
+        raise SignInNeeded(_("Please sign in first."))
     return person
 
 
@@ -80,7 +81,7 @@ def authorise(permission: str, thing: Any) -> None:
         return
     if person is None:
         raise NotFound()
-    raise Forbidden("You can read this, but not do that to it.")
+    raise Forbidden(_("You can read this, but not do that to it."))
 
 
 class SignedIn(UserMixin):
@@ -130,7 +131,7 @@ def check() -> Response | None:
     view = current_app.view_functions[request.endpoint]
     permission = getattr(view, "permission", None)
     if permission is None:
-        raise Forbidden("This address is not open to anybody.")
+        raise Forbidden(_("This address is not open to anybody."))
     g.permission = permission
     if permission == "anyone" or permission.endswith(".read"):
         return None
@@ -138,7 +139,7 @@ def check() -> Response | None:
     if person is None:
         return _ask_to_sign_in()
     if _is_about_people_alone(permission) and not policy.can(permission, person):
-        raise Forbidden("This is for the stewards of this server.")
+        raise Forbidden(_("This is for the stewards of this server."))
     return None
 
 
@@ -153,7 +154,7 @@ def _ask_to_sign_in() -> Response:
         raise NotFound()
     if request.method in SAFE_METHODS:
         return redirect(url_for("people.login", next=request.full_path.rstrip("?")), 303)
-    raise SignInNeeded("You are not signed in any more: sign in again, then send this once more.")
+    raise SignInNeeded(_("You are not signed in any more: sign in again, then send this once more."))
 
 
 def _refuse_nul() -> None:
@@ -161,7 +162,7 @@ def _refuse_nul() -> None:
     if "\0" in request.path:
         raise NotFound()
     if b"%00" in request.query_string:
-        raise Refused("This address holds a character that cannot be used (U+0000); please take it out.")
+        raise Refused(_("This address holds a character that cannot be used (U+0000); please take it out."))
 
 
 def _refuse_cross_site() -> None:
@@ -175,4 +176,4 @@ def _refuse_cross_site() -> None:
     else:
         own = COOKIE not in request.cookies
     if not own:
-        raise Forbidden("This came from another site; please do it from a page of this one.")
+        raise Forbidden(_("This came from another site; please do it from a page of this one."))

@@ -33,7 +33,7 @@ def navigation() -> list[Item]:
     person = guard.actor()
     steward = person is not None and person.role == "steward"
     return [
-        Item(feature.label, f"/{feature.name}", request.path.startswith(f"/{feature.name}"))
+        Item(str(feature.label), f"/{feature.name}", request.path.startswith(f"/{feature.name}"))
         for feature in current_app.extensions["partnernet.menu"]
         if steward or not feature.stewards_only
     ]

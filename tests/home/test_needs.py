@@ -35,10 +35,10 @@ def test_a_reply_needs_whoever_it_answers_until_it_is_read(
     reply = make_reply(session, entry, tomasz)
     caught_up()
     home = hers.get("/").text
-    assert "Read Tomasz Lind’s reply" in home and f"/replies/{reply.id[:12]}" in home
+    assert "Read the reply from Tomasz Lind" in home and f"/replies/{reply.id[:12]}" in home
     assert "In “What does a hall need?”" in home
     hers.get(hers.get(f"/replies/{reply.id[:12]}").headers["Location"])
-    assert "Read Tomasz Lind’s reply" not in hers.get("/").text
+    assert "Read the reply from Tomasz Lind" not in hers.get("/").text
     make_entry(session, tomasz, title="Something else")
     caught_up()
     assert needs(session, josie) == [("reply", True)]
@@ -171,7 +171,7 @@ def test_at_most_seven_are_shown_the_most_urgent_first(
     caught_up()
     home = hers.get("/").text
     assert home.count("needs__item") == 7
-    assert home.index("mentions you") < home.index("Read Tomasz")
+    assert home.index("mentions you") < home.index("Read the reply")
     assert "the next ones move up" in home
 
 

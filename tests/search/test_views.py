@@ -24,7 +24,7 @@ def talk(session: Session) -> None:
 @pytest.mark.usefixtures("talk")
 def test_a_stranger_finds_what_is_public(client: FlaskClient) -> None:
     page = client.get("/search?q=hall").text
-    assert "2 places" in page
+    assert "2 places for “hall”" in page
     assert "<mark>hall</mark>" in page
     assert "Hall keys" not in page
     assert "Kept by" not in page

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from partnernet.core.errors import BadBundle
+from partnernet.core.words import _
 
 LINE_LIMIT = 1 << 20
 DEPTH_LIMIT = 16
@@ -35,14 +36,14 @@ def checked(value: object) -> bytes:
 def decode(line: bytes) -> Any:
     """Parse one canonical line; anything that would not encode to the same bytes is refused."""
     if len(line) > LINE_LIMIT:
-        raise BadBundle("A line is longer than 1 MiB.")
+        raise BadBundle(_("A line is longer than 1 MiB."))
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise BadBundle("A line is not JSON.") from error
+        raise BadBundle(_("A line is not JSON.")) from error
     check(value)
     if encode(value) != line:
-        raise BadBundle("A line is not in canonical form.")
+        raise BadBundle(_("A line is not in canonical form."))
     return value
 
 
@@ -50,26 +51,26 @@ def check(value: object, depth: int = 0) -> None:
     """Raise BadBundle unless the value is inside the profile."""
     if isinstance(value, str):
         if "\0" in value:
-            raise BadBundle("A text has the character U+0000 in it.")
+            raise BadBundle(_("A text has the character U+0000 in it."))
         if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-            raise BadBundle("A text has half a character in it.")
+            raise BadBundle(_("A text has half a character in it."))
     elif value is None or isinstance(value, bool):
         pass
     elif isinstance(value, int):
         if not -INTEGER_LIMIT < value < INTEGER_LIMIT:
-            raise BadBundle("A number is larger than the format allows.")
+            raise BadBundle(_("A number is larger than the format allows."))
     elif depth >= DEPTH_LIMIT:
-        raise BadBundle("A line is nested deeper than 16 levels.")
+        raise BadBundle(_("A line is nested deeper than 16 levels."))
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str) or not _KEY(key):
-                raise BadBundle("A line has a key that the format does not allow.")
+                raise BadBundle(_("A line has a key that the format does not allow."))
             check(item, depth + 1)
     elif isinstance(value, list):
         for item in value:
             check(item, depth + 1)
     else:
-        raise BadBundle("A line has a number with a fraction, which the format does not allow.")
+        raise BadBundle(_("A line has a number with a fraction, which the format does not allow."))
 
 
 def to_base32(raw: bytes) -> str:
@@ -81,9 +82,9 @@ def from_base32(text: str, size: int) -> bytes:
     """Exactly `size` bytes from lower-case base32 without padding; raises BadBundle otherwise."""
     bits = 8 * size
     if len(text) != -(-bits // 5) or not _BASE32(text):
-        raise BadBundle("An id, key or signature is not in the form it should have.")
+        raise BadBundle(_("An id, key or signature is not in the form it should have."))
     number = int(text.translate(_TO_DIGITS), 32)
     spare = 5 * len(text) - bits
     if number & ((1 << spare) - 1):
-        raise BadBundle("An id, key or signature is not in the form it should have.")
+        raise BadBundle(_("An id, key or signature is not in the form it should have."))
     return (number >> spare).to_bytes(size, "big")

@@ -20,6 +20,7 @@ from nacl.exceptions import BadSignatureError
 
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import canonical
+from partnernet.core.words import _
 
 VERSION = 1
 PREFIX = b"partnernet-op-v1\n"
@@ -144,7 +145,7 @@ def write(head: dict[str, Any], body: dict[str, Any], sign: Any) -> Op:
     raw = sha256(head_bytes).digest()
     op = Op(canonical.to_base32(raw), head_bytes, body_bytes, sign(PREFIX + raw), whole, salted)
     if len(op.line) > canonical.LINE_LIMIT:
-        raise BadBundle("This is too long to be kept; please split it in two.")
+        raise BadBundle(_("This is too long to be kept; please split it in two."))
     return op
 
 
@@ -152,21 +153,21 @@ def read(line: bytes) -> Op:
     """Read one line and check all of it but the signature; raises BadBundle, or UnknownVersion."""
     value = canonical.decode(line)
     if not isinstance(value, dict) or value.keys() != {"b", "h", "id", "sig"}:
-        raise BadBundle("A line does not have the parts of an op.")
+        raise BadBundle(_("A line does not have the parts of an op."))
     head, body, op_id, sig = value["h"], value["b"], value["id"], value["sig"]
     if not isinstance(head, dict) or not isinstance(op_id, str) or not isinstance(sig, str):
-        raise BadBundle("A line does not have the parts of an op.")
+        raise BadBundle(_("A line does not have the parts of an op."))
     if not isinstance(body, dict | None):
-        raise BadBundle("The body of an op is not an object.")
+        raise BadBundle(_("The body of an op is not an object."))
     check_head(head)
     head_bytes = canonical.encode(head)
     if canonical.from_base32(op_id, 32) != sha256(head_bytes).digest():
-        raise BadBundle("The id of an op does not belong to what it says.")
+        raise BadBundle(_("The id of an op does not belong to what it says."))
     body_bytes = None
     if body is not None:
         body_bytes = canonical.encode(body)
         if canonical.from_base32(head["bh"], 32) != sha256(body_bytes).digest():
-            raise BadBundle("The text of an op has been altered.")
+            raise BadBundle(_("The text of an op has been altered."))
     return Op(op_id, head_bytes, body_bytes, canonical.from_base32(sig, 64), head, body)
 
 
@@ -180,7 +181,7 @@ def check_signature(op: Op) -> None:
     try:
         crypto_sign_open(op.sig + PREFIX + canonical.from_base32(op.id, 32), node_key(op.node))
     except (BadSignatureError, ValueError) as error:
-        raise BadBundle("The signature of an op is not by the node that it names.") from error
+        raise BadBundle(_("The signature of an op is not by the node that it names.")) from error
 
 
 @lru_cache(maxsize=512)
@@ -194,8 +195,8 @@ def check_head(h: Mapping[str, Any]) -> None:
     version = h.get("v")
     if type(version) is not int or version != VERSION:
         if type(version) is int and version > VERSION:
-            raise UnknownVersion("An op is of a later format; update this server to read it.")
-        raise BadBundle("An op does not say of which format it is.")
+            raise UnknownVersion(_("An op is of a later format; update this server to read it."))
+        raise BadBundle(_("An op does not say of which format it is."))
     ent, root, given_for = h.get("ent", 0), h.get("root", 0), h.get("for")
     good = (
         _matches(_ID, h.get("node")) and _matches(_BY, h.get("by")) and _matches(_INC, h.get("inc"))
@@ -206,9 +207,9 @@ def check_head(h: Mapping[str, Any]) -> None:
         and ("who" not in h or _matches(_BY, h["who"]))
     )  # fmt: skip
     if not good:
-        raise BadBundle("The header of an op is not in the form it should have.")
+        raise BadBundle(_("The header of an op is not in the form it should have."))
     if ent is None and h["par"]:
-        raise BadBundle("An op that makes something new cannot come after another.")
+        raise BadBundle(_("An op that makes something new cannot come after another."))
 
 
 def _matches(pattern: Any, value: object) -> bool:

@@ -23,11 +23,11 @@ class Ranges:
                 first, _, last = part.partition("-")
                 spans.append((int(first), int(last or first)))
         except ValueError as error:
-            raise BadBundle("A list of numbers is not in the form 1-812,815.") from error
+            raise BadBundle(_("A list of numbers is not in the form 1-812,815.")) from error
         ranges = cls(tuple(spans))
         ascending = all(a[1] + 1 < b[0] for a, b in pairwise(spans))
         if str(ranges) != text or not ascending or any(not 1 <= first <= last for first, last in spans):
-            raise BadBundle("A list of numbers is not in the form 1-812,815.")
+            raise BadBundle(_("A list of numbers is not in the form 1-812,815."))
         return ranges
 
     @property

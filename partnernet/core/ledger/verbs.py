@@ -15,6 +15,7 @@ from partnernet.core.ledger.log import append
 from partnernet.core.ledger.node import Author
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow
+from partnernet.core.words import _
 
 
 def create(
@@ -74,7 +75,7 @@ def mark(session: Session, by: Author, entity: Entry, name: str, value: Any, sub
     """Say something small of an entity, or take it back, as a person or for their partner."""
     kind = MARKS[name]
     if not kind.value(value) or not kind.subject(subject):
-        raise Invalid("This cannot be said here; please choose one of the answers that are offered.")
+        raise Invalid(_("This cannot be said here; please choose one of the answers that are offered."))
     write(session)
     lock_ledger(session)
     body: dict[str, Any] = {"mark": name, "value": value, **({} if subject is None else {"subject": subject})}
@@ -92,9 +93,9 @@ def check(kind: str, values: Mapping[str, Any]) -> None:
         if declared is None:
             raise KeyError(f"{kind} has no field {name}")
         if not declared.good(value):
-            fields[name] = "This is too long, or not of the form it should have."
+            fields[name] = _("This is too long, or not of the form it should have.")
     if fields:
-        raise Invalid("Something here cannot be kept as it is; see beside the fields.", fields)
+        raise Invalid(_("Something here cannot be kept as it is; see beside the fields."), fields)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
