@@ -1,6 +1,6 @@
 """Everything that was written, and what can be done to any of it by a small form: remove, erase, move, tag."""
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
@@ -72,7 +72,7 @@ def erasure(ref: str) -> Response:
     else:
         model.erase(db.session(), entry, by=member())
     commit()
-    flash("Erased. Other servers will erase it when they next hear from this one.", "success")
+    done(_("Erased. Other servers will erase it when they next hear from this one."))
     return go(_after_erasure(entry, version))
 
 
@@ -82,13 +82,13 @@ def visibility(ref: str) -> Response:
     """Open it wider or narrower."""
     entry = _entry(ref, "move")
     if entry.kind == "reply":
-        raise Invalid("A reply is open to the same people as what it answers.")
+        raise Invalid(_("A reply is open to the same people as what it answers."))
     if request.method != "POST":
         choices = [(log, VISIBILITY_WORDS[log]) for log in VISIBILITIES if log != entry.log]
         return render("entries/visibility.html", entry=entry, choices=choices)
     copy = model.move(db.session(), entry, request.form.get("visibility", ""), by=member())
     commit()
-    flash("From now on this is the page for it.", "success")
+    done(_("From now on this is the page for it."))
     return go(entry_url(copy))
 
 
@@ -102,7 +102,7 @@ def tags(ref: str) -> Response:
         raise Invalid(" ".join(str(sentence) for sentence in form.tags.errors))
     model.retag(db.session(), entry, form.tags.tags, by=member())
     commit()
-    flash("Your tags are kept.", "success")
+    done(_("Your tags are kept."))
     return go(entry_url(entry))
 
 

@@ -19,6 +19,7 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.project import ops_of
 from partnernet.core.policy import Actor
+from partnernet.core.words import _
 from partnernet.people.mentions import plain
 from partnernet.people.names import Name, Names, names
 
@@ -100,7 +101,7 @@ def version(session: Session, entry: Entry, short: str) -> str:
     for op in ops_of(session, [entry.id])[entry.id]:
         if len(short) >= SHORT_ID and op.id.startswith(short) and (op.is_create or op.kind == "edit"):
             return op.id
-    raise NotFound("There is no such version; it may have been erased already.")
+    raise NotFound(_("There is no such version; it may have been erased already."))
 
 
 def compare(before: str, after: str) -> Markup:

@@ -112,9 +112,9 @@ def write_key(row: Any) -> str:
 
 def read_key(key: str) -> tuple[int, str]:
     """The parts of a key; raises Invalid where somebody made it up."""
-    activity, _, entry = key.partition(".")
+    activity, _dot, entry = key.partition(".")
     if not _ACTIVITY(activity):
-        raise Invalid("This page of the list cannot be found; please begin at its start.")
+        raise Invalid(_("This page of the list cannot be found; please begin at its start."))
     return int(activity), entry[:52]
 
 

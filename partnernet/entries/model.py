@@ -16,6 +16,7 @@ from partnernet.core.ledger.kinds import EVERY, KINDS, tag
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpId, OpRow
 from partnernet.core.policy import PUBLIC, VISIBILITIES, Actor
+from partnernet.core.words import _
 from partnernet.entries.fields import TAGS_LIMIT
 from partnernet.entries.mentions import to_handles
 from partnernet.entries.merging import as_seen
@@ -60,7 +61,8 @@ def share(
 ) -> Entry:
     """Publish a new entry."""
     if visibility not in VISIBILITIES:
-        raise Invalid("Choose who may read this.", {"visibility": "Choose who may read this."})
+        sentence = _("Choose who may read this.")
+        raise Invalid(sentence, {"visibility": sentence})
     values = _written(session, kind, values, by)
     rendered = render(kind, values)
     op = verbs.create(session, by, kind, visibility, values)
@@ -128,7 +130,7 @@ def erase(session: Session, entry: Entry, *, by: Actor) -> Op:
 def erase_version(session: Session, entry: Entry, op: str, *, by: Actor) -> Op:
     """Erase one earlier version for good; what still stands on the page is changed first."""
     if any(op in ops for ops in entry.setters.values()):
-        raise Conflict("Some of these words still stand on the page: change them there first.")
+        raise Conflict(_("Some of these words still stand on the page: change them there first."))
     return verbs.redact(session, by, entry, [op])
 
 
@@ -139,12 +141,12 @@ def move(session: Session, entry: Entry, visibility: str, *, by: Actor) -> Entry
     The words stay their author's, whoever moves them.
     """
     if visibility not in VISIBILITIES or visibility == entry.log:
-        raise Invalid("Choose who may read this from now on.", {"visibility": "Choose who may read this."})
+        raise Invalid(_("Choose who may read this from now on."), {"visibility": _("Choose who may read this.")})
     if entry.node != by.node.id:
-        raise Conflict("This was written at another server: only there can it be opened wider or narrower.")
+        raise Conflict(_("This was written at another server: only there can it be opened wider or narrower."))
     narrower = visibility != PUBLIC
     if narrower and _others_wrote(session, entry, by):
-        raise Conflict("Others have written here, so it cannot be made narrower; you can remove it instead.")
+        raise Conflict(_("Others have written here, so it cannot be made narrower; you can remove it instead."))
     fields = (*KINDS[entry.kind].fields, *EVERY)
     values = _without_empty({name: present(session, entry, name) for name in fields})
     values |= {"copied_from": entry.id, "date": entry.when}
@@ -176,8 +178,8 @@ def retag(session: Session, entry: Entry, tags: Sequence[str], *, by: Actor) -> 
     wrong = [word for word in wanted if not tag(word)]
     if wrong or len(wanted) > TAGS_LIMIT:
         raise Invalid(
-            "Please look at the tags again.",
-            {"tags": f"Give at most {TAGS_LIMIT} tags of up to 60 letters, with commas between them."},
+            _("Please look at the tags again."),
+            {"tags": _("Give at most %(limit)s tags of up to 60 letters, with commas between them.", limit=TAGS_LIMIT)},
         )
     own = session.scalars(
         select(Mark.subject).where(

@@ -12,6 +12,7 @@ from partnernet.core.entry import Entry
 from partnernet.core.errors import Gone
 from partnernet.core.ledger.kinds import Kind
 from partnernet.core.policy import Actor, can
+from partnernet.core.words import lazy
 from partnernet.entries import drafts, reading
 from partnernet.entries.finding import find, load
 from partnernet.entries.stamp import stamp
@@ -20,8 +21,8 @@ from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, batch, here, visited
 from partnernet.web.render import go, render, stamped, unchanged
 
-REMOVED = "This was removed by its author."
-ERASED = "The words that stood here were erased for good."
+REMOVED = lazy("This was removed by its author.")
+ERASED = lazy("The words that stood here were erased for good.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
 def refuse_gone(person: Actor | None, entry: Any, replies: int = 0) -> None:
     """Raise Gone for what was erased or removed and has nothing under it that others wrote."""
     if entry.redacted and not replies:
-        raise Gone(ERASED)
+        raise Gone(str(ERASED))
     if entry.deleted and not replies and not can(f"{entry.kind}.delete", person, entry):
-        raise Gone(REMOVED)
+        raise Gone(str(REMOVED))
 
 
 def _successor(row: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, request
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS, Kind
+from partnernet.core.words import _, lazy
 from partnernet.entries import changes, drafts, listing, merging, model, uploads
 from partnernet.entries.finding import load
 from partnernet.entries.form import EntryForm
@@ -18,11 +19,12 @@ from partnernet.entries.mentions import to_names
 from partnernet.entries.page import Beside, refuse_gone, show_page
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 FormClass = type[EntryForm]
 
-SHARED = {"public": "Shared with everybody.", "network": "Shared with the network."}
+SHARED = {"public": lazy("Shared with everybody."), "network": lazy("Shared with the network.")}
 
 
 def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Blueprint:
@@ -63,7 +65,7 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
             else:
                 drafts.drop(db.session(), draft, by=person)
                 commit()
-                flash(SHARED[entry.log], "success")
+                done(str(SHARED[entry.log]))
                 return go(entry_url(entry))
         return form_page(f"{kind.plural}/new.html", form, kind=kind, has_draft=kept is not None)
 
@@ -91,7 +93,7 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
             else:
                 drafts.drop(db.session(), draft, by=person)
                 commit()
-                flash("Saved.", "success")
+                done(_("Saved."))
                 return go(entry_url(entry))
         versions = changes.competing(db.session(), entry, form.chosen(), person) if entry.conflict else {}
         return form_page(
@@ -127,7 +129,7 @@ def keep_draft(name: str) -> Response:
     """Keep what was written and show the form again."""
     drafts.keep(db.session(), name, drafts.words(request.form), by=member())
     commit()
-    flash("The draft is kept here for you. Nobody else can see it.", "success")
+    done(_("The draft is kept here for you. Nobody else can see it."))
     return go(request.path)
 
 
