@@ -13,6 +13,7 @@ from partnernet.core.errors import Invalid
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.tables import OpId
 from partnernet.core.policy import Actor, readable_logs, visible_in
+from partnernet.core.words import _
 from partnernet.entries.model import Reading
 from partnernet.people.names import Name, byline, names
 

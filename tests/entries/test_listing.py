@@ -17,7 +17,7 @@ from tests.statements import counted
 
 def titles(page: str) -> list[str]:
     """The titles of the entries on a page, in order."""
-    return re.findall(r'<h2 class="entries__title"><a href="[^"]*">(.*?)</a></h2>', page)
+    return re.findall(r'<h2 class="entries__title"><a href="[^"]*" dir="auto">(.*?)</a></h2>', page)
 
 
 def test_the_newest_activity_comes_first(session: Session, josie: Account, tomasz: Account, hers: FlaskClient) -> None:
