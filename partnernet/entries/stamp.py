@@ -20,7 +20,7 @@ def stamp(*more: object) -> str:
         (person.account, guard.visited(), here.account_changed, reading.visits(person)) if person else ()
     )
     parts = (
-        here.position, here.network_name, request.full_path, fingerprint(), datetime.now(zone()).date(), language(),
+        here, request.full_path, fingerprint(), datetime.now(zone()).date(), language(),
         zone(), *own, *more,
         request.headers.get("HX-Request-Type"),
     )  # fmt: skip

@@ -4,9 +4,11 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from partnernet.core.db import Base, table_of, upsert, write
-from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, line, prose
+from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, line, picture, prose
 from partnernet.core.ledger.tables import OpId
 from partnernet.core.words import lazy
+
+NAME_LIMIT, STRAPLINE_LIMIT = 100, 140
 
 
 class Network(Base):
@@ -18,6 +20,8 @@ class Network(Base):
     name: Mapped[str] = mapped_column(Text, default="")
     welcome: Mapped[str] = mapped_column(Text, default="")
     accent: Mapped[str] = mapped_column(String(60), default="")
+    strapline: Mapped[str] = mapped_column(Text, default="")
+    """One line over its name: what it is, for those who have never heard of it."""
 
 
 class Setting(Base):
@@ -32,7 +36,13 @@ class Setting(Base):
 NETWORK = declare(
     Kind(
         "network",
-        {"name": Field(line(100, empty=False)), "welcome": Field(prose(20_000)), "accent": Field(line(60))},
+        {
+            "name": Field(line(NAME_LIMIT, empty=False)),
+            "welcome": Field(prose(20_000)),
+            "accent": Field(line(60)),
+            "strapline": Field(line(STRAPLINE_LIMIT)),
+            "picture": Field(picture),
+        },
         table=table_of(Network),
         title="name",
         word=lazy("Network"),

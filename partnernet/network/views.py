@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, request
+from flask import current_app, request
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -17,6 +17,7 @@ from partnernet.entries import changes
 from partnernet.entries.finding import load
 from partnernet.entries.model import revise
 from partnernet.network import pages
+from partnernet.network.blueprint import bp
 from partnernet.network.form import NetworkForm, PageForm
 from partnernet.network.model import PAGE, own_network, setting, settle
 from partnernet.people.mentions import fill
@@ -28,8 +29,6 @@ from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 SETTINGS = ("controller", "contact")
-
-bp = Blueprint("network", __name__)
 
 
 @bp.get("/about")

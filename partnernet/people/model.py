@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, bindparam, f
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnernet.core.db import Base, table_of
-from partnernet.core.entry import Entry
+from partnernet.core.entry import Attachment, Entry
 from partnernet.core.ledger.kinds import Field, Kind, declare, line, prose, reference
 from partnernet.core.ledger.tables import OpId, Touched
 from partnernet.core.time import UtcDateTime
@@ -125,15 +125,23 @@ _session, _account, _person, _card = (
 _partner = Partner.__table__.c
 
 _position = select(func.coalesce(func.max(Touched.position), 0)).scalar_subquery()
-_network_name = (
-    select(Network.name)
-    .join(Setting, Setting.value == Network.id)
-    .where(Setting.name == OWN)
+_network = select(Network.__table__).join(Setting, Setting.value == Network.id).where(Setting.name == OWN).limit(1)
+_logo = (
+    select(Attachment.sha256)
+    .join(Setting, Setting.value == Attachment.entry)
+    .where(Setting.name == OWN, Attachment.field == "picture")
     .limit(1)
     .scalar_subquery()
 )
 
-HERE = select(_position.label("position"), _network_name.label("network_name"))
+HERE = select(
+    _position.label("position"),
+    *(
+        _network.with_only_columns(column).scalar_subquery().label(f"network_{column.name}")
+        for column in (Network.name, Network.accent, Network.strapline)
+    ),
+    _logo.label("network_logo"),
+)
 """What every page asks of the database, whoever reads it."""
 
 SIGNED_IN = (

@@ -41,6 +41,10 @@ class Here:
 
     position: int
     network_name: str
+    accent: str = ""
+    strapline: str = ""
+    logo: str = ""
+    """The hash of the picture that stands in place of the network's name; empty where none does."""
     account_changed: int = 0
 
 
@@ -73,13 +77,19 @@ def find(session: Session, node: Node, key: str) -> Found | None:
         membership=network_steward(session, node, row.handle) if row.role == STEWARD else None,
     )  # fmt: skip
     visited = seen_until(row.visited, row.looked, row.looked_to, now)
-    return Found(actor, visited, Here(row.position, row.network_name or "", row.changed))
+    return Found(actor, visited, _here(row, row.changed))
 
 
 def here(session: Session) -> Here:
     """Where this node stands, for a stranger."""
-    row = session.execute(HERE).one()
-    return Here(row.position, row.network_name or "")
+    return _here(session.execute(HERE).one())
+
+
+def _here(row: Any, changed: int = 0) -> Here:
+    return Here(
+        row.position, row.network_name or "", row.network_accent or "", row.network_strapline or "",
+        row.network_logo or "", changed,
+    )  # fmt: skip
 
 
 def network_steward(session: Session, node: Node, handle: str) -> str | None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, send_from_directory
+from flask import Flask, Response, current_app, send_from_directory
 
 from partnernet.config import assets
 from partnernet.web.guard import may
@@ -50,9 +50,7 @@ def send(given: str, name: str) -> Response:
 @may("anyone")
 def favicon() -> Response:
     """The icon that browsers ask for by this name."""
-    if not (assets("static") / "favicon.svg").exists():
-        abort(404)
-    return send_from_directory(assets("static"), "favicon.svg")
+    return send_from_directory(assets("static"), "icons/favicon.ico", mimetype="image/x-icon")
 
 
 @lru_cache(maxsize=1)

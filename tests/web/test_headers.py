@@ -34,7 +34,7 @@ def test_pages_and_redirects_carry_them(client: FlaskClient) -> None:
 
 
 def test_static_files_carry_them(client: FlaskClient) -> None:
-    for name in ("css/site.css", "js/app.js", "favicon.svg", "vendor/htmx.min.js"):
+    for name in ("css/site.css", "js/app.js", "icons/icon.svg", "vendor/htmx.min.js"):
         assert_guarded(client.get(asset(name)))
     assert_guarded(client.get(f"/static/{fingerprint()}/nothing.js"))
 

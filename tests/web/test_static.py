@@ -73,6 +73,6 @@ def test_nothing_outside_the_folder_is_served(client: FlaskClient, name: str) ->
 
 
 def test_types_are_what_browsers_need(client: FlaskClient) -> None:
-    types = {"css/site.css": "text/css", "js/app.js": "text/javascript", "favicon.svg": "image/svg+xml"}
+    types = {"css/site.css": "text/css", "js/app.js": "text/javascript", "icons/icon.svg": "image/svg+xml"}
     assert {name: client.get(asset(name)).mimetype for name in types} == types
-    assert client.get("/favicon.ico").mimetype == "image/svg+xml"
+    assert client.get("/favicon.ico").mimetype == "image/x-icon"
