@@ -11,15 +11,14 @@ from partnernet.core import text
 from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
-from partnernet.core.policy import can
 from partnernet.core.words import _
 from partnernet.entries import changes
 from partnernet.entries.finding import load
 from partnernet.entries.model import revise
 from partnernet.network import pages
 from partnernet.network.blueprint import bp
-from partnernet.network.form import NetworkForm, PageForm
-from partnernet.network.model import PAGE, own_network, setting, settle
+from partnernet.network.form import PageForm
+from partnernet.network.model import PAGE, own_network, setting
 from partnernet.people.mentions import fill
 from partnernet.people.names import names
 from partnernet.web.guard import actor, authorise, may, member
@@ -27,8 +26,6 @@ from partnernet.web.language import language
 from partnernet.web.navigation import network_name
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
-
-SETTINGS = ("controller", "contact")
 
 
 @bp.get("/about")
@@ -38,36 +35,6 @@ def about() -> Response:
     network = own_network(db.session())
     welcome = text.render(network.welcome) if network else ""
     return render("network/about.html", welcome=fill(welcome, {}, ""), titles=pages.TITLES, contact=_contact())
-
-
-@bp.route("/about/edit", methods=["GET", "POST"])
-@may("steward")
-def edit_about() -> Response:
-    """Who answers for this server; and, where this node looks after the network, its name and welcome."""
-    session = db.session()
-    network = own_network(session)
-    entry = session.get(Entry, network.id) if network else None
-    present = {name: setting(session, name) for name in SETTINGS}
-    if network is not None and entry is not None:
-        present |= {"name": network.name, "welcome": network.welcome, "heads": " ".join(entry.heads)}
-    form = NetworkForm(request.form, data=present)
-    if entry is None or not can("network.edit", actor(), entry):
-        form.leave_network_alone()
-        entry = None
-    if request.method == "POST" and form.validate():
-        try:
-            if entry is not None:
-                revise(session, entry, form.values(), form.seen, by=member())
-            for name in SETTINGS:
-                settle(session, name, form[name].data or "")
-        except Invalid as error:
-            form.blame(error.fields)
-        else:
-            commit()
-            done(_("Saved."))
-            return go("/about")
-    versions = changes.competing(session, entry) if entry and entry.conflict else {}
-    return _form_page("network/edit_about.html", form, versions=versions)
 
 
 @bp.get("/charter")

@@ -1,5 +1,6 @@
 // Each behaviour is bound by a data attribute; the page works without any of them.
 import "./behaviours/announce.js";
 import "./behaviours/autosave.js";
+import "./behaviours/chooses.js";
 import "./behaviours/theme.js";
 import "./behaviours/zone.js";
