@@ -22,7 +22,19 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from partnernet.features import FEATURES
     from partnernet.models import load_all
     from partnernet.network.model import OWN, setting
-    from partnernet.web import compress, errors, guard, headers, hosts, jinja, language, navigation, static
+    from partnernet.web import (
+        compress,
+        errors,
+        guard,
+        headers,
+        hosts,
+        jinja,
+        language,
+        navigation,
+        offline,
+        shortcuts,
+        static,
+    )
 
     app = Flask("partnernet", static_folder=None, template_folder=str(config.assets("templates")))
     app.config.from_mapping(config.load(settings))
@@ -45,6 +57,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     language.init_app(app)
     jinja.init_app(app)
     static.init_app(app)
+    shortcuts.init_app(app)
+    offline.init_app(app)
     navigation.init_app(app, FEATURES)
 
     chores = (chore for feature in FEATURES for chore in feature.chores)

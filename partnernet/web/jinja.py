@@ -5,16 +5,17 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, get_flashed_messages, request, url_for
+from flask import Flask, current_app, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from partnernet.core import policy, words
 from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.text import excerpt
 from partnernet.core.words import _
 from partnernet.web import dates, guard, language
 from partnernet.web.addresses import entry_url
-from partnernet.web.static import asset
+from partnernet.web.static import asset, modules
 
 
 def init_app(app: Flask) -> None:
@@ -23,12 +24,19 @@ def init_app(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
-        actor=guard.actor, can=can, dom_id=dom_id, asset=asset, url_for=url_for, entry_url=entry_url,
+        actor=guard.actor, can=can, dom_id=dom_id, asset=asset, modules=modules, absolute=absolute,
+        url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
         time_tag=dates.time_tag, icon_tag=icon_tag, plural=words.plural, kind_word=kind_word,
     )  # fmt: skip
     env.filters.update(
-        day=dates.day, day_short=dates.day_short, moment=dates.moment, iso=dates.iso, month=dates.month, size=size
+        day=dates.day,
+        day_short=dates.day_short,
+        moment=dates.moment,
+        iso=dates.iso,
+        month=dates.month,
+        size=size,
+        excerpt=excerpt,
     )
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(language.one, language.many, newstyle=True)  # type: ignore[attr-defined]
@@ -50,6 +58,12 @@ def dom_id(thing: Any, part: str = "") -> str:
     """The id of an element: the same in template, target and test."""
     name = f"{thing.kind}-{thing.id[:12]}"
     return f"{name}-{part}" if part else name
+
+
+def absolute(path: str) -> str:
+    """A path of this server as an address that works anywhere."""
+    base: str = current_app.config["BASE_URL"] or request.url_root
+    return base.rstrip("/") + path
 
 
 def query(**changes: Any) -> str:

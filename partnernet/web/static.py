@@ -1,6 +1,7 @@
 """Static files under addresses that change with their content, so that browsers keep them for good."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ from partnernet.config import assets
 from partnernet.web.guard import may
 
 FOREVER = "public, max-age=31536000, immutable"
+_MODULE = re.compile(r'^import (?:[^"]* from )?"(\./|\.\./)([a-z/-]+\.js)";', re.MULTILINE)
 _IMPORT = re.compile(r'@import url\("([a-z-]+\.css)"\)( layer\([a-z.]+\))?;')
 
 
@@ -51,6 +53,21 @@ def send(given: str, name: str) -> Response:
 def favicon() -> Response:
     """The icon that browsers ask for by this name."""
     return send_from_directory(assets("static"), "icons/favicon.ico", mimetype="image/x-icon")
+
+
+@lru_cache(maxsize=1)
+def modules() -> Sequence[str]:
+    """The addresses of all modules that `app.js` leads to, so that a browser asks for them at once."""
+    folder, found = assets("static") / "js", dict[Path, None]()
+    waiting = [folder / "app.js"]
+    while waiting:
+        path = waiting.pop()
+        for there, name in _MODULE.findall(_read(path)):
+            module = (path.parent / there / name).resolve()
+            if module not in found:
+                found[module] = None
+                waiting.append(module)
+    return [asset(f"js/{module.relative_to(folder.resolve()).as_posix()}") for module in sorted(found)]
 
 
 @lru_cache(maxsize=1)

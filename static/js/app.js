@@ -2,5 +2,9 @@
 import "./behaviours/announce.js";
 import "./behaviours/autosave.js";
 import "./behaviours/chooses.js";
+import "./behaviours/copy.js";
+import "./behaviours/find.js";
+import "./behaviours/sending.js";
+import "./behaviours/shortcuts.js";
 import "./behaviours/theme.js";
 import "./behaviours/zone.js";

@@ -76,3 +76,11 @@ def test_types_are_what_browsers_need(client: FlaskClient) -> None:
     types = {"css/site.css": "text/css", "js/app.js": "text/javascript", "icons/icon.svg": "image/svg+xml"}
     assert {name: client.get(asset(name)).mimetype for name in types} == types
     assert client.get("/favicon.ico").mimetype == "image/x-icon"
+
+
+def test_a_page_asks_at_once_for_every_module_that_it_will_need(client: FlaskClient) -> None:
+    behaviours = {path.name for path in (assets("static") / "js" / "behaviours").glob("*.js")}
+    preloaded = re.findall(r'<link rel="modulepreload" href="[^"]*/js/([^"]+)">', client.get("/discussions").text)
+    assert "words.js" in preloaded and "app.js" not in preloaded
+    assert {f"behaviours/{name}" for name in behaviours} <= set(preloaded)
+    assert len(preloaded) == len(set(preloaded))
