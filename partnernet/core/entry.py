@@ -65,9 +65,11 @@ class Entry(Base):
     __table_args__ = (
         _listed("ix_entry_activity", "activity", "id"),
         _listed("ix_entry_kind_activity", "kind", "activity", "id"),
+        _listed("ix_entry_kind_when", "kind", "when", "id"),
         _listed("ix_entry_partner_activity", "partner", "activity", "id"),
         _listed("ix_entry_public_activity", "activity", "id", public=True),
         _listed("ix_entry_public_kind_activity", "kind", "activity", "id", public=True),
+        _listed("ix_entry_public_kind_when", "kind", "when", "id", public=True),
         Index(
             "ix_entry_root_when", "root", "when", "id",
             sqlite_where=text("root is not null"), postgresql_where=text("root is not null"),

@@ -40,14 +40,14 @@ def show(ref: str) -> Response:
 @may("entry.edit")
 def edit(ref: str) -> Response:
     """The short address of the form of an entry of any kind: leads to it."""
-    return go(f"{entry_url(_entry(ref, 'edit'))}/edit")
+    return go(f"{entry_url(entry_for(ref, 'edit'))}/edit")
 
 
 @bp.post("/<ref>/removal")
 @may("entry.delete")
 def removal(ref: str) -> Response:
     """Remove it, or with `undo` bring it back."""
-    entry = _entry(ref, "delete")
+    entry = entry_for(ref, "delete")
     if request.form.get("undo"):
         model.restore(db.session(), entry, by=member())
         commit()
@@ -63,7 +63,7 @@ def removal(ref: str) -> Response:
 @may("entry.redact")
 def erasure(ref: str) -> Response:
     """Say what erasing means, then erase the words for good: all, or one earlier version (`op`)."""
-    entry = _entry(ref, "redact")
+    entry = entry_for(ref, "redact")
     version = request.values.get("op", "")
     if request.method != "POST":
         return render("entries/erasure.html", entry=entry, op=version)
@@ -80,7 +80,7 @@ def erasure(ref: str) -> Response:
 @may("entry.move")
 def visibility(ref: str) -> Response:
     """Open it wider or narrower."""
-    entry = _entry(ref, "move")
+    entry = entry_for(ref, "move")
     if entry.kind == "reply":
         raise Invalid(_("A reply is open to the same people as what it answers."))
     if request.method != "POST":
@@ -96,7 +96,7 @@ def visibility(ref: str) -> Response:
 @may("entry.mark")
 def tags(ref: str) -> Response:
     """Make these one's own tags on it."""
-    entry = _entry(ref, "mark")
+    entry = entry_for(ref, "mark")
     form = TagsForm(request.form)
     if not form.validate():
         raise Invalid(" ".join(str(sentence) for sentence in form.tags.errors))
@@ -106,7 +106,7 @@ def tags(ref: str) -> Response:
     return go(entry_url(entry))
 
 
-def _entry(ref: str, act: str) -> Entry:
+def entry_for(ref: str, act: str) -> Entry:
     """An entry or a reply; cards and the network itself have forms of their own."""
     entry = load(db.session(), actor(), ref)
     if not KINDS[entry.kind].is_listed and entry.root is None:

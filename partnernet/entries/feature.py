@@ -1,9 +1,10 @@
 """The features that stand behind every kind: acts on entries, the editor, stored renderings."""
 
-from partnernet.entries.acts import bp as acts
+from partnernet.entries import pictures
 from partnernet.entries.editor import bp as editor
+from partnernet.entries.linkviews import bp as acts
 from partnernet.entries.rendering import RENDERING
 from partnernet.web.feature import Feature
 
-ENTRIES = Feature("entries", acts, consumers=(RENDERING,))
+ENTRIES = Feature("entries", acts, consumers=(RENDERING,), init_app=pictures.init_app)
 EDITOR = Feature("editor", editor)

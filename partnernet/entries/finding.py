@@ -12,6 +12,7 @@ from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import NotFound
 from partnernet.core.ledger.kinds import KINDS, Kind
 from partnernet.core.policy import Actor, readable_logs, visible_in, visible_to
+from partnernet.entries import links, neighbours
 from partnernet.entries.model import Draft, Reading, Rendering
 
 _entry = Entry.__table__.c
@@ -23,7 +24,8 @@ def find(session: Session, actor: Actor | None, kind: Kind, short: str, columns:
     """The row of an entry as its page needs it, if somebody may see it.
 
     It has the columns of its kind, those asked for in `columns`, its stored HTML, what the reader has
-    read of it and keeps as a draft under it, and the narrower entry that it was opened up from.
+    read of it and keeps as a draft under it, the narrower entry that it was opened up from, its neighbours
+    by date, and what it came from and led to.
     """
     short = begin(short)
     given: dict[str, Any] = {"short": short, "end": short + "~"}
@@ -58,7 +60,7 @@ def begin(ref: str) -> str:
 @lru_cache(maxsize=64)
 def _found(kind_name: str, logs: tuple[str, ...], to_member: bool, more: tuple[Any, ...]) -> Select[Any]:
     kind = KINDS[kind_name]
-    columns: list[Any] = [*_entry, *more]
+    columns: list[Any] = [*_entry, *more, *neighbours.neighbours(logs), links.walked(logs)]
     source: Any = Entry.__table__.outerjoin(
         _origin, and_(_origin.c.id == _entry.copied_from, ~_origin.c.redacted, visible_in(logs, _origin.c))
     )

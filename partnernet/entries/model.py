@@ -12,7 +12,7 @@ from partnernet.core.db import Base, upsert
 from partnernet.core.entry import Attachment, Entry, Mark
 from partnernet.core.errors import Conflict, Invalid
 from partnernet.core.ledger import verbs
-from partnernet.core.ledger.kinds import EVERY, KINDS, tag
+from partnernet.core.ledger.kinds import EVERY, KINDS, MarkKind, declare_mark, reference, tag
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpId, OpRow
 from partnernet.core.policy import PUBLIC, VISIBILITIES, Actor
@@ -20,6 +20,9 @@ from partnernet.core.words import _
 from partnernet.entries.fields import TAGS_LIMIT
 from partnernet.entries.mentions import to_handles
 from partnernet.entries.merging import as_seen
+
+CAME_FROM = declare_mark(MarkKind("came_from", subject=lambda value: bool(value) and reference(value)))
+"""What a member says of an entry that came from another one, whose id is the subject."""
 
 
 class Rendering(Base):
@@ -156,10 +159,18 @@ def move(session: Session, entry: Entry, visibility: str, *, by: Actor) -> Entry
     copy = _entry(session, op.id)
     keep(session, copy.id, rendered)
     retag(session, copy, entry.tags, by=by)
+    _link_again(session, entry, copy, by)
     if narrower:
         _remove_origin(session, entry, by)
         verbs.redact(session, by, entry)
     return copy
+
+
+def _link_again(session: Session, entry: Entry, copy: Entry, by: Actor) -> None:
+    """What an entry came from is what its copy came from, too."""
+    origins = select(Mark.subject).where(Mark.entry == entry.id, Mark.mark == CAME_FROM.name, Mark.value != "")
+    for origin in session.scalars(origins.distinct()).all():
+        verbs.mark(session, by, copy, CAME_FROM.name, True, origin)
 
 
 def _remove_origin(session: Session, entry: Entry, by: Actor) -> None:

@@ -13,7 +13,7 @@ from partnernet.core.errors import Gone
 from partnernet.core.ledger.kinds import Kind
 from partnernet.core.policy import Actor, can
 from partnernet.core.words import lazy
-from partnernet.entries import drafts, reading
+from partnernet.entries import drafts, links, neighbours, reading
 from partnernet.entries.finding import find, load
 from partnernet.entries.stamp import stamp
 from partnernet.entries.thread import Thread, thread
@@ -59,7 +59,8 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
     more = beside.context(person, found) if beside.context else {}
     response = render(
         f"{kind.plural}/show.html", thread=found, entry=found.post, kind=kind,
-        words=(drafts.read(row.draft) or {}).get("body", ""), **more,
+        words=(drafts.read(row.draft) or {}).get("body", ""), chain=links.read(row.chain, row.id),
+        older=neighbours.read(row.older, kind.name), newer=neighbours.read(row.newer, kind.name), **more,
     )  # fmt: skip
     return response if has_notice else stamped(response, mark)
 

@@ -11,9 +11,10 @@ from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS, Kind
 from partnernet.core.words import _, lazy
-from partnernet.entries import changes, drafts, listing, merging, model, uploads
+from partnernet.entries import changes, drafts, links, listing, merging, model, uploads
 from partnernet.entries.finding import load
 from partnernet.entries.form import EntryForm
+from partnernet.entries.linkviews import origin_of
 from partnernet.entries.listpage import list_page
 from partnernet.entries.mentions import to_names
 from partnernet.entries.page import Beside, refuse_gone, show_page
@@ -54,6 +55,7 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
         kept = drafts.find(db.session(), draft, by=person)
         form = form_class(sent(), data=kept or {})
         form.prepare(db.session(), person)
+        origin = _named_origin(kept)
         if wants_draft():
             return keep_draft(draft)
         if request.method == "POST" and form.validate():
@@ -63,11 +65,13 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
             except Invalid as error:
                 form.blame(error.fields)
             else:
+                if origin is not None:
+                    links.link(db.session(), entry, origin, by=person)
                 drafts.drop(db.session(), draft, by=person)
                 commit()
                 done(str(SHARED[entry.log]))
                 return go(entry_url(entry))
-        return form_page(f"{kind.plural}/new.html", form, kind=kind, has_draft=kept is not None)
+        return form_page(f"{kind.plural}/new.html", form, kind=kind, has_draft=kept is not None, origin=origin)
 
     @bp.route("/<ref>/edit", methods=["GET", "POST"])
     @may("entry.edit")
@@ -113,6 +117,11 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
         return render(f"{kind.plural}/history.html", entry=entry, versions=versions, words=form_class.words())
 
     return bp
+
+
+def _named_origin(kept: dict[str, str] | None) -> Entry | None:
+    """What a new entry comes from: as the form, the link that led to it, or its draft says."""
+    return origin_of(request.form.get("came_from") or request.args.get("from") or (kept or {}).get("came_from", ""))
 
 
 def sent() -> Any:

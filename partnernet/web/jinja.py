@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, modules=modules, absolute=absolute,
         url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
-        time_tag=dates.time_tag, icon_tag=icon_tag, plural=words.plural, kind_word=kind_word,
+        time_tag=dates.time_tag, icon_tag=icon_tag, plural=words.plural, kind_word=kind_word, crumbs=crumbs,
     )  # fmt: skip
     env.filters.update(
         day=dates.day,
@@ -52,6 +52,13 @@ def kind_word(name: str) -> str:
     """What a page calls one thing of a kind."""
     kind = KINDS.get(name)
     return str(kind.word) if kind is not None else ""
+
+
+def crumbs(entry: Any) -> list[dict[str, str]]:
+    """The way back from a page about an entry: the list of its kind, and its own page."""
+    own = {"url": entry_url(entry), "label": str(getattr(entry, "title", "") or kind_word(entry.kind))}
+    kind = KINDS[entry.kind]
+    return [{"url": f"/{kind.plural}", "label": str(kind.words)}, own] if kind.is_listed else [own]
 
 
 def dom_id(thing: Any, part: str = "") -> str:

@@ -30,7 +30,7 @@ def test_everything_of_a_story_is_on_its_page(hers: FlaskClient, client: FlaskCl
     page = client.get(address).text
     assert "A week in the hall." in page and 'alt="A red press"' in page
     assert "In the hall" in page and "Picture: Samira Haddow" in page
-    assert re.findall(r'class="learned__point"><span>(.*?)<', page) == ["Measure the door", "Bring soup"]
+    assert re.findall(r'class="learned__point"><span dir="auto">(.*?)<', page) == ["Measure the door", "Bring soup"]
     assert 'href="https://example.org/story" rel="nofollow noopener"' in page
     source = re.search(r'src="(/files/[0-9a-f]+)"', page)
     assert source and client.get(source[1]).mimetype == "image/webp"
