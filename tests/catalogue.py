@@ -5,7 +5,6 @@ more goes from it. `tests/test_catalogue.py` holds them to being complete.
 """
 
 import sys
-import warnings
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -30,13 +29,6 @@ HEADER = "# The words of PartnerNet. AGPL-3.0-or-later, as all of it."
 def extracted() -> Catalog:
     """Every sentence of the code and the templates."""
     catalog = Catalog(project="PartnerNet", charset="utf-8", creation_date=EPOCH)
-    with warnings.catch_warnings():
-        # Babel takes an f-string among the values of a sentence for one that is to be translated itself.
-        warnings.filterwarnings("ignore", "Skipping f-string")
-        return _fill(catalog)
-
-
-def _fill(catalog: Catalog) -> Catalog:
     for name, line, message, comments, context in extract_from_dir(
         ROOT, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
     ):
