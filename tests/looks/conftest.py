@@ -6,15 +6,25 @@ import pytest
 
 from tests import tools
 from tests.browser import browser, lack, visitor
-from tests.looks.site import Site, open_site
+from tests.looks.demo import open_demo
+from tests.looks.site import Site, made, served
 
-__all__ = ["axe", "browser", "site", "visitor"]
+__all__ = ["axe", "browser", "demo", "site", "visitor"]
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A node with one of everything. Looking changes nothing, so that one serves all."""
-    yield from open_site(tmp_path_factory.mktemp("looks"))
+    folder = tmp_path_factory.mktemp("looks")
+    with served(made(folder), folder) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The invented network, in which there is more to see."""
+    with open_demo(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
-"""A node that is served with one of everything, and the addresses of all its pages for everybody who may knock."""
+"""A node that is served, and the addresses of all its pages for everybody who may knock."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flask import Flask
@@ -9,14 +10,13 @@ from playwright.sync_api import BrowserContext
 from werkzeug.routing import Rule
 
 from partnernet.background import catch_up
-from partnernet.core.db import commit, db
-from partnernet.core.policy import NETWORK
-from partnernet.entries import model as entries
+from partnernet.core.db import db
 from partnernet.web.guard import COOKIE
 from tests.conftest import make_app
+from tests.looks.unwieldy import share_all
 from tests.matrix.cast import Cast, assemble
 from tests.matrix.expected import Outcome, outcome
-from tests.matrix.parameters import addresses
+from tests.matrix.parameters import Case, addresses
 from tests.server import node_environment, serving
 
 VISITORS = ("stranger", "author", "steward")
@@ -38,19 +38,14 @@ QUERIES = (
     "/ideas?tag=nothing-like-it", "/partners?region=Nowhere", "/people?after=zz",
 )  # fmt: skip
 
-LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk"
-UNWIELDY = f"""#### {LONG}
 
-https://example.org/{LONG}/{LONG}
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A page to visit: what it is, where, and the statuses that it may answer with."""
 
-| {" | ".join(["a column"] * 12)} |
-|{"|".join(["---"] * 12)}|
-| {" | ".join([LONG] * 12)} |
-
-    {LONG} = {LONG}({LONG}, {LONG})
-
-> - **{LONG}**
-"""
+    name: str
+    address: str
+    statuses: set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +55,10 @@ class Site:
     app: Flask
     cast: Cast
     address: str
-    unwieldy: str
-    """The page of an entry in which nothing fits."""
+    queries: Mapping[str, str] = field(default_factory=dict)
+    """Pages that are worth another look when something is asked of them: what each is, and where."""
+    unwieldy: Mapping[str, str] = field(default_factory=dict)
+    """The pages of entries in which nothing fits, by what is the matter with each."""
 
     def lets_in(self, who: str, context: BrowserContext) -> BrowserContext:
         """A browser in which somebody of the cast is signed in."""
@@ -69,21 +66,18 @@ class Site:
             context.add_cookies([{"name": COOKIE, "value": token, "url": self.address}])
         return context
 
-    def pages(self, who: str) -> Iterator[tuple[str, set[int]]]:
-        """The address of every page, once for each thing that may come of it, and the statuses that may."""
+    def pages(self, who: str) -> Iterator[Stop]:
+        """Every page, once for each thing that may come of it."""
         actor, seen = self.cast.visitors[who].actor, set()
         for rule in self.rules("GET"):
             permission = getattr(self.app.view_functions[rule.endpoint], "permission")  # noqa: B009 - a view is a plain function
             for address, case in addresses(self.cast, rule):
                 wanted = outcome(permission, actor, case, "GET", bool(rule.arguments))
-                where = None if wanted.is_refusal else rule.rule  # a refusal looks the same everywhere
-                sort = (where, wanted, case.thing and (case.thing.deleted, case.thing.redacted))
-                if sort not in seen:
-                    seen.add(sort)
-                    yield address, STATUSES[wanted]
-        if actor is not None:
-            yield from ((self.unwieldy + part, {200}) for part in ("", "/history"))
-        yield from ((address, {200}) for address in QUERIES)
+                name = named(rule, wanted, case)
+                if name not in seen:
+                    seen.add(name)
+                    yield Stop(name, address, STATUSES[wanted])
+        yield from (Stop(name, address, {200}) for name, address in self.queries.items())
 
     def rules(self, method: str) -> list[Rule]:
         """The routes of pages that take a method."""
@@ -91,32 +85,40 @@ class Site:
         return sorted((rule for rule in rules if rule.endpoint not in NO_PAGES), key=str)
 
 
-def made(folder: Path) -> tuple[Flask, Cast, str]:
-    """The node, everybody and everything, and the page of what is unwieldy."""
+def named(rule: Rule, wanted: Outcome, case: Case) -> str:
+    """What comes of a page, in words; a refusal looks the same everywhere."""
+    outcome = wanted.name.lower().replace("_", " ")
+    if wanted.is_refusal:
+        return outcome
+    if case.thing is not None and (case.thing.deleted or case.thing.redacted):
+        return f"{rule.endpoint}, {'erased' if case.thing.redacted else 'removed'}"
+    return rule.endpoint if wanted is Outcome.OPEN else f"{rule.endpoint}, refused"
+
+
+def made(folder: Path, *, unwieldy: bool = True) -> Site:
+    """The node with one of everything, not served yet."""
     app, other = make_app(folder / "node"), make_app(folder / "elsewhere")
     cast = assemble(app, other)
     with other.app_context():
         db.engine.dispose()
     with app.app_context():
-        unwieldy = share_unwieldy(cast)
+        shared = share_all(cast.visitors["author"]) if unwieldy else {}
         catch_up(app)
         db.engine.dispose()
-    return app, cast, unwieldy
+    return Site(app, cast, "", queries(cast, QUERIES), shared)
 
 
-def open_site(folder: Path) -> Iterator[Site]:
-    """Make it and serve it."""
-    app, cast, unwieldy = made(folder)
-    environment = node_environment(folder, PARTNERNET_DATABASE_URL=app.config["DATABASE_URL"])
-    with serving(folder, environment=environment) as server:
-        yield Site(app, cast, server.address.split()[-1], unwieldy)
+def queries(cast: Cast, addresses: Sequence[str]) -> dict[str, str]:
+    """Addresses by themselves, and those of links that are handed to people."""
+    found = dict(zip(addresses, addresses, strict=True))
+    return found | {
+        "people.reset, by its link": f"/reset/{cast.tokens['account']}", "people.join, too late": "/join/used-already",
+    }  # fmt: skip
 
 
-def share_unwieldy(cast: Cast) -> str:
-    """Share something of long words and wide tables, with a reply to it; the address of its page."""
-    session, by = db.session(), cast.visitors["author"].actor
-    assert by is not None
-    idea = entries.share(session, "idea", {"title": LONG, "body": UNWIELDY}, NETWORK, [LONG.lower()], by=by)
-    entries.answer(session, idea, {"body": UNWIELDY}, by=by)
-    commit(session)
-    return f"/ideas/{idea.short}"
+@contextmanager
+def served(site: Site, folder: Path, *command: str) -> Iterator[Site]:
+    """The node, served; by another command than this program where one is given."""
+    environment = node_environment(folder, PARTNERNET_DATABASE_URL=site.app.config["DATABASE_URL"])
+    with serving(folder, environment=environment, **({"command": command} if command else {})) as server:
+        yield replace(site, address=server.address.split()[-1])

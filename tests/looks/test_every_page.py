@@ -26,13 +26,13 @@ def test_every_page_fits_and_is_well_made(site: Site, visitor: Visitor, who: str
     context, asked = site.lets_in(who, visitor()), set()
     context.on("request", lambda request: asked.add(request.url))
     page, found, seen = context.new_page(), [], 0
-    for address, statuses in site.pages(who):
+    for stop in site.pages(who):
         page.set_viewport_size({"width": TELEPHONE, "height": TALL})
-        answer = page.goto(site.address + address)
+        answer = page.goto(site.address + stop.address)
         said = faults(page, "targets", "spacing") + narrow(page)
-        if answer is None or answer.status not in statuses:
-            said.append(f"{answer and answer.status}, not {statuses}")
-        found += [f"{address}: {fault}" for fault in said]
+        if answer is None or answer.status not in stop.statuses:
+            said.append(f"{answer and answer.status}, not {stop.statuses}")
+        found += [f"{stop.address}: {fault}" for fault in said]
         seen += 1
     assert not found, "\n".join(found)
     assert seen > 25
@@ -42,18 +42,18 @@ def test_every_page_fits_and_is_well_made(site: Site, visitor: Visitor, who: str
 @pytest.mark.parametrize("who", VISITORS)
 def test_every_page_is_open_to_everybody(site: Site, visitor: Visitor, axe: str, who: str) -> None:
     page, found = site.lets_in(who, visitor(width=TELEPHONE)).new_page(), []
-    for address, _ in site.pages(who):
-        page.goto(site.address + address)
-        found += [f"{address}: {fault}" for fault in violations(page, axe)]
+    for stop in site.pages(who):
+        page.goto(site.address + stop.address)
+        found += [f"{stop.address}: {fault}" for fault in violations(page, axe)]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("who", VISITORS)
 def test_every_page_is_of_use_without_a_script(site: Site, visitor: Visitor, who: str) -> None:
     page, found = site.lets_in(who, visitor(width=NARROW, javascript=False)).new_page(), []
-    for address, _ in site.pages(who):
-        page.goto(site.address + address)
-        found += [f"{address}: {fault}" for fault in faults(page, "scriptless", "sound")]
+    for stop in site.pages(who):
+        page.goto(site.address + stop.address)
+        found += [f"{stop.address}: {fault}" for fault in faults(page, "scriptless", "sound")]
     assert not found, "\n".join(found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from partnernet.core.db import db
 from tests import tools
 from tests.browser import lack
+from tests.looks.demo import EVENING
 from tests.looks.site import VISITORS, Site, made
 from tests.matrix.expected import outcome
 from tests.matrix.parameters import addresses
@@ -34,19 +36,21 @@ OPTIONS = ("--errors-only", "--format", "json", "--filterpattern", ".*Attribute 
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A node of its own, since things are sent to it."""
-    app, cast, unwieldy = made(tmp_path_factory.mktemp("markup"))
-    yield Site(app, cast, "", unwieldy)
-    with app.app_context():
+    """A node of its own, since things are sent to it, and a small one, since all is put back each time."""
+    node = made(tmp_path_factory.mktemp("markup"), unwieldy=False)
+    yield node
+    with node.app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture(scope="module")
-def texts(node: Site) -> dict[str, str]:
+def texts(site: Site, demo: Site, node: Site) -> dict[str, str]:
     """Every different answer in HTML, and who gets it where."""
     found: dict[str, str] = {}
     for who in VISITORS:
-        for said, answer in [*read(node, who), *sent(node, who)]:
+        with time_machine.travel(EVENING):
+            seen = [*read(demo, who)]
+        for said, answer in [*seen, *read(site, who), *sent(node, who)]:
             if answer.mimetype == "text/html" and answer.data:
                 found.setdefault(answer.text, f"{said} ({who})")
     return found
@@ -55,7 +59,8 @@ def texts(node: Site) -> dict[str, str]:
 def read(node: Site, who: str) -> Iterator[tuple[str, TestResponse]]:
     """Each page, whole and in part."""
     browser = node.cast.visitors[who].browser(node.app)
-    for address, _ in node.pages(who):
+    everywhere = [stop.address for stop in node.pages(who)]
+    for address in everywhere if who == "stranger" else [*everywhere, *node.unwieldy.values()]:
         yield address, browser.get(address)
         yield f"part of {address}", browser.get(address, headers=PART)
 

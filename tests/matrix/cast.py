@@ -77,14 +77,14 @@ def assemble(app: Flask, other: Flask) -> Cast:
         make_network(session)
         _let_people_in(session, cast)
         _write(app, session, cast)
-        _make_links(session, cast)
+        make_links(session, cast)
         commit(session)
         session.expire_all()
         for thing in session.scalars(select(Entry).order_by(Entry.ts, Entry.id)):
             cast.things.setdefault(thing.kind, []).append(thing)
         cast.files = {sha256: session.get_one(Entry, cast.files[sha256].id) for sha256 in cast.files}
         session.expunge_all()
-    _hear_from(other, app, cast)
+    hear_from(other, app, cast)
     return cast
 
 
@@ -158,7 +158,7 @@ def _with_file(app: Flask, session: Session, cast: Cast, by: Actor, kind: Kind, 
     cast.files[stored.sha256] = _share(session, by, kind, log, files=[named])
 
 
-def _hear_from(other: Flask, app: Flask, cast: Cast) -> None:
+def hear_from(other: Flask, app: Flask, cast: Cast) -> None:
     """A steward elsewhere hands a bundle over, and ours brings it in without deciding about it yet."""
     with other.app_context():
         session = db.session()
@@ -180,7 +180,8 @@ def _hear_from(other: Flask, app: Flask, cast: Cast) -> None:
     cast.batch = answer.location.rpartition("/")[2]
 
 
-def _make_links(session: Session, cast: Cast) -> None:
+def make_links(session: Session, cast: Cast) -> None:
+    """Make an invitation, and a link for a new password."""
     link, token = links.invite(session, name="Nia Holt")
     cast.invitation, cast.tokens["invitation"] = link.id, token
     account = accounts.find(session, cast.accounts["colleague"])

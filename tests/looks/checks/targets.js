@@ -1,8 +1,8 @@
 // Which controls are too small to be hit with a finger. Controls are 44 px high, tags and what stands in a margin 28,
-// links in sentences, titles and bylines as tall as their line. What can be hit is measured, not what is drawn.
+// links in sentences, titles and names as tall as their line. What can be hit is measured, not what is drawn.
 () => {
   const CONTROL = 44, MARGIN = 28, said = new Set();
-  const TEXTS = "h1, h2, h3, h4, h5, h6, .person, [class*='__title'], [class*='__byline'], [class*='__what']";
+  const TITLES = "h1, h2, h3, h4, h5, h6, [class*='__title']", NAMES = "[href^='/people/'], [href^='/partners/']";
   const controls = "a[href], button, select, textarea, summary, input:not([type=hidden]), [role=button]";
   const hasWords = text => /[\p{L}\p{N}]/u.test(text);
   const isUnseen = each => {
@@ -11,8 +11,9 @@
     return !each.getBoundingClientRect().width;
   };
   const isInText = each => {
-    if (each.closest(TEXTS)) return true;
+    if (each.closest(TITLES)) return true;
     if (getComputedStyle(each).display !== "inline") return false;
+    if (each.matches(NAMES)) return true;
     let block = each.parentElement;
     while (getComputedStyle(block).display.startsWith("inline") && block.parentElement) block = block.parentElement;
     const around = document.createRange();
