@@ -21,11 +21,11 @@ from partnernet.core.ledger.op import Op
 from partnernet.core.policy import MEMBER, STEWARD, Actor
 from partnernet.core.time import day_ms, from_ms
 from partnernet.demo.acts import DAY, PERSON, Act, handle
-from partnernet.demo.cast import NETWORK, PEOPLE, WELCOME
+from partnernet.demo.cast import CONTACT, NETWORK, PEOPLE, STRAPLINE, WELCOME
 from partnernet.demo.year import plan
 from partnernet.models import load_all
 from partnernet.network import founding
-from partnernet.network.model import OWN, setting
+from partnernet.network.model import OWN, setting, settle
 
 SEED = 1812
 UNREAD_DAYS = 12
@@ -66,7 +66,8 @@ def build(app: Flask, seed: int = SEED, today: date | None = None) -> None:
         story.write(some, "import")  # as if it had come while they were away: some of it needs them
     with writing(session):
         network = session.get_one(Entry, setting(session, OWN))
-        verbs.edit(session, NodeItself(node), network, {"welcome": WELCOME})
+        verbs.edit(session, NodeItself(node), network, {"welcome": WELCOME, "strapline": STRAPLINE})
+        settle(session, "contact", CONTACT)
         _open_accounts(session, node, story, seen, day)
 
 

@@ -1,24 +1,25 @@
 """Home: what needs somebody, and what is new; for strangers, who the network is."""
 
-from functools import lru_cache
+from datetime import datetime
 
 from flask import Blueprint, Response, session
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from partnernet.core import text
 from partnernet.core.db import commit, db
+from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import STEWARD, Actor
 from partnernet.core.words import _
 from partnernet.entries import listing
 from partnernet.entries.stamp import stamp
+from partnernet.home.front import front
 from partnernet.home.waiting import SHOWN, Waiting, imports, read_everything, waiting
-from partnernet.network.model import own_network
+from partnernet.network.season import season
+from partnernet.web.dates import zone
 from partnernet.web.guard import actor, batch, here, may, member, visited
 from partnernet.web.notices import done
 from partnernet.web.render import go, render, stamped, unchanged
 
-NEW, NEWEST = 12, 10
+NEW = 12
 
 bp = Blueprint("home", __name__)
 
@@ -51,16 +52,12 @@ def everything_read() -> AnyResponse:
 def _for_member(person: Actor, brought: list[Waiting]) -> Response:
     needs = [*brought, *waiting(db.session(), person, batch())]
     news = listing.page(db.session(), person, listing.Wanted(unread=True), visited=visited(), size=NEW)
-    return render("home/index.html", needs=needs[:SHOWN], more=len(needs) > SHOWN, news=news, visited=visited())
+    return render(
+        "home/index.html", needs=needs[:SHOWN], more=len(needs) > SHOWN, news=news, visited=visited(),
+        season=season(db.session(), person, datetime.now(zone()).date()),
+    )  # fmt: skip
 
 
 def _for_strangers() -> Response:
-    network = own_network(db.session())
-    newest = listing.page(db.session(), None, listing.Wanted(), size=NEWEST)
-    welcome = _welcome(network.welcome) if network else Markup()
-    return render("home/welcome.html", welcome=welcome, newest=newest)
-
-
-@lru_cache(maxsize=8)
-def _welcome(source: str) -> Markup:
-    return Markup(text.render(source))  # noqa: S704 - rendered and cleaned
+    drawn = season(db.session(), None, datetime.now(zone()).date())
+    return render("home/welcome.html", front=front(db.session()), season=drawn, kinds=KINDS)

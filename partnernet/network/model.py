@@ -1,5 +1,7 @@
 """The network as a whole: its name, its welcome, its charter pages, and who looks after it."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -86,6 +88,24 @@ def own_network(session: Session) -> Network | None:
     return session.scalars(
         select(Network).join(Setting, Setting.value == Network.id).where(Setting.name == OWN)
     ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What the network says to strangers, and how they reach it."""
+
+    welcome: str
+    contact: str
+
+
+def greeting(session: Session) -> Greeting:
+    """The welcome of this node's network with the contact of this server, in one statement."""
+    contact = select(Setting.value).where(Setting.name == "contact").scalar_subquery()
+    own = select(Setting.value).where(Setting.name == OWN).scalar_subquery()
+    row = session.execute(
+        select(select(Network.welcome).where(Network.id == own).scalar_subquery(), contact)
+    ).one()  # fmt: skip
+    return Greeting(row[0] or "", row[1] or "")
 
 
 def setting(session: Session, name: str) -> str:

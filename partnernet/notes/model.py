@@ -1,6 +1,6 @@
 """Notes: the record of a gathering or a talk."""
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnernet.core.db import Base, table_of
@@ -22,6 +22,8 @@ class Note(Base):
     host: Mapped[str] = mapped_column(String(52), default="")
     """The partner that hosted it."""
     place: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (Index("ix_note_held", "held"),)
 
 
 NOTE = declare(

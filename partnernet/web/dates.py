@@ -19,7 +19,9 @@ ZONE_COOKIE = "zone"
 DAY = 86_400_000
 """Milliseconds."""
 
-FULL, SHORT, SHORT_WITH_YEAR, MONTH, WEEKDAY = "EEEE d MMMM y", "d MMMM", "d MMMM y", "MMMM y", "EEEE"
+FULL, SHORT, SHORT_WITH_YEAR, LABEL, MONTH, WEEKDAY = (
+    "EEEE d MMMM y", "d MMMM", "d MMMM y", "d MMM", "MMMM y", "EEEE",
+)  # fmt: skip
 
 
 def time_tag(value: Any, style: str = "day") -> Markup:
@@ -43,6 +45,11 @@ def day_short(value: Any) -> str:
     """A date in few words: 2 March, with the year where it is another one."""
     on = _moment(value).date()
     return _words(on, SHORT if on.year == _today().year else SHORT_WITH_YEAR, language())
+
+
+def day_label(value: Any) -> str:
+    """A date in a drawing, where there is no room for more: 2 Mar."""
+    return _words(_moment(value).date(), LABEL, language())
 
 
 def near(value: Any) -> str:
@@ -115,7 +122,9 @@ def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, str):
-        return datetime.combine(date.fromisoformat(value), datetime.min.time(), zone())
+        value = date.fromisoformat(value)
+    if isinstance(value, date):
+        return datetime.combine(value, datetime.min.time(), zone())
     if value % DAY == 0:
         return from_ms(value).replace(tzinfo=zone())
     try:

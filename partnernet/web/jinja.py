@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     env.filters.update(
         day=dates.day,
         day_short=dates.day_short,
+        day_label=dates.day_label,
         moment=dates.moment,
         iso=dates.iso,
         month=dates.month,

@@ -33,7 +33,7 @@ def test_strangers_are_welcomed_and_see_what_is_public(
 
 def test_an_empty_front_page_says_what_belongs_there(client: FlaskClient) -> None:
     page = client.get("/")
-    assert page.status_code == 200 and "Nothing is open to everybody yet" in page.text
+    assert page.status_code == 200 and "A network begins here" in page.text
 
 
 def test_what_is_new_stands_there_until_the_visit_after(
