@@ -1,7 +1,7 @@
 """Partners: organisations, which may exist without any account. The network keeps their cards together."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, String, Text, exists, select
@@ -84,27 +84,9 @@ _STANDS = exists().where(
 """Asked of each partner, of whom there are few; a join might go through all entries instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """The partners that a filter leaves, and what one can filter by."""
-
-    partners: list[Partner]
-    regions: list[str]
-    art_forms: list[str]
-    total: int
-
-
-def directory(session: Session, region: str = "", art_form: str = "") -> Directory:
-    """All partners by name, of one region and one art form where these are given."""
-    everybody = sorted((row.Partner for row in _standing(session)), key=_name_key)
-    wanted = [
-        partner for partner in everybody
-        if (not region or partner.region.casefold() == region.casefold())
-        and (not art_form or art_form.casefold() in (form.casefold() for form in partner.art_forms))
-    ]  # fmt: skip
-    regions = _distinct(partner.region for partner in everybody if partner.region)
-    art_forms = _distinct(form for partner in everybody for form in partner.art_forms)
-    return Directory(wanted, regions, art_forms, len(everybody))
+def by_their_names(session: Session) -> list[Partner]:
+    """All partners, by name."""
+    return sorted((row.Partner for row in _standing(session)), key=_name_key)
 
 
 def _standing(session: Session) -> Sequence[Any]:
@@ -114,12 +96,10 @@ def _standing(session: Session) -> Sequence[Any]:
 
 
 def _name_key(partner: Any) -> tuple[str, str]:
-    return (partner.name.casefold().removeprefix("the "), partner.id)
+    return (sorting_name(partner.name), partner.id)
 
 
-def _distinct(words: Iterable[str]) -> list[str]:
-    """Words in order, each in the spelling that came first."""
-    found: dict[str, str] = {}
-    for word in words:
-        found.setdefault(word.casefold(), word)
-    return [found[key] for key in sorted(found)]
+def sorting_name(name: str) -> str:
+    """A name as one looks it up: without its article, its capitals and its accents."""
+    plain = unicodedata.normalize("NFD", name.casefold().removeprefix("the "))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))

@@ -4,28 +4,25 @@ from flask import Blueprint, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from partnernet.core import text
 from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Gone, Invalid, NotFound
 from partnernet.core.words import _
 from partnernet.entries import changes, listing
-from partnernet.entries.finding import load
+from partnernet.entries.finding import find, load
 from partnernet.entries.model import revise
-from partnernet.partners import model
+from partnernet.partners import model, profile
+from partnernet.partners.directory import directory
 from partnernet.partners.form import NewPartnerForm, PartnerForm
 from partnernet.partners.model import PARTNER, Partner
 from partnernet.people import accounts, cards
-from partnernet.people.directory import people_of
-from partnernet.people.mentions import fill
-from partnernet.people.names import Pair, names
+from partnernet.people.names import address
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member, visited
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
-NEWEST = 10
-TEXTS = ("about", "offers", "seeks")
+NEWEST = 5
 
 bp = Blueprint("partners", __name__, url_prefix="/partners")
 
@@ -35,25 +32,24 @@ bp = Blueprint("partners", __name__, url_prefix="/partners")
 def index() -> Response:
     """All partners, by region and art form."""
     region, art_form = request.args.get("region", "")[:200], request.args.get("art_form", "")[:60]
-    found = model.directory(db.session(), region, art_form)
-    return render("partners/index.html", fragment="list", found=found, region=region, art_form=art_form)
+    found = directory(db.session(), region, art_form)
+    return render(
+        "partners/index.html", fragment="list", found=found, region=region, art_form=art_form, address=address
+    )
 
 
 @bp.get("/<ref>")
 @may("entry.read")
 def show(ref: str) -> Response:
     """One partner, its people, and what they wrote lately."""
-    session = db.session()
-    entry, partner = _find(ref)
-    if entry.redacted:
+    session, person = db.session(), actor()
+    card = find(session, person, PARTNER, ref, profile.COLUMNS)
+    if card.redacted:
         raise Gone(_("This partner’s card was erased."))
-    newest = listing.page(session, actor(), listing.Wanted(partner=partner.id), visited=visited(), size=NEWEST)
-    known = names(session, actor(), _mentioned(entry, partner))
-    rendered = {name: text.without_addresses(text.render(getattr(partner, name))) for name in TEXTS}
-    html = {name: fill(rendered[name], known, entry.node) for name in TEXTS}
+    newest = listing.page(session, person, listing.Wanted(partner=card.id), visited=visited(), size=NEWEST)
     return render(
-        "partners/show.html", entry=entry, partner=partner, html=html, newest=newest.lines,
-        people=people_of(session, actor(), partner.id),
+        "partners/show.html", partner=card, html=profile.html(session, person, card), newest=newest,
+        ideas=profile.counts_in(session, person, card.id), **profile.people(session, person, card),
     )  # fmt: skip
 
 
@@ -109,10 +105,6 @@ def _find(ref: str) -> tuple[Entry, Partner]:
     if entry.kind != PARTNER.name or partner is None:
         raise NotFound()
     return entry, partner
-
-
-def _mentioned(entry: Entry, partner: Partner) -> set[Pair]:
-    return {(entry.node, handle) for name in TEXTS for handle in text.mentions(getattr(partner, name))}
 
 
 def _join(partner: str) -> None:

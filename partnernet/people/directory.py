@@ -13,11 +13,13 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import Actor, visible_to
 from partnernet.partners.model import Partner
 from partnernet.people.model import Person
-from partnernet.people.names import address
+from partnernet.people.names import Pair, address
 
 PAGE = 60
 WRITTEN = 20
 OF_A_PARTNER = 200
+ABOUT = 180
+"""Characters of what somebody says of themselves in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Line:
     name: str
     partner: str
     partner_url: str
+    pair: Pair
+    """The node, and the handle at that node."""
+    about: str
+    """The beginning of what they say of themselves."""
+    of: str = ""
+    """The id of the partner."""
 
     @property
     def url(self) -> str:
@@ -55,9 +63,11 @@ def people(session: Session, actor: Actor | None, after: str = "") -> tuple[list
     return lines, lines[-1].id if len(rows) > PAGE else ""
 
 
-def people_of(session: Session, actor: Actor | None, partner: str) -> list[Line]:
-    """The people of a partner whose cards one may read, by name."""
-    wanted = _cards(actor).where(Person.partner == partner).order_by(func.lower(Person.name), Person.id)
+def people_of(session: Session, actor: Actor | None, partner: str, also: Pair = ("", "")) -> list[Line]:
+    """The people of a partner whose cards one may read, by name; `also` is one more, of any partner."""
+    node, handle = also
+    chosen = or_(Person.partner == partner, and_(Person.who == handle, Person.node == node))
+    wanted = _cards(actor).where(chosen).order_by(func.lower(Person.name), Person.id)
     return [_line(row) for row in session.execute(wanted.limit(OF_A_PARTNER))]
 
 
@@ -106,7 +116,15 @@ def _titled(row: Any) -> Written:
 
 def _cards(actor: Actor | None) -> Any:
     return (
-        select(Person.id, Person.name, Partner.id.label("partner"), Partner.name.label("partner_name"))
+        select(
+            Person.id,
+            Person.node,
+            Person.who,
+            Person.name,
+            Person.about,
+            Partner.id.label("partner"),
+            Partner.name.label("partner_name"),
+        )
         .join(Entry, Entry.id == Person.id)
         .outerjoin(Partner, Partner.id == Person.partner)
         .where(
@@ -121,4 +139,5 @@ def _cards(actor: Actor | None) -> Any:
 
 def _line(row: Any) -> Line:
     url = address("partners", row.partner, row.partner_name or "") if row.partner else ""
-    return Line(row.id, row.name, row.partner_name or "", url)
+    about = text.excerpt(row.about, ABOUT)
+    return Line(row.id, row.name, row.partner_name or "", url, (row.node, row.who), about, row.partner or "")
