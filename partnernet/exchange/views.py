@@ -16,7 +16,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
 from partnernet.core.words import _, plural
-from partnernet.exchange import admit, apply, sentences, stage
+from partnernet.exchange import admit, apply, counted, sentences, stage
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ExportForm, ImportForm
 from partnernet.exchange.model import APPLIED, WAITING, ImportBatch
@@ -110,6 +110,7 @@ def show(batch: str) -> Response:
         left_out=sentences.left_out(found.header.get("left_out", [])),
         note=found.header.get("note", ""),
         network=found.header.get("from", {}).get("network", ""),
+        waits=found.state == APPLIED and found.receipt["waiting"],
         is_own=found.sender == _node().id,
         spoken=admit.spoken,
         days=stage.STAGE_DAYS,
@@ -191,6 +192,7 @@ def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) 
         import_form=import_form,
         past=past,
         receipt_said=sentences.of_receipt,
+        counted=counted,
         held=sum(len(Ranges.read(ranges)) for ranges in held),
         servers=session.scalar(select(func.count(Have.node.distinct()))),
         neighbours=admit.neighbours(session),

@@ -51,7 +51,7 @@ def counts_in(session: Session, actor: Actor | None, partner: str) -> list[Any]:
     """The ideas that a partner counts itself in for, the liveliest first."""
     return list(
         session.execute(
-            select(_entry.id, _entry.kind, _entry.root, _entry.title, _entry.activity)
+            select(_entry.id, _entry.kind, _entry.root, _entry.title, Mark.ts)
             .join(Mark, Mark.entry == _entry.id)
             .where(Mark.mark == COUNTS_IN, Mark.partner == partner, Mark.value != "", _entry.listed, visible_to(actor))
             .order_by(_entry.activity.desc(), _entry.id.desc())

@@ -62,7 +62,7 @@ def account_password() -> Response:
         commit()
         done(_("Your new password is set. Your other browsers are signed out."))
         return cookies.give(go("/account"), token)
-    return render("people/account_password.html", status=422 if form.errors else 200, form=form)
+    return render("people/account_password.html", status=422 if form.errors else 200, form=form, email=own.email)
 
 
 @bp.route("/account/sessions", methods=["GET", "POST"])

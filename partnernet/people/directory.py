@@ -48,7 +48,8 @@ class Written:
 
     entry: Entry
     title: str
-    is_reply: bool
+    passage: str = ""
+    """The beginning of a reply; `title` is that of what it answers."""
 
 
 def people(session: Session, actor: Actor | None, after: str = "") -> tuple[list[Line], str]:
@@ -110,8 +111,8 @@ def written(session: Session, actor: Actor | None, card: Person, before: str = "
 def _titled(row: Any) -> Written:
     entry = row.Entry
     if entry.root is None:
-        return Written(entry, entry.title, False)
-    return Written(entry, f"{row.title}: {text.excerpt(entry.body, 120)}", True)
+        return Written(entry, entry.title)
+    return Written(entry, row.title, text.excerpt(entry.body, 120))
 
 
 def _cards(actor: Actor | None) -> Any:

@@ -86,13 +86,17 @@ def new_password_field(label: str = lazy("A password")) -> PasswordField:
     return PasswordField(
         label, [required(lazy("Choose a password.")), strong],
         description=lazy("12 characters or more. A few words in a row are easy to keep in mind and hard to guess."),
-        render_kw={"autocomplete": "new-password"},
+        render_kw={"autocomplete": "new-password", "data-reveal": True},
     )  # fmt: skip
 
 
 def present_password_field(label: str) -> PasswordField:
     """A password that is known."""
-    return PasswordField(label, [required(lazy("Give your password."))], render_kw={"autocomplete": "current-password"})
+    return PasswordField(
+        label,
+        [required(lazy("Give your password."))],
+        render_kw={"autocomplete": "current-password", "data-reveal": True},
+    )
 
 
 def partner_field(label: str = lazy("Your partner organisation")) -> SelectField:

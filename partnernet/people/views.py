@@ -37,7 +37,11 @@ def show(ref: str) -> Response:
     known = names(session, actor(), pairs)
     name = known[(entry.node, person.who)]
     if entry.redacted:
-        return render("people/show.html", entry=entry, name=name, about="", written=[], following="")
+        return render("people/show.html", entry=entry, name=name, about="", written=[], following="", is_own=False)
     written, following_key = directory.written(session, actor(), person, request.args.get("before", "")[:52])
     about = fill(text.render(person.about), known, entry.node)
-    return render("people/show.html", entry=entry, name=name, about=about, written=written, following=following_key)
+    reader = actor()
+    return render(
+        "people/show.html", entry=entry, name=name, about=about, written=written, following=following_key,
+        is_own=reader is not None and reader.card == entry.id,
+    )  # fmt: skip

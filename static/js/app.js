@@ -4,6 +4,7 @@ import "./behaviours/autosave.js";
 import "./behaviours/chooses.js";
 import "./behaviours/copy.js";
 import "./behaviours/find.js";
+import "./behaviours/reveal.js";
 import "./behaviours/sending.js";
 import "./behaviours/shortcuts.js";
 import "./behaviours/theme.js";
