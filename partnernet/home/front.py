@@ -14,7 +14,8 @@ from partnernet.core.entry import Attachment, Entry
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.entries import listing
 from partnernet.network.model import Greeting, greeting
-from partnernet.partners.model import Partner, directory
+from partnernet.partners.directory import directory
+from partnernet.partners.model import Partner
 
 LOOKED_THROUGH, SHOWN, PARTNERS_SHOWN = 30, 3, 15
 """How many of the newest entries are looked through, how many of a kind are shown, and how many partners."""

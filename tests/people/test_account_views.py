@@ -121,7 +121,7 @@ def test_whoever_leaves_is_gone(app: Flask, client: FlaskClient, session: Sessio
     client.post("/account/leave", data={"sure": "y", "password": PASSWORD})
     assert client.get("/account").status_code == 303
     page = reader.get(f"/people/{card[:12]}").text
-    assert "Former member" in page and "Josie" not in page
+    assert "A former member" in page and "Josie" not in page
     assert "Josie" not in reader.get("/people").text
     read_again(session)
     assert session.get_one(Entry, card).redacted

@@ -116,3 +116,18 @@ def test_a_withdrawn_invitation_is_gone(session: Session) -> None:
     with pytest.raises(Gone):
         links.find(session, token, links.INVITATION)
     assert [waiting.id for waiting in links.invitations(session)] == [kept.id]
+
+
+def test_an_invitation_that_was_taken_back_can_be_given_back_but_a_used_one_cannot(session: Session) -> None:
+    link, token = links.invite(session)
+    commit(session)
+    links.withdraw(session, link.id)
+    links.reinstate(session, link.id)
+    commit(session)
+    assert links.find(session, token, links.INVITATION).id == link.id
+    links.claim(session, link)
+    links.withdraw(session, link.id)
+    links.reinstate(session, link.id)
+    commit(session)
+    with pytest.raises(Gone):
+        links.find(session, token, links.INVITATION)

@@ -128,3 +128,38 @@ def test_the_stewards_list_shows_addresses_and_members_pages_do_not(
     hers = sign_in(app.test_client(), make_account(session, "Member Only"), session)
     for page in ("/people", f"/people/{samira.card[:12]}"):
         assert samira.email not in hers.get(page).text
+
+
+def undo_of(page: str) -> tuple[str, dict[str, str]]:
+    """Where the notice on a page sends its Undo, and what with it."""
+    form = page.partition('<form class="act" action="')[2]
+    address, _, rest = form.partition('"')
+    given = re.findall(r'name="([^"]*)" value="([^"]*)"', rest.partition("</form>")[0])
+    return address, dict(given)
+
+
+@pytest.mark.parametrize(("act", "given"), [("role", {"role": "steward"}), ("suspension", {})])
+def test_what_was_done_to_an_account_can_be_undone_from_the_page_that_says_so(
+    steward: FlaskClient, session: Session, act: str, given: dict[str, str]
+) -> None:
+    samira = make_account(session, "Samira Khan")
+    answer = steward.post(f"/people/accounts/{samira.id}/{act}", data=given)
+    page = steward.get(answer.headers["Location"]).text
+    assert "Samira Khan" in page.partition('id="main"')[0]
+    address, fields = undo_of(page)
+    assert steward.post(address, data=fields).status_code == 303
+    read_again(session)
+    again = session.get_one(Account, samira.id)
+    assert again.role == "member" and not again.suspended
+
+
+def test_an_invitation_that_was_taken_back_is_given_back_by_undo(
+    app: Flask, steward: FlaskClient, session: Session
+) -> None:
+    link = shown_link(steward.post("/people/invitations", data={"name": "Sam", "role": "member"}).text)
+    number = session.scalars(select(Link.id)).one()
+    read_again(session)
+    answer = steward.post(f"/people/invitations/{number}/withdrawal")
+    address, fields = undo_of(steward.get(answer.headers["Location"]).text)
+    steward.post(address, data=fields)
+    assert app.test_client().get(link).status_code == 200
