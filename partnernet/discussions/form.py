@@ -1,8 +1,9 @@
 """The forms of discussions."""
 
-from wtforms import Form, HiddenField, TextAreaField
+from wtforms import Form, HiddenField
 
 from partnernet.core.words import lazy
+from partnernet.entries.fields import ProseField
 from partnernet.entries.form import EntryForm, at_most, no_nul, unix_lines
 
 
@@ -13,7 +14,7 @@ class DiscussionForm(EntryForm):
 class SummaryForm(Form):
     """Where we have got to."""
 
-    summary = TextAreaField(
+    summary = ProseField(
         lazy("Where we have got to"), [at_most(8_000), no_nul], filters=[unix_lines],
         description=lazy("What is settled, and what is still open. Everybody keeps this together."),
     )  # fmt: skip

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from partnernet.core.db import upsert, write
 from partnernet.core.entry import SHORT_ID
@@ -13,10 +15,21 @@ from partnernet.core.ledger.kinds import KINDS, reference
 from partnernet.core.policy import Actor
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
+from partnernet.entries import staging
+from partnernet.entries.fields import KeptFile, staged_in
 from partnernet.entries.model import Draft
+from partnernet.entries.staging import PREFIX
 from partnernet.people.model import Account
 
 SIZE_LIMIT = 300_000
+
+
+class Kept(dict[str, str]):
+    """The fields of a draft, and when it was kept."""
+
+    def __init__(self, values: Mapping[str, str], saved: int) -> None:
+        super().__init__(values)
+        self.saved = saved
 
 
 def keep(session: Session, form: str, values: Mapping[str, str], *, by: Actor) -> int:
@@ -31,10 +44,19 @@ def keep(session: Session, form: str, values: Mapping[str, str], *, by: Actor) -
     return now
 
 
-def words(form: Mapping[str, str]) -> dict[str, str]:
+def words(form: MultiDict[str, str]) -> dict[str, str]:
     """What of a form is kept: what somebody wrote, and what they had before them."""
-    outside = ("act", "kept", "picture_gone")
-    return {name: value for name, value in form.items() if name not in outside}
+    outside = ("act", "kept", "staged", "picture_gone")
+    kept = {name: value for name, value in form.items() if name not in outside and not name.startswith("staged_alt_")}
+    staged = staged_in(form)
+    return kept | ({"staged": json.dumps(staged, ensure_ascii=False)} if staged else {})
+
+
+def with_files(values: Mapping[str, str], files: Mapping[str, Any]) -> dict[str, str]:
+    """The words of a form with the files that came with it and were kept."""
+    staged = json.loads(values.get("staged", "{}")) | files.get("staged", {})
+    named = {name: sha256 for name, sha256 in files.items() if name != "staged"}
+    return {**values, **named} | ({"staged": json.dumps(staged, ensure_ascii=False)} if staged else {})
 
 
 def address(form: str) -> str | None:
@@ -48,15 +70,26 @@ def address(form: str) -> str | None:
     return None
 
 
-def find(session: Session, form: str, *, by: Actor) -> dict[str, str] | None:
+def find(session: Session, form: str, *, by: Actor) -> Kept | None:
     """What was kept of a form; None where nothing was."""
-    values = session.scalars(select(Draft.values).where(Draft.account == by.account, Draft.form == form)).first()
-    return read(values)
+    row = session.execute(
+        select(Draft.values, Draft.saved).where(Draft.account == by.account, Draft.form == form)
+    ).first()
+    return None if row is None else Kept(read(row.values) or {}, row.saved)
 
 
 def read(values: str | None) -> dict[str, str] | None:
     """The fields of a stored draft; None where there is none."""
     return None if values is None else dict(json.loads(values))
+
+
+def waiting(session: Session, draft: Mapping[str, str], *, by: Actor | None) -> list[KeptFile]:
+    """The new files that a draft names and that are still here."""
+    asked = json.loads(draft.get("staged", "{}"))
+    if by is None or not asked:
+        return []
+    found = staging.own(session, asked, by=by)
+    return [KeptFile(found[sha256] | {"alt": alt}) for sha256, alt in asked.items() if sha256 in found]
 
 
 def drop(session: Session, form: str, *, by: Actor) -> None:
@@ -68,7 +101,8 @@ def drop(session: Session, form: str, *, by: Actor) -> None:
 
 def of(session: Session, *, by: Actor) -> list[Draft]:
     """All drafts of a person, newest first."""
-    return list(session.scalars(select(Draft).where(Draft.account == by.account).order_by(Draft.saved.desc())))
+    own = select(Draft).where(Draft.account == by.account, ~Draft.form.startswith(PREFIX))
+    return list(session.scalars(own.order_by(Draft.saved.desc())))
 
 
 def _note_change(session: Session, by: Actor) -> None:

@@ -1,6 +1,10 @@
 """What the editor asks for while somebody writes: a preview, and a place for drafts. And the files."""
 
+from types import SimpleNamespace
+from typing import Any
+
 from flask import Blueprint, abort, current_app, make_response, request, send_file
+from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -11,8 +15,9 @@ from partnernet.core.errors import Invalid, NotFound, TooLarge
 from partnernet.core.ledger.kinds import TEXT_LIMIT
 from partnernet.core.policy import visible_to
 from partnernet.core.words import _
-from partnernet.entries import drafts
-from partnernet.entries.mentions import to_handles
+from partnernet.entries import drafts, staging, uploads
+from partnernet.entries.fields import KeptFile
+from partnernet.entries.mentions import suggest, to_handles
 from partnernet.people.mentions import fill
 from partnernet.people.names import names
 from partnernet.web.guard import actor, may, member
@@ -29,14 +34,41 @@ bp = Blueprint("editor", __name__)
 @may("member")
 def preview() -> Response:
     """A text as it will look."""
-    source = request.form.get("body", "")
+    html = shown(request.form.get("body", ""))
+    return render("editor/preview.html", fragment="preview", html=html)
+
+
+def shown(source: str) -> Markup:
+    """A text as whoever writes it will see it once it is sent."""
     if len(source) > TEXT_LIMIT:
         raise TooLarge(_("This text is too long to be shown; please split it in two."))
     person = member()
     kept = to_handles(db.session(), person, source)
     known = names(db.session(), person, {(person.node.id, handle) for handle in text.mentions(kept)})
-    html = fill(text.without_addresses(text.render(kept)), known, person.node.id)
-    return render("editor/preview.html", fragment="preview", html=html)
+    return fill(text.without_addresses(text.render(kept)), known, person.node.id)
+
+
+@bp.post("/files")
+@may("member")
+def stage() -> Response:
+    """Take one file while somebody writes; answers with its line of the form, or with what is wrong."""
+    for upload in uploads.given(request.files.getlist("file"))[:1]:
+        try:
+            file = uploads.keep(uploads.checked(upload, "file"))
+            staging.stage(db.session(), file, by=member())
+        except Invalid as error:
+            return render("editor/file.html", status=422, sentence=error.fields.get("file", error.sentence))
+        commit()
+        return render("editor/file.html", one=KeptFile(file), role=request.form.get("role", ""))
+    raise Invalid(_("Choose a file first."))
+
+
+@bp.get("/people/suggestions")
+@may("member")
+def suggestions() -> Response:
+    """Names that begin as somebody has begun to type one, to choose from."""
+    found = suggest(db.session(), member(), request.args.get("q", ""))
+    return make_response([{"name": name, "partner": partner} for name, partner in found])
 
 
 @bp.post("/drafts/<form>")
@@ -80,7 +112,7 @@ def file(sha256: str) -> Response:
         .limit(1)
     ).first()  # fmt: skip
     if row is None:
-        raise NotFound()
+        row = _waiting(sha256)
     files = current_app.extensions["partnernet.files"]
     if not files.has(sha256):
         abort(404)
@@ -91,3 +123,12 @@ def file(sha256: str) -> Response:
     response.headers["Content-Security-Policy"] = FILE_CSP
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
+
+
+def _waiting(sha256: str) -> Any:
+    """What is known of a file that whoever asks has brought and not sent yet; raises NotFound for others."""
+    person = actor()
+    found = staging.own(db.session(), [sha256], by=person) if person is not None else {}
+    if sha256 not in found:
+        raise NotFound()
+    return SimpleNamespace(**found[sha256])

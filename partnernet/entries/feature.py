@@ -4,7 +4,8 @@ from partnernet.entries import pictures
 from partnernet.entries.editor import bp as editor
 from partnernet.entries.linkviews import bp as acts
 from partnernet.entries.rendering import RENDERING
+from partnernet.entries.staging import sweep
 from partnernet.web.feature import Feature
 
 ENTRIES = Feature("entries", acts, consumers=(RENDERING,), init_app=pictures.init_app)
-EDITOR = Feature("editor", editor)
+EDITOR = Feature("editor", editor, chores=(sweep,))

@@ -1,13 +1,14 @@
-"""Fields of forms that WTForms does not bring: tags, lists of lines, and the files that are there already."""
+"""Fields of forms that WTForms does not bring: prose, tags, lists of lines, and the files that are here already."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wtforms import Field, StringField, TextAreaField, ValidationError
 
 from partnernet.core.ledger.kinds import tag
-from partnernet.core.words import _
+from partnernet.core.words import _, plural
 
 TAGS_LIMIT = 12
 WORDS_LIMIT = 1_000
@@ -47,6 +48,12 @@ class LinesField(TextAreaField):
         return "\n".join(self.data or [])
 
 
+class ProseField(TextAreaField):
+    """A text in Markdown: it is written in the editor."""
+
+    is_prose = True
+
+
 @dataclass(slots=True)
 class KeptFile:
     """A file of an entry, in its form: whether it stays, and what it shows."""
@@ -84,6 +91,68 @@ class KeptFilesField(Field):
         """The files that stay, as an op names them."""
         kept = [file.file for file in self.data if file.is_kept]
         return [{name: value for name, value in file.items() if value or name == "size"} for file in kept]
+
+
+class StagedField(Field):
+    """New files that are on this server already, each with its words; `prepare` of the form finds what they are.
+
+    In a form each is `<name>` with its hash, and its words are `<name>_alt_` with the beginning of that. A
+    draft holds them as JSON.
+    """
+
+    def process(self, formdata: Any, data: Any = "", extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        self.errors: Sequence[str] = ()
+        self.object_data = data
+        self.asked: dict[str, str] = staged_in(formdata, self.name) if formdata else _from_draft(data)
+        self.data: list[KeptFile] = []
+
+    def find(self, files: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take those that were asked for and are there."""
+        self.data = [
+            KeptFile(dict(files[sha256]) | {"alt": alt}) for sha256, alt in self.asked.items() if sha256 in files
+        ]
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The files as an op names them."""
+        return [{name: value for name, value in one.file.items() if value or name == "size"} for one in self.data]
+
+    @property
+    def wordless(self) -> list[KeptFile]:
+        """The pictures that nobody has said yet what they show."""
+        return [one for one in self.data if one.is_picture and not one.file.get("alt")]
+
+    @property
+    def error_id(self) -> str:
+        """The element in which the first thing that is wrong can be put right."""
+        first = next(iter(self.wordless), None)
+        return f"{self.name}-alt-{first.file['sha256'][:12]}" if first else "files"
+
+    def pre_validate(self, form: Any) -> None:
+        """Each picture has its words."""
+        if self.wordless:
+            raise ValidationError(self.wanting)
+
+    @property
+    def wanting(self) -> str:
+        """What is to be said of the pictures without words."""
+        missing = self.wordless
+        return plural(
+            "Say what “%(name)s” shows, for people who cannot see it.",
+            "Say what each of the %(count)s new pictures shows, for people who cannot see it.",
+            len(missing), name=missing[0].file["name"],
+        )  # fmt: skip
+
+
+def staged_in(form: Any, name: str = "staged") -> dict[str, str]:
+    """The words of each new file that a form names, by its hash."""
+    hashes = dict.fromkeys(form.getlist(name))
+    return {sha256: " ".join(form.get(f"{name}_alt_{sha256[:12]}", "").split())[:WORDS_LIMIT] for sha256 in hashes}
+
+
+def _from_draft(data: Any) -> dict[str, str]:
+    return dict(json.loads(data)) if isinstance(data, str) and data else {}
 
 
 def _lines(text: str) -> list[str]:

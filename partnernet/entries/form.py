@@ -11,7 +11,6 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
     ValidationError,
     validators,
 )
@@ -19,7 +18,8 @@ from wtforms import (
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
 from partnernet.core.policy import NETWORK, VISIBILITIES, Actor
 from partnernet.core.words import _, lazy, lazy_choices
-from partnernet.entries.fields import KeptFilesField, LinesField, TagsField
+from partnernet.entries import staging
+from partnernet.entries.fields import KeptFilesField, LinesField, ProseField, StagedField, TagsField
 
 VISIBILITY_WORDS = {
     "network": lazy("The network: everybody who is signed in, at every partner"),
@@ -66,16 +66,17 @@ def unix_lines(value: str | None) -> str | None:
 class WritingForm(Form):
     """What every form of something written has: a text, files, and what it was made from."""
 
-    body = TextAreaField(
+    body = ProseField(
         lazy("Text"), [required(lazy("Write something first.")), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
         description=WRITING,
     )  # fmt: skip
     kept = KeptFilesField(lazy("Files that are here"))
+    staged = StagedField(lazy("New files"))
     files = MultipleFileField(lazy("Add files"), [validators.Optional()], description=FILES)
     files_alt = LinesField(lazy("What the pictures show"), [validators.Optional()], description=SHOWN)
     heads = HiddenField()
 
-    outside: tuple[str, ...] = ("visibility", "tags", "kept", "files", "files_alt", "heads")
+    outside: tuple[str, ...] = ("visibility", "tags", "kept", "staged", "files", "files_alt", "heads")
     """Fields that are no fields of the entry."""
 
     def values(self) -> dict[str, Any]:
@@ -94,7 +95,9 @@ class WritingForm(Form):
                 self._fields[name].errors = [*self._fields[name].errors, sentence]
 
     def prepare(self, session: Session, actor: Actor | None, present: Mapping[str, Any] | None = None) -> None:
-        """Fill in what depends on the database, or on what an entry is now: choices, its picture."""
+        """Fill in what depends on the database, or on what an entry is now: files, choices, its picture."""
+        if actor is not None and self.staged.asked:
+            self.staged.find(staging.own(session, self.staged.asked, by=actor))
 
     def chosen(self) -> dict[str, dict[str, str]]:
         """For each field with choices, what each value is called."""
@@ -133,7 +136,7 @@ class TagsForm(Form):
 class ReplyForm(WritingForm):
     """An answer."""
 
-    body = TextAreaField(
+    body = ProseField(
         lazy("Your reply"), [required(lazy("Write something first.")), at_most(TEXT_LIMIT), no_nul],
         filters=[unix_lines], description=WRITING,
     )  # fmt: skip

@@ -7,16 +7,20 @@ import re
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from partnernet.core import text
 from partnernet.core.db import CHUNK, chunks
 from partnernet.core.entry import Entry
 from partnernet.core.policy import Actor, visible_to
+from partnernet.partners.model import Partner
 from partnernet.people.model import Person
 
 WORDS = 6
 """The longest name that is looked for, in words."""
+SHORTEST = 2
+"""Letters before names are offered."""
+SUGGESTIONS = 8
 LIMIT = 60
 """Mentions in one text; those after stay as they were typed."""
 
@@ -51,6 +55,29 @@ def to_names(session: Session, actor: Actor, source: str) -> str:
         lambda found: f"@{names[found[1]]}" if unique.get(names.get(found[1], "").lower()) == found[1] else found[0],
         source,
     )
+
+
+def suggest(session: Session, actor: Actor, begun: str) -> list[tuple[str, str]]:
+    """Names of persons with a word that begins so, each with its partner's, at most eight.
+
+    Only names that mean one person are offered, since only those are read back.
+    """
+    begun = " ".join(begun.split())
+    if not SHORTEST <= len(begun) <= 100:
+        return []
+    partner = aliased(Partner)
+    found = session.execute(
+        _cards(actor)
+        .add_columns(func.coalesce(partner.name, "").label("partner"))
+        .outerjoin(partner, partner.id == Person.partner)
+        .where(
+            or_(Person.name.istartswith(begun, autoescape=True), Person.name.icontains(f" {begun}", autoescape=True))
+        )
+        .order_by(Person.name, Person.who)
+        .limit(SUGGESTIONS * 3)
+    ).all()
+    alone = _unique(session, actor, {row.name for row in found})
+    return [(row.name, row.partner) for row in found if row.name.lower() in alone][:SUGGESTIONS]
 
 
 def _names_at(source: str, start: int) -> list[str]:

@@ -57,9 +57,11 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
     if person is not None and found.newer is None:
         reading.note(batch(), person, row.id, here().position, found.read)
     more = beside.context(person, found) if beside.context else {}
+    draft = drafts.read(row.draft) or {}
     response = render(
         f"{kind.plural}/show.html", thread=found, entry=found.post, kind=kind,
-        words=(drafts.read(row.draft) or {}).get("body", ""), chain=links.read(row.chain, row.id),
+        words=draft.get("body", ""), waiting=drafts.waiting(db.session(), draft, by=person),
+        chain=links.read(row.chain, row.id),
         older=neighbours.read(row.older, kind.name), newer=neighbours.read(row.newer, kind.name), **more,
     )  # fmt: skip
     return response if has_notice else stamped(response, mark)

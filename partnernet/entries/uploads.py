@@ -10,12 +10,15 @@ from pathlib import PurePath
 from typing import IO, Any
 
 from flask import current_app
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 
+from partnernet.core.db import commit, db
 from partnernet.core.errors import Invalid
 from partnernet.core.files import Files
 from partnernet.core.ledger.kinds import FILES_LIMIT
 from partnernet.core.words import _
+from partnernet.entries import staging
+from partnernet.web.guard import member
 from partnernet.web.jinja import size as in_words
 
 PIXEL_LIMIT = 40_000_000
@@ -57,16 +60,60 @@ def received(form: Any) -> dict[str, Any]:
     """
     wrong: dict[str, str] = {}
     came = [file for upload in given(form.files.data) if (file := _checked(upload, "files", wrong))]
-    if len(form.kept.files) + len(came) > FILES_LIMIT:
+    words = form.files_alt.data or []
+    if len(form.kept.files) + len(form.staged.files) + len(came) > FILES_LIMIT:
         wrong["files"] = _("An entry holds at most %(limit)s files.", limit=FILES_LIMIT)
+    if sum(file.is_picture for file in came) > len(words) and "files" not in wrong:
+        wrong["files_alt"] = _("Say what each picture shows, for people who cannot see it.")
     picture = _checked_picture(form, wrong) if "picture" in form else None
     if wrong:
         raise Invalid(_("Please look at the files again."), wrong)
-    stored = form.kept.files + _worded([(file, keep(file)) for file in came], form.files_alt.data or [])
+    stored = form.kept.files + form.staged.files + _worded([(file, keep(file)) for file in came], words)
     values: dict[str, Any] = {"files": list({file["sha256"]: file for file in stored}.values())}
     if "picture" in form:
         values["picture"] = _with_words(keep(picture) if picture else form.picture_now, form)
     return values
+
+
+def set_aside(files: MultiDict[str, FileStorage], lines: str = "") -> dict[str, Any]:
+    """Keep what came with a form that is not sent yet, as fields of that form; what is refused is left out."""
+    words = iter([line for line in lines.splitlines() if line.strip()])
+    staged: dict[str, str] = {}
+    for upload in given(files.getlist("files")):
+        if (file := _staged(upload)) is not None:
+            staged[file["sha256"]] = next(words, "").strip() if file["type"].startswith("image/") else ""
+    found: dict[str, Any] = {"staged": staged} if staged else {}
+    for upload in given(files.getlist("picture")):
+        if (file := _staged(upload)) is not None and file["type"].startswith("image/"):
+            found["picture_staged"] = file["sha256"]
+    return found
+
+
+def hold(form: Any, files: MultiDict[str, FileStorage]) -> None:
+    """Keep the files of a form that is shown again, since a browser would not; the form names them from then on."""
+    if not any(given(files.getlist(name)) for name in ("files", "picture")):
+        return
+    session, person = db.session(), member()
+    session.rollback()
+    found = set_aside(files, "\n".join(form.files_alt.data or []))
+    commit()
+    form.staged.asked |= found.get("staged", {})
+    form.staged.find(staging.own(session, form.staged.asked, by=person))
+    form.files_alt.data, form.files_alt.errors = [], []
+    if form.staged.wordless:
+        form.staged.errors = [form.staged.wanting]
+    if (sha256 := found.get("picture_staged")) is not None:
+        form.picture_staged.data = sha256
+        form.picture_now = staging.own(session, [sha256], by=person).get(sha256)
+
+
+def _staged(upload: FileStorage) -> dict[str, Any] | None:
+    try:
+        file = keep(checked(upload, "files"))
+        staging.stage(db.session(), file, by=member())
+    except Invalid:
+        return None
+    return file
 
 
 def given(uploads: Any) -> list[FileStorage]:

@@ -12,6 +12,7 @@ from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS, Kind
 from partnernet.core.words import _, lazy
 from partnernet.entries import changes, drafts, links, listing, merging, model, uploads
+from partnernet.entries.editor import shown
 from partnernet.entries.finding import load
 from partnernet.entries.form import EntryForm
 from partnernet.entries.linkviews import origin_of
@@ -71,7 +72,7 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
                 commit()
                 done(str(SHARED[entry.log]))
                 return go(entry_url(entry))
-        return form_page(f"{kind.plural}/new.html", form, kind=kind, has_draft=kept is not None, origin=origin)
+        return form_page(f"{kind.plural}/new.html", form, kind=kind, draft=kept, origin=origin)
 
     @bp.route("/<ref>/edit", methods=["GET", "POST"])
     @may("entry.edit")
@@ -102,7 +103,7 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
         versions = changes.competing(db.session(), entry, form.chosen(), person) if entry.conflict else {}
         return form_page(
             f"{kind.plural}/edit.html", form, kind=kind, entry=entry, versions=versions,
-            words=form_class.words(), has_draft=kept is not None,
+            words=form_class.words(), draft=kept,
         )  # fmt: skip
 
     @bp.get("/<ref>/history")
@@ -130,14 +131,18 @@ def sent() -> Any:
 
 
 def wants_draft() -> bool:
-    """Whether the form's second button was pressed: keep it, do not send it."""
-    return request.method == "POST" and request.form.get("act") == "draft"
+    """Whether a button was pressed that keeps the form and does not send it: as a draft, or to see it."""
+    return request.method == "POST" and request.form.get("act") in ("draft", "preview")
 
 
 def keep_draft(name: str) -> Response:
     """Keep what was written and show the form again."""
-    drafts.keep(db.session(), name, drafts.words(request.form), by=member())
+    values = drafts.words(request.form)
+    found = uploads.set_aside(request.files, request.form.get("files_alt", ""))
+    drafts.keep(db.session(), name, drafts.with_files(values, found), by=member())
     commit()
+    if request.form["act"] == "preview":
+        return go(f"{request.path}?preview=1#preview")
     done(_("The draft is kept here for you. Nobody else can see it."))
     return go(request.path)
 
@@ -148,7 +153,11 @@ def from_draft(kept: dict[str, str] | None, entry: Entry) -> dict[str, str]:
 
 
 def form_page(template: str, form: Any, **context: Any) -> Response:
-    """A form: 422 where something in it is wrong."""
+    """A form: 422 where something in it is wrong. `preview=1` shows how its text will look."""
+    if form.errors and "staged" in form:
+        uploads.hold(form, request.files)
+    if "preview" in request.args and "body" in form:
+        context["seen"] = shown(form.body.data or "")
     return render(template, fragment="form", status=422 if form.errors else 200, form=form, **context)
 
 

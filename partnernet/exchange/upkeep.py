@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from partnernet.core.ledger.tables import OpRow, Quarantined
+from partnernet.entries import staging
 from partnernet.exchange.bundle import named_files
 from partnernet.exchange.stage import expire
 
@@ -19,8 +20,8 @@ def sweep_files(session: Session) -> None:
 
 
 def referenced(session: Session) -> set[str]:
-    """The hashes of all files that an op names, of earlier versions and of what waits outside, too."""
-    hashes: set[str] = set()
+    """The hashes of all files that an op names, of earlier versions, of what waits outside, and of drafts, too."""
+    hashes: set[str] = set(staging.hashes(session))
     for column in (OpRow.body, Quarantined.line):
         for body in session.scalars(select(column).execution_options(yield_per=STEP)):
             hashes.update(named_files(body))

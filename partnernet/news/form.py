@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, FileField, StringField, ValidationError, validators
+from wtforms import BooleanField, FileField, HiddenField, StringField, ValidationError, validators
 
 from partnernet.core.ledger.kinds import address
 from partnernet.core.policy import Actor
 from partnernet.core.words import _, lazy
+from partnernet.entries import staging
 from partnernet.entries.fields import LinesField
 from partnernet.entries.form import EntryForm, at_most, no_control, strip
 from partnernet.news.model import POINT_LIMIT, POINTS_LIMIT, STANDFIRST_LIMIT
@@ -26,6 +27,7 @@ class NewsForm(EntryForm):
     picture = FileField(
         lazy("Lead picture"), [validators.Optional()], description=lazy("A JPEG, PNG, WebP or GIF, up to 50 MB.")
     )
+    picture_staged = HiddenField()
     picture_gone = BooleanField(lazy("Take the picture away"))
     picture_alt = StringField(
         lazy("What the picture shows"), [at_most(WORDS_LIMIT), no_control], filters=[strip],
@@ -46,14 +48,26 @@ class NewsForm(EntryForm):
         description=lazy("The web address of the source, if there is one."),
     )  # fmt: skip
 
-    outside = (*EntryForm.outside, "picture", "picture_gone", "picture_alt", "picture_caption", "picture_credit")
+    outside = (
+        *EntryForm.outside,
+        "picture",
+        "picture_staged",
+        "picture_gone",
+        "picture_alt",
+        "picture_caption",
+        "picture_credit",
+    )
 
     picture_now: Mapping[str, Any] | None = None
     """The picture that stays, unless a new one takes its place."""
 
     def prepare(self, session: Session, actor: Actor | None, present: Mapping[str, Any] | None = None) -> None:
-        """Remember the picture that is there."""
+        """Remember the picture that is there, or the new one that waits."""
+        super().prepare(session, actor, present)
         self.picture_now = ((present or {}).get("picture_now") or None) if not self.picture_gone.data else None
+        if actor is not None and self.picture_staged.data:
+            waiting = staging.own(session, [self.picture_staged.data], by=actor).get(self.picture_staged.data)
+            self.picture_now = waiting or self.picture_now
 
     def validate_learning(self, field: Any) -> None:
         """Not too many points, and none too long."""

@@ -31,6 +31,7 @@ class NoteForm(EntryForm):
 
     def prepare(self, session: Session, actor: Actor | None, present: Mapping[str, Any] | None = None) -> None:
         """Offer the partners, and keep one that is not here."""
+        super().prepare(session, actor, present)
         offered = choices(session)
         now = (present or {}).get("host") or ""
         if now not in offered:

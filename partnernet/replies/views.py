@@ -56,6 +56,7 @@ def new(ref: str) -> Response:
     person, draft = member(), f"reply-{to.id}"
     kept = drafts.find(db.session(), draft, by=person)
     form = ReplyForm(sent(), data=kept or _quoted(to))
+    form.prepare(db.session(), person)
     if wants_draft():
         return keep_draft(draft)
     if request.method == "POST" and form.validate():
@@ -69,7 +70,7 @@ def new(ref: str) -> Response:
             done(_("Your reply is there."))
             return go(entry_url(reply))
     root = to if to.root is None else load(db.session(), person, to.root[:SHORT_ID])
-    return form_page("replies/new.html", form, to=to, root=root, has_draft=kept is not None)
+    return form_page("replies/new.html", form, to=to, root=root, draft=kept)
 
 
 @bp.route("/<ref>/edit", methods=["GET", "POST"])
@@ -86,6 +87,7 @@ def edit(ref: str) -> Response:
         "kept": model.attached(db.session(), reply.id),
     }  # fmt: skip
     form = ReplyForm(sent(), data=present | from_draft(kept, reply))
+    form.prepare(db.session(), person)
     if wants_draft():
         return keep_draft(draft)
     if request.method == "POST" and form.validate():
@@ -102,7 +104,7 @@ def edit(ref: str) -> Response:
     versions = changes.competing(db.session(), reply, actor=person) if reply.conflict else {}
     return form_page(
         "replies/edit.html", form, entry=reply, versions=versions, words=ReplyForm.words(),
-        has_draft=kept is not None,
+        draft=kept,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Drafts, which never leave this server, and the preview."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -100,3 +102,24 @@ def test_the_preview_shows_what_will_stand_there(hers: FlaskClient, tomasz: Acco
     assert "<strong>Ask</strong>" in part and 'class="mention"' in part and "<script" not in part
     assert "<html" not in part
     assert "How it will look" in hers.post("/preview", data={"body": source}).text
+
+
+def test_without_script_the_form_comes_back_with_the_words_and_how_they_will_look(hers: FlaskClient) -> None:
+    answer = hers.post("/ideas/new", data=form("idea", body="A **door**", act="preview"))
+    assert answer.status_code == 303 and answer.headers["Location"].endswith("/ideas/new?preview=1#preview")
+    page = hers.get("/ideas/new?preview=1").text
+    assert written(page) == "A **door**" and "A <strong>door</strong>" in page
+    assert "A <strong>door</strong>" not in hers.get("/ideas/new").text
+
+
+def test_a_form_that_needs_a_look_says_so_in_its_title(hers: FlaskClient) -> None:
+    page = hers.post("/ideas/new", data=form("idea", title="")).text
+    assert "<title>Error: " in page and 'href="#title"' in page
+    assert "<title>Error" not in hers.get("/ideas/new").text
+
+
+def test_every_text_in_markdown_has_the_tools_over_it(hers: FlaskClient) -> None:
+    address = share(hers, "discussion")
+    for page in ("/news/new", "/notes/new", f"{address}/edit", f"{address}/summary", address):
+        found = re.findall(r'role="toolbar"[^>]*aria-controls="(\w+)"', hers.get(page).text)
+        assert len(found) == 1 and f'id="{found[0]}"' in hers.get(page).text

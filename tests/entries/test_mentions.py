@@ -1,11 +1,13 @@
 """Names that people type, and the handles that are kept."""
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from partnernet.entries.mentions import to_handles, to_names
+from partnernet.core.db import commit
+from partnernet.entries.mentions import SUGGESTIONS, to_handles, to_names
 from partnernet.people.model import Account
 from tests.factories import actor_of, make_account
 
@@ -65,3 +67,35 @@ def test_keeping_and_editing_again_changes_nothing_more(
     by = actor_of(session, josie)
     kept = to_handles(session, by, text)
     assert to_handles(session, by, to_names(session, by, kept)) == kept
+
+
+def offered(browser: FlaskClient, begun: str) -> list[str]:
+    """The names that are offered for what was begun."""
+    answer = browser.get("/people/suggestions", query_string={"q": begun})
+    assert answer.status_code == 200
+    return [one["name"] for one in answer.json]
+
+
+def test_names_are_offered_by_how_a_word_of_them_begins(hers: FlaskClient, tomasz: Account, session: Session) -> None:
+    make_account(session, "Ann Tomas", email="ann@example.org")
+    commit(session)
+    assert offered(hers, "tom") == ["Ann Tomas", "Tomasz Lind"]
+    assert offered(hers, "Tomasz  Li") == ["Tomasz Lind"]
+    assert offered(hers, "masz") == offered(hers, "t") == offered(hers, "") == offered(hers, "T%") == []
+
+
+def test_what_is_offered_is_read_back(hers: FlaskClient, tomasz: Account, session: Session) -> None:
+    make_account(session, "Tomasz Lind", email="other@example.org")
+    commit(session)
+    assert offered(hers, "Tomasz") == []
+
+
+def test_no_more_names_are_offered_than_one_can_look_over(hers: FlaskClient, session: Session) -> None:
+    for n in range(SUGGESTIONS + 2):
+        make_account(session, f"Noor {'Abcdefghijklmn'[n]}", email=f"noor{n}@example.org")
+    commit(session)
+    assert len(offered(hers, "noor")) == SUGGESTIONS
+
+
+def test_strangers_are_offered_nobody(client: FlaskClient, tomasz: Account) -> None:
+    assert client.get("/people/suggestions?q=tom").status_code in (303, 401)

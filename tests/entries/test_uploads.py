@@ -50,7 +50,7 @@ def test_pictures_are_made_anew_upright_and_without_their_data(app: Flask, hers:
 
 
 def test_a_large_picture_is_made_smaller(app: Flask, hers: FlaskClient) -> None:
-    share(hers, "idea", files=[(picture("PNG", (3_000, 30)), "wide.png")])
+    share(hers, "idea", files=[(picture("PNG", (3_000, 30)), "wide.png")], files_alt="A wall")
     with Image.open(stored(app)[0]) as kept:
         assert kept.width == EDGE_LIMIT
 
@@ -75,7 +75,7 @@ def bomb() -> io.BytesIO:
         ((io.BytesIO(b"a\0b"), "notes.txt"), "not what its name says"),
     ],
 )
-def test_what_is_refused_has_its_reason_beside_the_field_and_nothing_is_kept(
+def test_what_is_refused_has_its_reason_beside_the_field_and_the_rest_waits(
     app: Flask, hers: FlaskClient, file: tuple[io.BytesIO, str], reason: str
 ) -> None:
     given = (io.BytesIO(file[0].getvalue()), file[1])
@@ -83,7 +83,8 @@ def test_what_is_refused_has_its_reason_beside_the_field_and_nothing_is_kept(
     assert answer.status_code == 422
     assert reason in errors(answer.text)["files"] and file[1] in errors(answer.text)["files"]
     assert "It rained." in answer.text
-    assert stored(app) == []
+    (waiting,) = stored(app)
+    assert f'name="staged" value="{waiting.name}" checked' in answer.text and "good.webp" in answer.text
 
 
 def test_a_file_over_the_limit_is_refused_beside_the_field(app: Flask, hers: FlaskClient) -> None:
@@ -95,7 +96,7 @@ def test_a_file_over_the_limit_is_refused_beside_the_field(app: Flask, hers: Fla
 
 def test_files_are_kept_or_taken_away_by_a_tick(hers: FlaskClient, session: Session) -> None:
     files = [(io.BytesIO(b"one"), "one.txt"), (picture(), "two.png")]
-    address = share(hers, "note", files=files)
+    address = share(hers, "note", files=files, files_alt="A square")
     editor = hers.get(f"{address}/edit").text
     _, two = re.findall(r'name="kept" value="([0-9a-f]+)"', editor)
     changed = form("note", heads=heads(hers, f"{address}/edit"), kept_asked="1", kept=two)

@@ -21,7 +21,7 @@ from tests.server import node_environment, serving
 
 VISITORS = ("stranger", "author", "steward")
 NO_PAGES = {
-    "editor.file", "favicon", "health.alive", "health.ready", "network.manifest", "network.sheet",
+    "editor.file", "editor.suggestions", "favicon", "health.alive", "health.ready", "network.manifest", "network.sheet",
     "people.account_data", "search.show_json", "static_file",
 }  # fmt: skip
 """What is read by programs, or goes to the disk of whoever asks."""

@@ -1,9 +1,12 @@
 // form[data-draft-url]: posts what has been written there a few seconds after it changed,
 // and says so in the form's [data-draft-status]. Passwords and files stay where they are.
+// What could not be saved is tried again once there is a network, and leaving warns only if it is kept nowhere.
 import { say } from "../words.js";
+import { isKept } from "./editor-copy.js";
 
 const PAUSE = 3000;
 const timers = new WeakMap();
+const unsaved = new Set();
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft-url]");
@@ -12,7 +15,14 @@ document.addEventListener("input", (event) => {
   timers.set(form, setTimeout(save, PAUSE, form));
 });
 
-document.addEventListener("submit", (event) => forget(event.target));
+document.addEventListener("submit", (event) => {
+  forget(event.target);
+  unsaved.delete(event.target);
+});
+addEventListener("online", () => unsaved.forEach((form) => save(form)));
+addEventListener("beforeunload", (event) => {
+  if ([...unsaved].some((form) => form.isConnected && !isKept(form))) event.preventDefault();
+});
 
 // Leaving the page, or putting the phone away, saves at once.
 document.addEventListener("visibilitychange", () => {
@@ -27,9 +37,12 @@ async function save(form, options = {}) {
   try {
     const response = await fetch(form.dataset.draftUrl, { method: "POST", body: words(form), ...options });
     if (!response.ok) throw new Error(String(response.status));
+    unsaved.delete(form);
     tell(form, say("draft_saved", { time: clock(new Date()) }));
+    if (!timers.has(form)) form.dispatchEvent(new CustomEvent("draft:saved", { bubbles: true }));
   } catch {
-    tell(form, say("draft_unsaved"));
+    unsaved.add(form);
+    tell(form, isKept(form) ? say("copy_kept", { time: clock(new Date()) }) : say("draft_unsaved"));
   }
 }
 

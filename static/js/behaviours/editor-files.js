@@ -1,0 +1,124 @@
+// input[data-upload]: sends each file as soon as it is chosen, dropped on the text or pasted there; the answer is
+// its line of the form. Pictures ask at once what they show, and can be put into the text.
+import { say } from "../words.js";
+import { announce } from "./announce.js";
+import { areaOf, put } from "./editor-text.js";
+
+let typed = 0; // when a key was last pressed: whoever writes on is not taken elsewhere
+let cursor = null; // the text area and the place in it where somebody was last
+
+function take(input, files) {
+  for (const file of input.dataset.upload === "picture" ? [...files].slice(0, 1) : files) send(input, file);
+}
+
+function send(input, file) {
+  const list = input.form.querySelector(`[data-files="${input.dataset.upload}"]`);
+  input.closest("details")?.setAttribute("open", "");
+  const line = document.createElement("p");
+  const bar = document.createElement("progress");
+  line.className = "file__coming";
+  line.append(say("file_coming", { name: file.name }), bar);
+  bar.setAttribute("aria-label", line.textContent);
+  list.parentElement.insertBefore(line, list.nextSibling);
+
+  const began = Date.now(), body = new FormData();
+  body.append("file", file, file.name);
+  body.append("role", input.dataset.upload);
+  const request = new XMLHttpRequest();
+  request.open("POST", "/files");
+  request.setRequestHeader("HX-Request", "true");
+  request.setRequestHeader("HX-Request-Type", "partial");
+  request.upload.addEventListener("progress", (event) => {
+    if (event.lengthComputable) bar.value = event.loaded / event.total;
+  });
+  request.addEventListener("loadend", () => {
+    const isFragment = (request.status === 200 || request.status === 422) && !/<html/i.test(request.response);
+    if (request.status === 200 && isFragment) {
+      line.remove();
+      arrive(input, list, request.response, typed < began);
+    } else if (isFragment) line.innerHTML = request.response;
+    else {
+      line.textContent = say("file_failed", { name: file.name });
+      announce(line.textContent);
+    }
+  });
+  request.send(body);
+}
+
+function arrive(input, list, html, mayFocus) {
+  const part = document.createRange().createContextualFragment(html);
+  const line = part.firstElementChild;
+  if (input.dataset.upload === "picture") list.replaceChildren(part);
+  else {
+    const box = line.querySelector("[type=checkbox]");
+    const before = document.getElementById(box.id)?.closest(".file");
+    if (before) before.replaceWith(part);
+    else list.append(part);
+    settle(line);
+  }
+  list.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  const words = line.querySelector("input:not([type])") ?? input.form.elements[`${input.name}_alt`];
+  if (mayFocus && words?.matches?.("input")) words.focus();
+  announce(say(words?.matches?.("input") ? "file_asks" : "file_here"));
+}
+
+function settle(line) {
+  for (const button of line.querySelectorAll("[data-place-picture]")) {
+    button.hidden = !areaFor(button.form);
+    button.addEventListener("click", () => place(button, line));
+  }
+}
+
+function place(button, line) {
+  const area = areaFor(button.form);
+  const end = area.value.indexOf("\n", cursor?.area === area ? cursor.at : area.value.length);
+  const at = end < 0 ? area.value.length : end; // a picture stands between paragraphs
+  const alt = line.querySelector("input:not([type])").value.replace(/[[\]\\]/g, "\\$&");
+  const before = area.value.slice(0, at);
+  const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  put(area, `${gap}![${alt}](${button.dataset.placePicture})\n\n`, at, at);
+}
+
+function areaFor(form) {
+  return form?.querySelector("[data-prose]");
+}
+
+document.addEventListener("keydown", () => (typed = Date.now()));
+document.addEventListener("focusout", (event) => {
+  const area = areaOf(event.target);
+  if (area) cursor = { area, at: area.selectionEnd };
+});
+
+for (const input of document.querySelectorAll("[data-upload]")) {
+  input.form.querySelectorAll("[data-plain]").forEach((plain) => (plain.hidden = true));
+  input.addEventListener("change", () => {
+    take(input, [...input.files]);
+    input.value = "";
+  });
+}
+document.querySelectorAll(".file").forEach(settle);
+
+// Files only: what else is dropped or pasted stays text, as the browser has it.
+const uploadAt = (event) => areaOf(event.target)?.form?.querySelector("[data-upload=files]");
+const filesOf = (data) => [...(data?.files ?? [])];
+
+document.addEventListener("dragover", (event) => {
+  if (!event.dataTransfer?.types.includes("Files") || !uploadAt(event)) return;
+  event.preventDefault();
+  areaOf(event.target).classList.add("takes-files");
+});
+for (const name of ["dragleave", "drop"]) {
+  document.addEventListener(name, (event) => areaOf(event.target)?.classList.remove("takes-files"));
+}
+document.addEventListener("drop", (event) => {
+  const input = uploadAt(event), files = filesOf(event.dataTransfer);
+  if (!input || !files.length) return;
+  event.preventDefault();
+  take(input, files);
+});
+document.addEventListener("paste", (event) => {
+  const input = uploadAt(event), files = filesOf(event.clipboardData);
+  if (!input || !files.length || event.clipboardData.types.includes("text/plain")) return;
+  event.preventDefault();
+  take(input, files);
+});
