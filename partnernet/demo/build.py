@@ -21,7 +21,7 @@ from partnernet.core.ledger.op import Op
 from partnernet.core.policy import MEMBER, STEWARD, Actor
 from partnernet.core.time import day_ms, from_ms
 from partnernet.demo.acts import DAY, PERSON, Act, handle
-from partnernet.demo.cast import CONTACT, NETWORK, PEOPLE, STRAPLINE, WELCOME
+from partnernet.demo.cast import CONTACT, NETWORK, PEOPLE, PRINTED_BY, STRAPLINE, WELCOME
 from partnernet.demo.year import plan
 from partnernet.models import load_all
 from partnernet.network import founding
@@ -94,7 +94,7 @@ class Story:
         made = self.made[act.key]
         if act.verb == "mark":
             root = made.root or made.id
-            bulk.append(by, "mark", made.log, dict(act.values), ent=made.id, root=root, clock=lambda: act.at)
+            bulk.append(by, "mark", made.log, self._named(act.values), ent=made.id, root=root, clock=lambda: act.at)
             return
         parents = made.before if act.beside else made.heads
         body = {"edit": {"set": dict(act.values)}, "delete": {"set": {"deleted": True}}}.get(act.verb, {})
@@ -122,11 +122,13 @@ class Story:
 
     def _values(self, act: Act) -> dict[str, Any]:
         """The values of an act, with the entities that it names by their ids, and its picture."""
-        values = {
+        return self._named(act.values) | ({"picture": self.pictures[act.picture]} if act.picture else {})
+
+    def _named(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
             name: self.made[value].id if isinstance(value, str) and value in self.made else value
-            for name, value in act.values.items()
+            for name, value in values.items()
         }
-        return values | ({"picture": self.pictures[act.picture]} if act.picture else {})
 
     def _check(self, act: Act) -> None:
         verbs.check(act.key.partition(" ")[0] if " reply " not in act.key else "reply", act.values)
@@ -153,7 +155,7 @@ def _pictures(app: Flask, acts: Sequence[Act]) -> dict[str, dict[str, Any]]:
             stored = app.extensions["partnernet.files"].store(io.BytesIO(content), PICTURE_LIMIT)
             kept[act.picture] = {
                 "sha256": stored.sha256, "name": "picture.webp", "type": "image/webp", "size": stored.size,
-                "alt": words,
+                "alt": words, "credit": PRINTED_BY,
             }  # fmt: skip
     return kept
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 NETWORK = "The Packhorse Network"
 STRAPLINE = "Thirteen small arts organisations, from the coast to the fell"
 CONTACT = "hello@packhorse.example"
+PRINTED_BY = "Moira Lister, The Ink Room"
 WELCOME = (
     "We are thirteen small arts organisations on coasts, islands and hillsides, and in three towns that the "
     "railway forgot. Nobody is in charge. Four times a year one of us hosts a **Forum**; in between we lend each "

@@ -39,6 +39,7 @@ def plan(seed: int, today: date) -> list[Act]:
         acts += _replies(dice, seed, entry, count, end)
         if entry.kind == "idea":
             acts += [*_stages(dice, entry, end), *_marks(dice, entry, end)]
+    acts += _links(dice, written)
     acts += [*_edits(dice, written, end), *_conflicts(dice, written, end), *_regrets(dice, written, acts, end)]
     return sorted(acts, key=lambda act: act.at)
 
@@ -149,6 +150,19 @@ def _marks(dice: Random, entry: Entry, end: int) -> Iterator[Act]:
         who = next(person.name for person in PEOPLE if person.partner == partner.key)
         at = min(entry.at + int(dice.expovariate(1 / (9 * DAY))) + MINUTE, end)
         yield Act(at, who, "mark", entry.key, {"mark": mark, "value": True}, visibility=entry.visibility)
+
+
+def _links(dice: Random, written: Sequence[Entry]) -> Iterator[Act]:
+    """What came from what: where two are about the same, the later one came from the earlier."""
+    earlier = {"idea": ("discussion", "note"), "news": ("idea", "discussion"), "discussion": ("news", "note")}
+    for entry in written:
+        about = set(entry.tags)
+        before = [other for other in written if other.at < entry.at - 3 * DAY and about & set(other.tags)]
+        origins = [other for other in before if other.kind in earlier.get(entry.kind, ())]
+        if origins and (entry.is_whole or dice.random() < 0.4):
+            origin = max(origins, key=lambda other: (other.is_whole, other.at))
+            said = {"mark": "came_from", "value": True, "subject": origin.key}
+            yield Act(entry.at + HOUR // 2, entry.who, "mark", entry.key, said, visibility=entry.visibility)
 
 
 def _edits(dice: Random, written: Sequence[Entry], end: int) -> Iterator[Act]:

@@ -48,7 +48,7 @@ def test_everything_is_in_it(network: Flask, session: Session) -> None:
     assert (counted["reply"], counted["partner"], counted["person"]) == (600, len(PARTNERS), len(PEOPLE))
     own = own_network(session)
     assert own is not None and own.name == NETWORK and own.welcome
-    assert set(session.scalars(select(Mark.mark))) == {"tag", "count_in", "watching", "can_host"}
+    assert set(session.scalars(select(Mark.mark))) == {"tag", "count_in", "watching", "can_host", "came_from"}
     assert session.scalar(select(func.count()).where(Entry.conflict)) == 2
     assert session.scalar(select(func.count()).where(Entry.deleted)) == 2
     assert {entry.kind for entry in session.scalars(select(Entry).where(Entry.redacted))} == {"reply", "person"}
@@ -60,6 +60,13 @@ def test_nothing_lies_ahead_of_its_day_nor_before_what_it_answers(network: Flask
     assert max(entry.ts for entry in entries.values()) < day_ms(TODAY)
     assert all(entry.ts > entries[entry.root].ts for entry in entries.values() if entry.root)
     assert all(entry.ts > entries[entry.parent].ts for entry in entries.values() if entry.parent)
+
+
+def test_what_came_of_something_is_later_and_is_linked(network: Flask, session: Session) -> None:
+    marks = session.scalars(select(Mark).where(Mark.mark == "came_from")).all()
+    assert len(marks) > 10
+    for mark in marks:
+        assert session.get_one(Entry, mark.subject).when < session.get_one(Entry, mark.entry).when
 
 
 def test_every_word_is_filled_in(network: Flask, session: Session) -> None:
