@@ -1,10 +1,7 @@
 """How the words of an entry changed: its versions from the ledger, compared by words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from html import escape
 from typing import Any
 
 from markupsafe import Markup
@@ -20,16 +17,14 @@ from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.project import ops_of
 from partnernet.core.policy import Actor
 from partnernet.core.words import _
+from partnernet.entries.comparing import Stretch, beside, stretches
 from partnernet.people.mentions import plain
 from partnernet.people.names import Name, Names, names
 
 SHOWN = 100  # versions on the page; older ones stay in the ledger
-COMPARED = 6_000  # words: longer texts are shown whole, before and after
 
 Chosen = Mapping[str, Mapping[str, str]]
 """For each field with choices, what each value is called."""
-
-_WORDS = re.compile(r"\s+|[\w’'-]+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +36,9 @@ class Change:
     after: str
 
     @property
-    def html(self) -> Markup:
-        """Both in one text: what went as <del>, what came as <ins>."""
-        return compare(self.before, self.after)
+    def stretches(self) -> list[Stretch]:
+        """Both in one text: what went as <del>, what came as <ins>, long stretches between them to be folded."""
+        return stretches(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +55,8 @@ class Version:
     """Whether some of its words are still on the page."""
     removed: bool
     """Whether it took the entry off the lists, where that is what it was about."""
+    is_first: bool
+    """Whether it is how the entry was first written."""
 
     @property
     def short(self) -> str:
@@ -76,6 +73,7 @@ def history(session: Session, entry: Entry, actor: Actor | None, chosen: Chosen 
         Version(
             op.id, known[(op.node, op.by)], op.ts, op.kind, _changes(op, ops, entry, worded),
             erased=op.body is None, stands=op.id in standing, removed=op.set.get("deleted") is True,
+            is_first=op.is_create,
         )
         for op in ops[-SHOWN:]
     ]  # fmt: skip
@@ -84,13 +82,24 @@ def history(session: Session, entry: Entry, actor: Actor | None, chosen: Chosen 
 
 def competing(
     session: Session, entry: Entry, chosen: Chosen | None = None, actor: Actor | None = None
-) -> dict[str, list[tuple[Name, int, str]]]:
-    """For each field in conflict: who set it, when, and to what; the one that is shown first."""
+) -> dict[str, list[tuple[Name, int, Markup]]]:
+    """For each field in conflict: who set it, when, and to what; the one that is shown first.
+
+    The words in which each differs from the one that is shown are marked, and in that the ones in which it
+    differs from the second.
+    """
     ops = {op.id: op for op in _counted(session, entry)}
     known = _names(session, actor, ops.values())
     worded = _Worded(known, chosen or {})
     return {
-        name: [(known[(ops[op].node, ops[op].by)], ops[op].ts, worded(name, ops[op])) for op in setters]
+        name: [
+            (
+                known[(ops[op].node, ops[op].by)],
+                ops[op].ts,
+                beside(worded(name, ops[op]), worded(name, ops[setters[not n]])),
+            )
+            for n, op in enumerate(setters)
+        ]
         for name, setters in entry.setters.items()
         if len(setters) > 1
     }
@@ -102,22 +111,6 @@ def version(session: Session, entry: Entry, short: str) -> str:
         if len(short) >= SHORT_ID and op.id.startswith(short) and (op.is_create or op.kind == "edit"):
             return op.id
     raise NotFound(_("There is no such version; it may have been erased already."))
-
-
-def compare(before: str, after: str) -> Markup:
-    """Two texts in one, by words, escaped."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if len(old) + len(new) > COMPARED:
-        return Markup(f"<del>{escape(before)}</del> <ins>{escape(after)}</ins>")  # noqa: S704 - escaped
-    parts = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, came = escape("".join(old[i:j])), escape("".join(new[k:m]))
-        if tag == "equal":
-            parts.append(gone)
-            continue
-        parts.append(f"<del>{gone}</del>" if gone else "")
-        parts.append(f"<ins>{came}</ins>" if came else "")
-    return Markup("".join(parts))  # noqa: S704 - every word was escaped
 
 
 class _Worded:

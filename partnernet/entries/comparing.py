@@ -1,0 +1,96 @@
+"""Texts beside each other: by paragraphs first, then by words; long stretches that are alike can be folded."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import escape
+
+from markupsafe import Markup
+
+COMPARED = 6_000
+"""Words: longer stretches are shown whole, before and after."""
+PARAGRAPHS = 2_000
+"""Paragraphs of both texts together: more are compared as one stretch."""
+AROUND = 1
+"""Paragraphs beside a change that are always shown."""
+FOLDED = 2
+"""Fewer paragraphs than this are shown rather than folded."""
+
+_WORDS = re.compile(r"\s+|[\w’'-]+|[^\w\s]")
+_BETWEEN = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a comparison: changed, or alike in both texts, and then perhaps folded."""
+
+    html: Markup
+    folded: int = 0
+    """How many paragraphs are folded in it; 0 where it is shown."""
+
+
+def compare(before: str, after: str) -> Markup:
+    """Two texts in one, by words, escaped: what went as <del>, what came as <ins>."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    if len(old) + len(new) > COMPARED:
+        return _whole(before, after)
+    parts = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, came = escape("".join(old[i:j])), escape("".join(new[k:m]))
+        if tag == "equal":
+            parts.append(gone)
+            continue
+        parts.append(f"<del>{gone}</del>" if gone else "")
+        parts.append(f"<ins>{came}</ins>" if came else "")
+    return Markup("".join(parts))  # noqa: S704 - every word was escaped
+
+
+def stretches(before: str, after: str) -> list[Stretch]:
+    """Two texts in one, in which paragraphs that did not change are folded where they are many."""
+    old, new = _BETWEEN.split(before), _BETWEEN.split(after)
+    if len(old) + len(new) > PARAGRAPHS:
+        return [Stretch(compare(before, after))]
+    found: list[Stretch] = []
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for n, (tag, i, j, k, m) in enumerate(codes):
+        if tag == "equal":
+            found += _alike(old[i:j], is_first=n == 0, is_last=n == len(codes) - 1)
+        else:
+            found.append(Stretch(compare("\n\n".join(old[i:j]), "\n\n".join(new[k:m]))))
+    return found
+
+
+def beside(text: str, other: str) -> Markup:
+    """A text in which the words that another one does not have are marked."""
+    old, new = _WORDS.findall(other), _WORDS.findall(text)
+    if len(old) + len(new) > COMPARED:
+        return Markup(escape(text))  # noqa: S704 - escaped
+    parts = []
+    for tag, _i, _j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        words = escape("".join(new[k:m]))
+        parts.append(words if tag == "equal" or not words.strip() else f"<mark>{words}</mark>")
+    return Markup("".join(parts))  # noqa: S704 - every word was escaped
+
+
+def _alike(paragraphs: Sequence[str], is_first: bool, is_last: bool) -> Iterator[Stretch]:
+    """What did not change: its ends beside changes are shown, its middle is folded."""
+    start = 0 if is_first else AROUND
+    end = len(paragraphs) - (0 if is_last else AROUND)
+    if end - start < FOLDED or (is_first and is_last):
+        yield Stretch(_joined(paragraphs))
+        return
+    if start:
+        yield Stretch(_joined(paragraphs[:start]))
+    yield Stretch(_joined(paragraphs[start:end]), end - start)
+    if end < len(paragraphs):
+        yield Stretch(_joined(paragraphs[end:]))
+
+
+def _joined(paragraphs: Sequence[str]) -> Markup:
+    return Markup(escape("\n\n".join(paragraphs)))  # noqa: S704 - escaped
+
+
+def _whole(before: str, after: str) -> Markup:
+    parts = [f"<{tag}>{escape(text)}</{tag}>" for tag, text in (("del", before), ("ins", after)) if text]
+    return Markup(" ".join(parts))  # noqa: S704 - escaped
