@@ -1,4 +1,4 @@
-// form[data-copy]: what is typed is also kept on this device until the server has it, so that a crash, a closed
+// form[data-keep]: what is typed is also kept on this device until the server has it, so that a crash, a closed
 // tab, a dead network or an ended session loses nothing. It is offered again in words; signing out clears it.
 import { say } from "../words.js";
 
@@ -9,7 +9,7 @@ const OUTSIDE = /^(act|kept|kept_asked|staged|picture_staged)$|password/;
 const timers = new WeakMap();
 const ahead = new WeakSet(); // forms with words that neither the server nor this device has yet
 
-const keyOf = (form) => `${PREFIX}${form.dataset.copy}:${form.dataset.draftUrl ?? location.pathname}`;
+const keyOf = (form) => `${PREFIX}${form.dataset.keep}:${form.dataset.draftUrl ?? location.pathname}`;
 const read = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
 
 function guarded(act) {
@@ -25,7 +25,7 @@ function words(form) {
 }
 
 export function isKept(form) {
-  return Boolean(form.dataset.copy && guarded(() => localStorage.getItem(keyOf(form))));
+  return Boolean(form.dataset.keep && guarded(() => localStorage.getItem(keyOf(form))));
 }
 
 function keep(form, more = {}) {
@@ -88,7 +88,7 @@ function forgetOld() {
 }
 
 guarded(forgetOld);
-for (const form of document.querySelectorAll("form[data-copy]")) {
+for (const form of document.querySelectorAll("form[data-keep]")) {
   const copy = guarded(() => read(keyOf(form)));
   if (!copy) continue;
   const isOlder = copy.at <= Number(form.dataset.draftSaved ?? 0);
@@ -98,7 +98,7 @@ for (const form of document.querySelectorAll("form[data-copy]")) {
 }
 
 document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("form[data-copy]");
+  const form = event.target.closest?.("form[data-keep]");
   if (!form) return;
   clearTimeout(timers.get(form));
   ahead.add(form);
@@ -107,15 +107,15 @@ document.addEventListener("input", (event) => {
 document.addEventListener("draft:saved", (event) => {
   clearTimeout(timers.get(event.target));
   ahead.delete(event.target);
-  if (event.target.dataset.copy) guarded(() => localStorage.removeItem(keyOf(event.target)));
+  if (event.target.dataset.keep) guarded(() => localStorage.removeItem(keyOf(event.target)));
 });
 // Sent is not yet arrived: the next page says so, or the copy is offered again.
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-copy]") && !event.defaultPrevented) keep(event.target, { sent: true });
+  if (event.target.matches("form[data-keep]") && !event.defaultPrevented) keep(event.target, { sent: true });
   if (event.target.matches("form[action='/logout']")) {
     guarded(() => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => localStorage.removeItem(key)));
   }
 });
 addEventListener("pagehide", () => {
-  for (const form of document.querySelectorAll("form[data-copy]")) if (ahead.has(form)) keep(form);
+  for (const form of document.querySelectorAll("form[data-keep]")) if (ahead.has(form)) keep(form);
 });
