@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, session
+from flask import Blueprint, Response, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import commit, db
@@ -11,11 +11,14 @@ from partnernet.core.policy import STEWARD, Actor
 from partnernet.core.words import _
 from partnernet.entries import listing
 from partnernet.entries.stamp import stamp
+from partnernet.home import since
+from partnernet.home.everything import read_everything, unread_everything
 from partnernet.home.front import front
-from partnernet.home.waiting import SHOWN, Waiting, imports, read_everything, waiting
+from partnernet.home.waiting import SHOWN, Waiting, of_stewards, told, waiting
 from partnernet.network.season import season
+from partnernet.people.names import names
 from partnernet.web.dates import zone
-from partnernet.web.guard import actor, batch, here, may, member, visited
+from partnernet.web.guard import actor, batch, here, is_new_here, may, member, visited
 from partnernet.web.notices import done
 from partnernet.web.render import go, render, stamped, unchanged
 
@@ -29,7 +32,7 @@ bp = Blueprint("home", __name__)
 def index() -> AnyResponse:
     """The front page."""
     person = actor()
-    brought = imports(db.session()) if person and person.role == STEWARD else []
+    brought = of_stewards(db.session()) if person and person.role == STEWARD else []
     mark = stamp(*(each.url for each in brought))
     has_notice = "_flashes" in session
     if not has_notice and (answer := unchanged(mark)) is not None:
@@ -41,20 +44,29 @@ def index() -> AnyResponse:
 @bp.post("/everything-read")
 @may("member")
 def everything_read() -> AnyResponse:
-    """Count everything as read."""
-    position = here().position
-    read_everything(db.session(), member(), position)
+    """Count everything as read, or take that back."""
+    database, person, position = db.session(), member(), here().position
+    if request.form.get("undo"):
+        unread_everything(database, person, request.form, position)
+        commit()
+        return go("/")
+    kept = read_everything(database, person, visited(), position)
     commit()
-    done(_("Everything counts as read."))
+    done(_("Everything counts as read."), undo="/everything-read" if kept else None, fields=kept)
     return go("/")
 
 
 def _for_member(person: Actor, brought: list[Waiting]) -> Response:
-    needs = [*brought, *waiting(db.session(), person, batch())]
-    news = listing.page(db.session(), person, listing.Wanted(unread=True), visited=visited(), size=NEW)
+    database = db.session()
+    news = listing.page(database, person, listing.Wanted(unread=True, columns=since.NEWS), visited=visited(), size=NEW)
+    rows = waiting(database, person, batch())
+    known = names(database, person, since.pairs(news.lines) | {(row.node, row.by) for row in rows})
+    urgent, others = [each for each in brought if each.since], [each for each in brought if not each.since]
+    needs = [*urgent, *told(rows, known), *others]
     return render(
-        "home/index.html", needs=needs[:SHOWN], more=len(needs) > SHOWN, news=news, visited=visited(),
-        season=season(db.session(), person, datetime.now(zone()).date()),
+        "home/index.html", needs=needs[:SHOWN], more=len(needs) > SHOWN,
+        changes=since.changes(news.lines, known), older=news.older, is_new_here=is_new_here(),
+        season=season(database, person, datetime.now(zone()).date()),
     )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """What waits for somebody on Home: at most seven things, the most urgent first, each with its verb."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.batch import Batch
-from partnernet.core.db import upsert, write
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.policy import Actor, visible_to
 from partnernet.core.words import _, plural
@@ -16,8 +16,8 @@ from partnernet.entries.model import Reading
 from partnernet.exchange.model import WAITING, ImportBatch
 from partnernet.home.model import Need
 from partnernet.home.needs import CONFLICT, MENTION, READ, REPLY
-from partnernet.people.model import Account
-from partnernet.people.names import Names, byline, names
+from partnernet.network.model import setting
+from partnernet.people.names import Names, byline
 from partnernet.web.addresses import entry_url
 
 SHOWN = 7
@@ -28,23 +28,35 @@ URGENCY = (CONFLICT, MENTION, REPLY)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that needs somebody: what to do, why, and since when."""
+    """One thing that needs somebody: what to do, why, and since when; None where there is no hurry."""
 
     verb: str
     url: str
     why: str
-    since: int
+    since: int | None
 
 
 _need, _reading = Need.__table__.c, Reading.__table__.c
 _source, _root = Entry.__table__.alias("source"), Entry.__table__.alias("root")
 
 
-def waiting(session: Session, actor: Actor, batch: Batch) -> list[Waiting]:
-    """What needs somebody now, one line for each page; one more than is shown where there are more."""
-    rows = [row for row in session.execute(_statement(actor)) if not _is_read(row, actor, batch)][: SHOWN + 1]
-    known = names(session, actor, {(row.node, row.by) for row in rows})
+def waiting(session: Session, actor: Actor, batch: Batch) -> list[Any]:
+    """The rows of what needs somebody now, one for each page; one more than is shown where there are more."""
+    return [row for row in session.execute(_statement(actor)) if not _is_read(row, actor, batch)][: SHOWN + 1]
+
+
+def told(rows: Sequence[Any], known: Names) -> list[Waiting]:
+    """The same in words, once the names are known."""
     return [_line(row, known) for row in rows]
+
+
+def of_stewards(session: Session) -> list[Waiting]:
+    """What needs those who look after this server."""
+    found = imports(session)
+    if not setting(session, "controller"):
+        why = _("Until somebody is named, the privacy page cannot say whom to write to.")
+        found.append(Waiting(_("Say who answers for this server"), "/about/edit", why, None))
+    return found
 
 
 def imports(session: Session) -> list[Waiting]:
@@ -57,18 +69,6 @@ def imports(session: Session) -> list[Waiting]:
         )
         for each in found
     ]  # fmt: skip
-
-
-def read_everything(session: Session, actor: Actor, position: int) -> None:
-    """Count everything as read: the lists, and the replies and mentions that wait."""
-    write(session)
-    roots = select(_need.root).where(
-        _need.account == actor.account, ~_need.done, _need.kind.in_(READ)
-    ).distinct()  # fmt: skip
-    rows = [{"account": actor.account, "root": root, "position": position} for root in session.scalars(roots)]
-    upsert(session, Reading.__table__, rows)
-    seen = {"visited": position, "looked_to": position, "changed": Account.changed + 1}
-    session.execute(update(Account).where(Account.id == actor.account).values(seen))
 
 
 def _statement(actor: Actor) -> Any:
@@ -111,7 +111,7 @@ def _line(row: Any, known: Names) -> Waiting:
         else:
             verb = _("Make one version of what you wrote in “%(page)s”", page=page)
         why = _("Two versions were written at the same time. Nothing is lost.")
-        return Waiting(verb, f"/entries/{row.id[:SHORT_ID]}/edit", why, row.when)
+        return Waiting(verb, f"/entries/{row.id[:SHORT_ID]}/edit", why, None)
     where = _("In “%(page)s”", page=page)
     if row.kind == MENTION:
         return Waiting(_("See where %(name)s mentions you", name=who), _address(row), where, row.when)

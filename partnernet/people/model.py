@@ -147,7 +147,7 @@ HERE = select(
 SIGNED_IN = (
     HERE.add_columns(
         _session.account, _session.created, _session.seen, _account.handle, _account.card, _account.role,
-        _account.visited, _account.looked, _account.looked_to, _account.changed,
+        _account.visited, _account.looked, _account.looked_to, _account.changed, _account.created.label("joined"),
         _person.name, _person.partner, _partner.name.label("partner_name"),
     )
     .select_from(SessionRow.__table__)

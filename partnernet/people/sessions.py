@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
@@ -33,6 +34,7 @@ class Found:
     actor: Actor
     visited: int
     here: "Here"
+    joined: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def find(session: Session, node: Node, key: str) -> Found | None:
         membership=network_steward(session, node, row.handle) if row.role == STEWARD else None,
     )  # fmt: skip
     visited = seen_until(row.visited, row.looked, row.looked_to, now)
-    return Found(actor, visited, _here(row, row.changed))
+    return Found(actor, visited, _here(row, row.changed), row.joined)
 
 
 def here(session: Session) -> Here:

@@ -17,12 +17,14 @@ from partnernet.core.batch import Batch
 from partnernet.core.db import db
 from partnernet.core.errors import Forbidden, NotFound, Refused, SignInNeeded
 from partnernet.core.policy import Actor
-from partnernet.core.time import now_ms
+from partnernet.core.time import now_ms, to_ms
 from partnernet.core.words import _
 from partnernet.people import sessions
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 COOKIE = "partnernet"
+DAY = 86_400_000
+"""Milliseconds."""
 ABOUT_PEOPLE = (policy.anyone, policy.signed_in, policy.is_steward)
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -63,6 +65,11 @@ def visited() -> int:
     return current_user.visited if current_user.is_authenticated else 0
 
 
+def is_new_here() -> bool:
+    """Whether whoever asks has had their account for less than a day."""
+    return current_user.is_authenticated and now_ms() - to_ms(current_user.joined) < DAY
+
+
 def here() -> sessions.Here:
     """Where this node stands, read once for a request."""
     if "here" not in g:
@@ -88,7 +95,7 @@ class SignedIn(UserMixin):
     """What Flask-Login holds for a signed-in browser."""
 
     def __init__(self, found: sessions.Found, key: str) -> None:
-        self.actor, self.visited, self.here = found.actor, found.visited, found.here
+        self.actor, self.visited, self.here, self.joined = found.actor, found.visited, found.here, found.joined
         self.id = self.key = key
 
 

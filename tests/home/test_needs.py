@@ -60,9 +60,9 @@ def test_what_was_read_once_counts_as_read_with_everything_else(
     hers.get(f"/discussions/{entry.id[:12]}")
     make_reply(session, entry, tomasz)
     caught_up()
-    assert "New replies." in hers.get("/").text
+    assert "<b>1 new reply</b>" in hers.get("/").text
     hers.post("/everything-read")
-    assert "New replies." not in hers.get("/").text + hers.get("/discussions").text
+    assert "new repl" not in hers.get("/").text + hers.get("/discussions").text
 
 
 def test_several_replies_on_one_page_are_one_line(
@@ -73,7 +73,7 @@ def test_several_replies_on_one_page_are_one_line(
         make_reply(session, entry, tomasz)
     caught_up()
     home = hers.get("/").text
-    assert "Read 3 replies" in home and home.count("needs__item") == 1
+    assert "Read 3 replies" in home and home.count("needs__due") == 1
 
 
 def test_a_reply_to_a_reply_needs_both_its_authors(
@@ -170,7 +170,7 @@ def test_at_most_seven_are_shown_the_most_urgent_first(
     share(his, "idea", title="A press", body="Ask @Josie Calder.")
     caught_up()
     home = hers.get("/").text
-    assert home.count("needs__item") == 7
+    assert home.count("needs__due") == 7
     assert home.index("mentions you") < home.index("Read the reply")
     assert "the next ones move up" in home
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import commit, write
 from partnernet.exchange.model import WAITING, ImportBatch
-from partnernet.network.model import own_network
+from partnernet.network.model import own_network, settle
 from partnernet.people.model import Account
 from tests.entries.forms import share
 from tests.factories import browser_of, flush_batch, make_account, make_entry, make_network
@@ -98,3 +98,24 @@ def test_it_takes_the_same_few_statements_for_ten_entries_and_for_eighty(
 
 def test_marking_everything_as_read_asks_for_an_account(client: FlaskClient) -> None:
     assert client.post("/everything-read").status_code == 401
+
+
+def test_somebody_new_is_told_what_to_begin_with(app: Flask, session: Session) -> None:
+    with time_machine.travel("2026-03-02 09:00Z", tick=False) as clock:
+        newcomer = browser_of(make_account(session, "Ines Vaz"), session)
+        steward = browser_of(make_account(session, "Ruth Adeyemi", role="steward"), session)
+        page = newcomer.get("/").text
+        assert "Welcome, Ines Vaz" in page and 'href="/account/card"' in page and "/people/invitations" not in page
+        assert 'href="/people/invitations"' in steward.get("/").text
+        clock.shift(DAY)
+        assert "Welcome," not in newcomer.get("/").text
+
+
+def test_stewards_are_asked_who_answers_for_the_server(session: Session, hers: FlaskClient) -> None:
+    steward = browser_of(make_account(session, "Ruth Adeyemi", role="steward"), session)
+    assert "Say who answers for this server" in steward.get("/").text
+    assert "Say who answers" not in hers.get("/").text
+    write(session)
+    settle(session, "controller", "The Kiln at Eskholm")
+    commit(session)
+    assert "Say who answers for this server" not in steward.get("/").text
