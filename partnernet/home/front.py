@@ -14,8 +14,7 @@ from partnernet.core.entry import Attachment, Entry
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.entries import listing
 from partnernet.network.model import Greeting, greeting
-from partnernet.partners.directory import directory
-from partnernet.partners.model import Partner
+from partnernet.partners.model import Partner, by_their_names
 
 LOOKED_THROUGH, SHOWN, PARTNERS_SHOWN = 30, 3, 15
 """How many of the newest entries are looked through, how many of a kind are shown, and how many partners."""
@@ -43,7 +42,7 @@ class Front:
 def front(session: Session) -> Front:
     """The front page, in four statements."""
     greets = greeting(session)
-    found = directory(session)
+    partners = by_their_names(session)
     wanted = listing.Wanted(columns=_lead_columns())
     lines = listing.page(session, None, wanted, size=LOOKED_THROUGH).lines
     news = [line for line in lines if line.kind == "news"]
@@ -52,7 +51,7 @@ def front(session: Session) -> Front:
     for line in lines:
         if line is not lead and len(kinds.setdefault(line.kind, [])) < SHOWN:
             kinds[line.kind].append(line)
-    return Front(greets, _rendered(greets.welcome), found.partners[:PARTNERS_SHOWN], found.total, lead, kinds)
+    return Front(greets, _rendered(greets.welcome), partners[:PARTNERS_SHOWN], len(partners), lead, kinds)
 
 
 @lru_cache(maxsize=1)

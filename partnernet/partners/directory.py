@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.partners.model import Partner, by_their_names, sorting_name
 
+PAGE = 150
 LETTERED = 24
 """A region with more partners than this has its letters in the margin."""
 
@@ -34,37 +35,42 @@ class Region:
 
     name: str
     shelves: Sequence[Shelf]
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The partners that a filter leaves, and what one can filter by."""
+    """A page of the partners that a filter leaves, and what one can filter by."""
 
     partners: Sequence[Partner]
+    """By region and name, as they are read."""
+    following: str
+    """The key of the next page; empty where this is the last."""
+    count: int
+    """How many the filter leaves, on all pages."""
     regions: Sequence[Choice]
     art_forms: Sequence[Choice]
     total: int
 
     @property
     def shelved(self) -> list[Region]:
-        """The partners by region."""
-        found: dict[str, list[Partner]] = {}
-        for partner in self.partners:
-            found.setdefault(partner.region.casefold(), []).append(partner)
-        ordered = sorted(found, key=lambda key: (not key, sorting_name(key)))
-        return [Region(found[key][0].region, shelves(found[key]), len(found[key])) for key in ordered]
+        """The partners of this page by region."""
+        found = [list(group) for _, group in groupby(self.partners, key=lambda partner: partner.region.casefold())]
+        return [Region(group[0].region, shelves(group)) for group in found]
 
 
-def directory(session: Session, region: str = "", art_form: str = "") -> Directory:
+def directory(session: Session, region: str = "", art_form: str = "", after: str = "") -> Directory:
     """All partners by name, of one region and one art form where these are given."""
     everybody = by_their_names(session)
     there = [partner for partner in everybody if _is(region, [partner.region])]
     alike = [partner for partner in everybody if _is(art_form, partner.art_forms)]
-    wanted = [partner for partner in there if _is(art_form, partner.art_forms)]
+    wanted = sorted((partner for partner in there if _is(art_form, partner.art_forms)), key=_region)
+    start = next((n for n, partner in enumerate(wanted, 1) if partner.id == after), 0)
+    page = wanted[start : start + PAGE]
+    following = page[-1].id if start + PAGE < len(wanted) else ""
     regions = _choices(partner.region for partner in alike if partner.region)
     forms = _choices(form for partner in there for form in partner.art_forms)
-    return Directory(wanted, regions, sorted(forms, key=lambda form: -form.count), len(everybody))
+    forms.sort(key=lambda form: -form.count)
+    return Directory(page, following, len(wanted), regions, forms, len(everybody))
 
 
 def shelves(partners: Sequence[Partner]) -> list[Shelf]:
@@ -87,6 +93,11 @@ def _choices(words: Iterable[str]) -> list[Choice]:
         spelt.setdefault(key, word)
         counted[key] = counted.get(key, 0) + 1
     return [Choice(spelt[key], counted[key]) for key in sorted(spelt, key=sorting_name)]
+
+
+def _region(partner: Partner) -> tuple[bool, str, str]:
+    """Where a region stands; those who gave none stand last."""
+    return (not partner.region, sorting_name(partner.region), partner.region.casefold())
 
 
 def _letter(partner: Partner) -> str:

@@ -32,7 +32,7 @@ bp = Blueprint("partners", __name__, url_prefix="/partners")
 def index() -> Response:
     """All partners, by region and art form."""
     region, art_form = request.args.get("region", "")[:200], request.args.get("art_form", "")[:60]
-    found = directory(db.session(), region, art_form)
+    found = directory(db.session(), region, art_form, request.args.get("after", "")[:52])
     return render(
         "partners/index.html", fragment="list", found=found, region=region, art_form=art_form, address=address
     )
