@@ -32,7 +32,7 @@ BROADEST, NARROWEST = 10.0, 3.0
 BESIDE = 22
 """How many days the word beside today's dot takes."""
 
-ROOM, NARROW_ROOM, EDGE = 9.0, 17.0, 6.0
+ROOM, NARROW_ROOM, EDGE = 9.0, 24.0, 6.0
 """How far apart, in percent, two labels must stand on a wide page and on a narrow one; and what counts as its edge."""
 
 _entry = Entry.__table__.c
