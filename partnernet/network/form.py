@@ -10,6 +10,7 @@ from wtforms import (
     Form,
     HiddenField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -128,3 +129,38 @@ class PageForm(Form):
 
     seen = EntryForm.seen
     blame = EntryForm.blame
+
+
+class SpecimenForm(Form):
+    """For the style page: each sort of field, some of them with something wrong. What it says is invented."""
+
+    specimen_title = StringField(
+        "Title", [validators.DataRequired("Give the idea a title.")],
+        description="What you would say to somebody on the train, in a dozen words or fewer.",
+    )  # fmt: skip
+    specimen_day = StringField(
+        "The day", [validators.Regexp(r"\d{4}-\d\d-\d\d", message="Write the date as 2026-12-03.")]
+    )
+    specimen_place = StringField("Place", [validators.Optional()], description="The hall, then the village.")
+    specimen_text = TextAreaField("Text", [validators.Optional()])
+    specimen_partner = SelectField(
+        "Partner", choices=lambda: [(name, name) for name in ("Cordage Print Room", "Sallow Mill")]
+    )
+    specimen_who = RadioField(
+        "Who may read it", choices=lambda: [("n", "The network"), ("p", "Everybody")], default="n"
+    )
+    specimen_told = BooleanField("Tell me when somebody answers", default=True)
+    specimen_file = FileField("Add a file", [validators.Optional()])
+
+    @classmethod
+    def wrong(cls) -> "SpecimenForm":
+        """The form as it comes back when two things need a look."""
+        form = cls(
+            data={
+                "specimen_day": "3 December",
+                "specimen_place": "Memorial Hall, Thorsby",
+                "specimen_partner": "Sallow Mill",
+            }
+        )
+        form.validate()
+        return form

@@ -22,6 +22,8 @@ class Paper:
     ink: str
     ink_2: str
     rule: str
+    edge: str
+    danger: str
     wash: Oklch
     on_accent: Oklch
     deeper: float
@@ -34,11 +36,13 @@ def _shown(lightness: float, chroma: float, hue: float) -> str:
 
 LIGHT = Paper(
     _shown(0.976, 0.007, 92), _shown(0.948, 0.01, 92), _shown(0.225, 0.012, 210), _shown(0.435, 0.012, 190),
-    _shown(0.835, 0.011, 90), Oklch(0.922, 0.026, 150), Oklch(0.985, 0.004, 110), -0.09,
+    _shown(0.835, 0.011, 90), _shown(0.57, 0.012, 150), _shown(0.47, 0.17, 27),
+    Oklch(0.922, 0.026, 150), Oklch(0.985, 0.004, 110), -0.09,
 )  # fmt: skip
 DARK = Paper(
     _shown(0.213, 0.011, 68), _shown(0.258, 0.013, 68), _shown(0.905, 0.014, 85), _shown(0.745, 0.014, 82),
-    _shown(0.38, 0.013, 72), Oklch(0.33, 0.03, 145), Oklch(0.205, 0.015, 130), 0.07,
+    _shown(0.38, 0.013, 72), _shown(0.6, 0.012, 80), _shown(0.76, 0.125, 28),
+    Oklch(0.33, 0.03, 145), Oklch(0.205, 0.015, 130), 0.07,
 )  # fmt: skip
 
 DARK_LIGHTNESS, DARK_CHROMA = 0.78, 0.1

@@ -54,8 +54,8 @@ def test_what_stands_on_the_accent_can_be_read_under_a_pointer_too(theme: str) -
 @pytest.mark.parametrize(("theme", "paper"), [("light", LIGHT), ("dark by choice", DARK)])
 def test_the_looks_of_networks_are_worked_out_on_the_papers_of_the_tokens(theme: str, paper: Paper) -> None:
     tokens = THEMES[theme]
-    known = (paper.paper, paper.tint, paper.ink, paper.ink_2, paper.rule)
-    assert known == tuple(tokens[name] for name in ("paper", "tint", "ink", "ink-2", "rule"))
+    known = (paper.paper, paper.tint, paper.ink, paper.ink_2, paper.rule, paper.edge, paper.danger)
+    assert known == tuple(tokens[name] for name in ("paper", "tint", "ink", "ink-2", "rule", "edge", "danger"))
 
 
 def test_kelp_is_the_accent_of_the_tokens() -> None:

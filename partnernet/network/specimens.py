@@ -1,0 +1,139 @@
+"""What stands on the style page: invented people and texts, in the shape that the partial templates read."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from markupsafe import Markup
+
+from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.time import day_ms
+from partnernet.network.form import SpecimenForm
+from partnernet.network.season import Gathering, Season, draw
+from partnernet.people.names import Name
+
+DAY = 86_400_000
+ID = "style".ljust(52, "a")
+LONG_NAME = "The Upland and Estuary Partnership for Participatory Arts"
+
+JOSIE = Name("Josie Calder", "/people", "Wether Fell Youth Dance", "/partners")
+TOMASZ = Name("Tomasz Lind", "/people", "Inchmarrow Folk Archive", "/partners")
+
+
+def parts(today: date) -> dict[str, Any]:
+    """Everything that the style page shows."""
+    now = day_ms(today)
+    entry = _row("What does a hall need before we arrive?", "discussion", now, "a")
+    return {
+        "lines": _lines(now), "needs": _needs(now), "season": _season(today), "thread": _thread(now),
+        "hits": _hits(now), "chain": _chain(now), "entry": entry, "kind": KINDS["discussion"],
+        "stages": _stages(), "versions": _versions(now), "words": {"body": "Text"},
+        "files": [SimpleNamespace(sha256="0" * 64, name="Access rider.pdf", type="application/pdf", size=184_320)],
+        "form": SpecimenForm.wrong(), "tag_words": ["halls", "letterpress", "half term", "young people"],
+        "long_name": LONG_NAME,
+    }  # fmt: skip
+
+
+def _row(title: str, kind: str, when: int, mark: str, root: str | None = None, **more: Any) -> Any:
+    known: dict[str, Any] = {
+        "id": f"style{mark}".ljust(52, "a"), "kind": kind, "log": "network", "root": root, "title": title,
+        "when": when, "activity": when, "replies": 0, "tags": [], "conflict": False, "edited": None,
+        "deleted": False, "redacted": False, "by": "", "node": "", "name": JOSIE, "is_new": False,
+        "new_replies": False, "row": None,
+    }  # fmt: skip
+    return SimpleNamespace(**known | more)
+
+
+def _lines(now: int) -> Sequence[Any]:
+    return [
+        _row("What does a hall need before we arrive?", "discussion", now, "b", new_replies=True, replies=3),
+        _row("The press that came by milk van", "news", now - DAY, "c", is_new=True, log="public", name=TOMASZ),
+        _row("Supper after the matinée", "idea", now - 3 * DAY, "d", conflict=True),
+        _row("What we agreed at Tarnby", "note", now - 70 * DAY, "e", name=TOMASZ),
+    ]
+
+
+def _needs(now: int) -> Sequence[Any]:
+    told = [
+        ("Choose between two versions of “A travelling press for village halls”", "Nothing is lost."),
+        ("Answer Josie: does the press fit through a single door?", "In “What does a hall need before we arrive?”"),
+    ]
+    return [
+        SimpleNamespace(verb=verb, why=why, url="/style#needs", since=now - n * DAY)
+        for n, (verb, why) in enumerate(told)
+    ]
+
+
+def _season(today: date) -> Season | None:
+    held = [(250, "Eskholm"), (160, "Inchmarrow"), (60, "Tarnby"), (-21, "Brackwater")]
+    return draw(
+        [Gathering(today - timedelta(ago), f"Forum at {place}", place, "/style#season") for ago, place in held], today
+    )
+
+
+def _thread(now: int) -> Any:
+    root = ID
+    said = [
+        (
+            "f",
+            JOSIE,
+            None,
+            "<p>A door of 80 cm or more, and a socket that does not share a fuse with the urn.</p>",
+            False,
+        ),
+        (
+            "g",
+            TOMASZ,
+            JOSIE,
+            "<blockquote><p>a door of 80 cm</p></blockquote><p>Ours is 78. It went in sideways.</p>",
+            True,
+        ),
+    ]
+    replies = [
+        SimpleNamespace(
+            entry=_row("", "reply", now - n * DAY, mark, root), name=name, to=to, is_new=is_new, files=[],
+            html={"body": Markup(html)},  # noqa: S704 - written here
+        )
+        for n, (mark, name, to, html, is_new) in enumerate(said)
+    ]  # fmt: skip
+    return SimpleNamespace(replies=replies, newer=None, older=None)
+
+
+def _hits(now: int) -> Sequence[Any]:
+    entry = _row("Shapes of halls", "note", now - 40 * DAY, "h", root_title="Forum 31")
+    return [
+        SimpleNamespace(
+            entry=entry,
+            kind="Note",
+            url="/style#results",
+            is_part=False,
+            partner="Sallow Mill",
+            title_marked=Markup("Shapes of <mark>halls</mark>"),
+            snippet=Markup("Every <mark>hall</mark> has one door that is wider than the rest."),
+        )
+    ]
+
+
+def _chain(now: int) -> Any:
+    before = [_row("A travelling press for village halls", "idea", now - 90 * DAY, "i")]
+    after = [_row("The press that came by milk van", "news", now, "j")]
+    return SimpleNamespace(before=before, after=after, hidden_before=0, hidden_after=2)
+
+
+def _stages() -> Sequence[dict[str, str]]:
+    told = [
+        ("Discover", "What is it like now?", "done"), ("Define", "What is the question?", "done"),
+        ("Develop", "What could we try?", "now"), ("Deliver", "Who does what, and when?", "ahead"),
+        ("Do more", "What comes of it next?", "ahead"),
+    ]  # fmt: skip
+    return [{"label": label, "text": text, "state": state} for label, text, state in told]
+
+
+def _versions(now: int) -> dict[str, Any]:
+    return {
+        "body": [
+            (JOSIE, now - 2 * DAY, "One press, nine halls, a month in each."),
+            (TOMASZ, now - DAY, "One press, nine halls, as long as each hall wants it."),
+        ]
+    }
