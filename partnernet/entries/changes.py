@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from markupsafe import Markup
@@ -91,18 +92,16 @@ def competing(
     ops = {op.id: op for op in _counted(session, entry)}
     known = _names(session, actor, ops.values())
     worded = _Worded(known, chosen or {})
-    return {
-        name: [
-            (
-                known[(ops[op].node, ops[op].by)],
-                ops[op].ts,
-                beside(worded(name, ops[op]), worded(name, ops[setters[not n]])),
-            )
-            for n, op in enumerate(setters)
-        ]
-        for name, setters in entry.setters.items()
-        if len(setters) > 1
-    }
+    found = {}
+    for name, setters in entry.setters.items():
+        if len(setters) > 1:
+            shown, second = (worded(name, ops[op]) for op in setters[:2])
+            others = [second, *repeat(shown, len(setters) - 1)]
+            found[name] = [
+                (known[(ops[op].node, ops[op].by)], ops[op].ts, beside(worded(name, ops[op]), other))
+                for op, other in zip(setters, others, strict=True)
+            ]
+    return found
 
 
 def version(session: Session, entry: Entry, short: str) -> str:

@@ -1,6 +1,7 @@
 """The page on which an entry is linked with what it came from and what it led to, and the links are taken away."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -43,8 +44,9 @@ def links_of(ref: str) -> Response:
     person = member()
     rows = links.said(db.session(), entry, readable_logs(person))
     known = names(db.session(), person, {(row.said_node, row.said_by) for row in rows})
+    found = _matching(wanted, entry, [row[0].id for row in rows]) if wanted else []
     return render(
-        "entries/links.html", entry=entry, wanted=wanted, found=_matching(wanted, entry) if wanted else [],
+        "entries/links.html", entry=entry, wanted=wanted, found=found,
         lines=[_line(row, known) for row in rows],
     )  # fmt: skip
 
@@ -102,13 +104,13 @@ def _line(row: Any, known: Any) -> dict[str, Any]:
     return {"entry": row[0], "name": name, "when": row.said_at, "own": own, "way": row.way}
 
 
-def _matching(wanted: str, entry: Entry) -> list[Entry]:
-    """Entries that an address names, or whose titles have all of the words; the newest activity first."""
+def _matching(wanted: str, entry: Entry, linked: Sequence[str]) -> list[Entry]:
+    """Entries that an address names, or that are not linked yet and whose titles have all of the words."""
     try:
         return [other for other in [_other(wanted)] if other.id != entry.id]
     except NotFound:
         words = wanted.split()[:WORDS_LIMIT]
-    titled = select(Entry).where(Entry.listed, visible_to(actor()), Entry.id != entry.id)
+    titled = select(Entry).where(Entry.listed, visible_to(actor()), Entry.id.not_in([entry.id, *linked]))
     for word in words:
         titled = titled.where(Entry.title.icontains(word, autoescape=True))
     return list(db.session().scalars(titled.order_by(Entry.activity.desc(), Entry.id.desc()).limit(FOUND)))

@@ -1,15 +1,18 @@
 """The pages of search: the page itself, and the same for machines."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, session
 
 from partnernet.core.db import db
 from partnernet.core.words import _
+from partnernet.people.names import byline, names
 from partnernet.search import engine, interface
 from partnernet.search.engine import PAGES, PER_PAGE, Reader, Results
 from partnernet.search.query import Filter, Query, read, read_day
-from partnernet.web.dates import iso
+from partnernet.web.dates import iso, zone
 from partnernet.web.guard import actor, may
 from partnernet.web.render import WRITTEN, render
 
@@ -26,8 +29,10 @@ def show() -> Response:
     sort, page = _sort(), _number("page", PAGES)
     results = _search(asked, sort, page, PER_PAGE)
     first = (page - 1) * PER_PAGE
+    known = names(db.session(), actor(), {(hit.entry.node, hit.entry.by) for hit in results.hits})
+    who = {hit.entry.id: byline(hit.entry, known).text for hit in results.hits}
     return render(
-        "search/show.html", fragment="found", results=results, sort=sort, first=first,
+        "search/show.html", fragment="found", results=results, sort=sort, first=first, who=who, times=_times(),
         kind=request.args.get("kind", ""), partner=request.args.get("partner", ""),
         since=request.args.get("from", ""), until=request.args.get("to", ""),
     )  # fmt: skip
@@ -83,6 +88,17 @@ def _asked() -> Query:
         else:
             asked.only_before(span[1])
     return asked
+
+
+def _times() -> Sequence[tuple[str, str | None, str | None]]:
+    """The years by which what was found can be narrowed: words, and the first and last of them."""
+    year = datetime.now(zone()).year
+    return (
+        (_("Any time"), None, None),
+        (_("This year"), str(year), None),
+        (_("Last year"), str(year - 1), str(year - 1)),
+        (_("Before %(year)s", year=year - 1), None, str(year - 2)),
+    )
 
 
 def _sort() -> str:

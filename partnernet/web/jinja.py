@@ -27,7 +27,8 @@ def init_app(app: Flask) -> None:
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, modules=modules, absolute=absolute,
         url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
-        time_tag=dates.time_tag, icon_tag=icon_tag, plural=words.plural, kind_word=kind_word, crumbs=crumbs,
+        time_tag=dates.time_tag, icon_tag=icon_tag, plural=words.plural, kind_word=kind_word,
+        kind_words=kind_words, crumbs=crumbs,
     )  # fmt: skip
     env.filters.update(
         day=dates.day,
@@ -53,6 +54,12 @@ def kind_word(name: str) -> str:
     """What a page calls one thing of a kind."""
     kind = KINDS.get(name)
     return str(kind.word) if kind is not None else ""
+
+
+def kind_words(name: str) -> str:
+    """What several things of a kind are called."""
+    kind = KINDS.get(name)
+    return str(kind.words) if kind is not None else name
 
 
 def crumbs(entry: Any) -> list[dict[str, str]]:

@@ -26,7 +26,7 @@ def test_a_note_says_when_where_and_at_whose_place(hers: FlaskClient, session: S
 
 def test_each_heading_has_an_address_of_its_own(hers: FlaskClient) -> None:
     page = hers.get(share(hers, "note", body=TEXT)).text
-    contents = re.findall(r'<a href="#(h-[a-z0-9-]+)">(.*?)</a>', page)
+    contents = re.findall(r'<a href="#(h-[a-z0-9-]+)" dir="auto">(.*?)</a>', page)
     assert contents == [
         ("h-who-came", "Who came"), ("h-what-was-said", "What was said"), ("h-about-soup", "About soup"),
         ("h-who-came-2", "Who came"),

@@ -24,7 +24,7 @@ def talk(session: Session) -> None:
 @pytest.mark.usefixtures("talk")
 def test_a_stranger_finds_what_is_public(client: FlaskClient) -> None:
     page = client.get("/search?q=hall").text
-    assert "2 places for “hall”" in page
+    assert "<b>2 places</b> for <b>hall</b>" in page
     assert "<mark>hall</mark>" in page
     assert "Hall keys" not in page
     assert "Kept by" not in page
@@ -40,9 +40,10 @@ def test_a_member_finds_what_is_the_network_s_too(client: FlaskClient, session: 
 @pytest.mark.usefixtures("talk")
 def test_htmx_gets_the_part_that_changes(client: FlaskClient) -> None:
     part = client.get("/search?q=hall", headers={"HX-Request-Type": "partial"})
-    assert part.text.lstrip().startswith('<div id="found">')
+    assert part.text.lstrip().startswith('<div class="search__found" id="found">')
     assert "HX-Request-Type" in part.headers["Vary"]
     assert part.text.strip() in client.get("/search?q=hall").text
+    assert 'data-announce="2 places found"' in part.text
 
 
 def test_an_empty_page_says_how_to_search(client: FlaskClient) -> None:
@@ -96,10 +97,10 @@ def test_pages_go_on_to_the_hundredth(client: FlaskClient, session: Session) -> 
     for n in range(21):
         discuss(session, f"Heron {n}")
     update()
-    assert "More places" in client.get("/search?q=heron").text
+    assert "Next 1 of 21" in client.get("/search?q=heron").text
     last = client.get("/search?q=heron&page=2").text
     assert "Places 21 to 21 of" in last
-    assert "More places" not in last
+    assert "Next " not in last
     beyond = client.get("/search?q=heron&page=99999999")
     assert beyond.status_code == 200
     assert "no such page" in beyond.text
