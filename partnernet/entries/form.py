@@ -1,6 +1,6 @@
 """The forms of entries: their shape is checked here, their truth in the models."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -76,8 +76,15 @@ class WritingForm(Form):
     files_alt = LinesField(lazy("What the pictures show"), [validators.Optional()], description=SHOWN)
     heads = HiddenField()
 
+    first: tuple[str, ...] = ()
+    """The fields that stand above the text, in order."""
     outside: tuple[str, ...] = ("visibility", "tags", "kept", "staged", "files", "files_alt", "heads")
     """Fields that are no fields of the entry."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The fields in the order in which they stand on the page."""
+        above = [self._fields[name] for name in self.first if name in self._fields]
+        return iter([*above, *(field for name, field in self._fields.items() if name not in self.first)])
 
     def values(self) -> dict[str, Any]:
         """The entry's own fields, by their names in the ledger."""
@@ -125,6 +132,8 @@ class EntryForm(WritingForm):
         lazy("Tags"), [validators.Optional(), at_most(800), no_control],
         description=lazy("A few words to find it by, with commas between."),
     )  # fmt: skip
+
+    first: tuple[str, ...] = ("title",)
 
 
 class TagsForm(Form):

@@ -12,13 +12,13 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
     ValidationError,
     validators,
 )
 
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
 from partnernet.core.words import _, lazy
+from partnernet.entries.fields import ProseField
 from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.network import look
 from partnernet.network.colour import TEXT, is_hex, to_hex
@@ -52,7 +52,7 @@ class NetworkForm(Form):
         description=lazy("It marks links, the main button, numerals and what is new; it is never a large area."),
     )  # fmt: skip
     accent_own = ColorField(lazy("Your own colour"), [validators.Optional()], filters=[strip])
-    welcome = TextAreaField(
+    welcome = ProseField(
         lazy("Welcome"), [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines],
         description=lazy("What strangers and new members read first."),
     )  # fmt: skip
@@ -121,7 +121,7 @@ class PageForm(Form):
     title = StringField(
         lazy("Title"), [required(lazy("Give it a title.")), at_most(TITLE_LIMIT), no_control], filters=[strip]
     )
-    body = TextAreaField(
+    body = ProseField(
         lazy("Text"), [required(lazy("Write something first.")), at_most(TEXT_LIMIT), no_nul], filters=[unix_lines],
         description=lazy("A line that begins with # is a heading; a blank line begins a new paragraph."),
     )  # fmt: skip

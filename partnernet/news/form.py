@@ -48,6 +48,7 @@ class NewsForm(EntryForm):
         description=lazy("The web address of the source, if there is one."),
     )  # fmt: skip
 
+    first = ("title", "standfirst")
     outside = (
         *EntryForm.outside,
         "picture",

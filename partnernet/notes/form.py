@@ -29,6 +29,8 @@ class NoteForm(EntryForm):
         description=lazy("The town or the building."),
     )  # fmt: skip
 
+    first = ("title", "held", "place", "host")
+
     def prepare(self, session: Session, actor: Actor | None, present: Mapping[str, Any] | None = None) -> None:
         """Offer the partners, and keep one that is not here."""
         super().prepare(session, actor, present)

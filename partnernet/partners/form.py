@@ -6,6 +6,7 @@ from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField,
 
 from partnernet.core.ledger.kinds import address
 from partnernet.core.words import _, lazy
+from partnernet.entries.fields import ProseField
 from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.partners.model import ART_FORM_LIMIT, ART_FORMS_LIMIT
 
@@ -56,7 +57,7 @@ class PartnerForm(Form):
         description=lazy("What you would be glad to find in the network."),
     )  # fmt: skip
     website = StringField(lazy("Website"), [validators.Optional(), at_most(2_000)], filters=[strip, with_scheme])
-    about = TextAreaField(lazy("About"), [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines])
+    about = ProseField(lazy("About"), [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines])
     heads = HiddenField()
 
     seen = EntryForm.seen

@@ -12,7 +12,6 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
@@ -21,6 +20,7 @@ from wtforms.validators import Optional
 from partnernet.core.errors import Invalid
 from partnernet.core.policy import MEMBER, NETWORK, PUBLIC, STEWARD
 from partnernet.core.words import lazy
+from partnernet.entries.fields import ProseField
 from partnernet.entries.form import at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.people import accounts, passwords
 from partnernet.people.model import NAME_LIMIT
@@ -149,7 +149,7 @@ class CardForm(Blamed):
 
     name = name_field()
     partner = partner_field()
-    about = TextAreaField(
+    about = ProseField(
         lazy("A few words about you"), [Optional(), at_most(ABOUT_LIMIT), no_nul], filters=[unix_lines],
         description=lazy("What you do, and what people may ask you about."),
     )  # fmt: skip

@@ -35,7 +35,9 @@ function lines(area, [found, prefix]) {
   const bare = all.map((line) => Object.values(LINES).reduce((left, [other]) => left.replace(other, ""), line));
   const made = isMade ? all.map((line) => line.replace(found, "")) : bare.map((line, n) => prefix(n) + line);
   const gap = isMade || from === 0 || value.slice(from - 2, from) === "\n\n" || found.test(lineBefore(value, from));
-  put(area, (gap ? "" : "\n") + made.join("\n"), from, to);
+  const text = made.join("\n");
+  put(area, (gap ? "" : "\n") + text, from, to);
+  if (selectionStart < selectionEnd) area.setSelectionRange(area.selectionEnd - text.length, area.selectionEnd);
 }
 
 function lineBefore(value, at) {
