@@ -142,7 +142,7 @@ class SpecimenForm(Form):
         "The day", [validators.Regexp(r"\d{4}-\d\d-\d\d", message="Write the date as 2026-12-03.")]
     )
     specimen_place = StringField("Place", [validators.Optional()], description="The hall, then the village.")
-    specimen_text = TextAreaField("Text", [validators.Optional()])
+    specimen_text = ProseField("Text", [validators.Optional()])
     specimen_partner = SelectField(
         "Partner", choices=lambda: [(name, name) for name in ("Cordage Print Room", "Sallow Mill")]
     )
