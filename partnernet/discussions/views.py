@@ -8,16 +8,18 @@ from partnernet.core.errors import NotFound
 from partnernet.core.words import _
 from partnernet.discussions.form import DiscussionForm, SummaryForm
 from partnernet.discussions.model import DISCUSSION
+from partnernet.discussions.summary import context
 from partnernet.entries import changes, merging, model
 from partnernet.entries.finding import load
 from partnernet.entries.mentions import to_names
+from partnernet.entries.page import Beside
 from partnernet.entries.views import form_page, pages, sent
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
 from partnernet.web.notices import done
 from partnernet.web.render import go
 
-bp = pages(DISCUSSION, DiscussionForm)
+bp = pages(DISCUSSION, DiscussionForm, Beside(context=context))
 
 
 @bp.route("/<ref>/summary", methods=["GET", "POST"])

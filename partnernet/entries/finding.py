@@ -11,21 +11,24 @@ from partnernet.core import text
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import NotFound
 from partnernet.core.ledger.kinds import KINDS, Kind
+from partnernet.core.ledger.tables import OpRow
 from partnernet.core.policy import Actor, readable_logs, visible_in, visible_to
 from partnernet.entries import links, neighbours
 from partnernet.entries.model import Draft, Reading, Rendering
 
 _entry = Entry.__table__.c
 _rendering = Rendering.__table__
+_op = OpRow.__table__.c
 _origin = Entry.__table__.alias("origin")
 
 
 def find(session: Session, actor: Actor | None, kind: Kind, short: str, columns: Sequence[Any] = ()) -> Any:
     """The row of an entry as its page needs it, if somebody may see it.
 
-    It has the columns of its kind, those asked for in `columns`, its stored HTML, what the reader has
-    read of it and keeps as a draft under it, the narrower entry that it was opened up from, its neighbours
-    by date, and what it came from and led to.
+        It has the columns of its kind, those asked for in `columns`, its stored HTML, what the reader has
+        read of it and keeps as a draft under it, the narrower entry that it was opened up from, its neighbours
+    by date, what it came from and led to, and for each field that the network keeps together the op that
+    set it.
     """
     short = begin(short)
     given: dict[str, Any] = {"short": short, "end": short + "~"}
@@ -74,6 +77,8 @@ def _found(kind_name: str, logs: tuple[str, ...], to_member: bool, more: tuple[A
             stored, and_(stored.c.entry == _entry.id, stored.c.field == name, stored.c.version == text.RENDERER)
         )
         columns.append(stored.c.html.label(f"{name}_html"))
+    if kind.has_thread:
+        columns += [_setter(name) for name, field in kind.fields.items() if field.shared]
     if to_member:
         account: BindParameter[int] = bindparam("account")
         reading, draft = Reading.__table__, Draft.__table__
@@ -96,3 +101,9 @@ def _found(kind_name: str, logs: tuple[str, ...], to_member: bool, more: tuple[A
         .order_by(_entry.id)
         .limit(1)
     )
+
+
+def _setter(name: str) -> Any:
+    """The head of the op that last set a field: it says who did, and when."""
+    setter = _entry.setters[(name, 0)].as_string()
+    return select(_op.head).where(_op.id == setter).scalar_subquery().label(f"{name}_head")

@@ -1,35 +1,40 @@
 """One entry with its replies, as its page shows it: found, named and rendered in a fixed number of queries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, select, tuple_
+import orjson
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from partnernet.core import text
 from partnernet.core.batch import Batch
-from partnernet.core.entry import SHORT_ID, Attachment, Entry, Mark
+from partnernet.core.entry import SHORT_ID, Attachment, Entry
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import Actor
-from partnernet.entries.model import Rendering
 from partnernet.entries.rendering import note_rendering
-from partnernet.partners.model import Partner
+from partnernet.entries.said import Said, marks_of, said
+from partnernet.entries.survey import replies
+from partnernet.entries.talk import Talk, called, is_new, talk
 from partnernet.people.mentions import fill
-from partnernet.people.names import Name, byline, names
+from partnernet.people.names import Name, Pair, byline, names
 
 PAGE = 40
-MARKS_SHOWN = 400
 
-_entry = Entry.__table__.c
-_rendering = Rendering.__table__
-_body = _rendering.alias("body_html")
 _FILES = (
     select(Attachment.__table__)
     .where(Attachment.__table__.c.entry.in_(bindparam("ids", expanding=True)))
     .order_by(Attachment.__table__.c.entry, Attachment.__table__.c.n)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Who last changed something that the network keeps together, and when."""
+
+    name: Name
+    when: int
 
 
 @dataclass(slots=True)
@@ -42,9 +47,13 @@ class Post:
     """Its texts as safe HTML, by field."""
     files: list[Any]
     picture: Any
-    to: Name | None = None
-    """Whom it answers, where that is another reply."""
+    called: str = ""
+    """How its author is called in a few words."""
+    to: str = ""
+    """Whom it answers, in a few words, where that is another reply on the page."""
     is_new: bool = False
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    """For each field that the network keeps together: who changed it last."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.entry, name)
@@ -59,24 +68,18 @@ class Thread:
     newer: str | None
     """The key of the next page of replies."""
     older: str | None
-    marks: list["Said"]
+    marks: list[Said]
     """What people and partners say of the entry: the marks that were asked for."""
     tags: list[str]
     """The tags that the reader gave it."""
     read: int
+    talk: Talk
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One mark on an entry: what, by whom, and for which partner if for one."""
-
-    mark: str
-    name: Name
-    partner: str | None
-    partner_name: str
-    ts: int
-    is_own: bool
-    """Whether the reader said it, or somebody of their partner."""
+    def replies_until(self, when: int) -> int | None:
+        """How many replies had been written at a time; None where this page does not tell."""
+        count = sum(post.when <= when for post in self.replies if not (post.deleted or post.redacted))
+        is_told = self.older is None and (self.newer is None or self.replies[-1].when > when)
+        return count if is_told else None
 
 
 def thread(
@@ -84,87 +87,75 @@ def thread(
     visited: int, batch: Batch, marks: Sequence[str] = (), start: str | None = None, size: int = PAGE,
 ) -> Thread:  # fmt: skip
     """The entry of a row with a page of its replies, from the reply `start` on, and some of its marks."""
-    kind = KINDS[row.kind]
-    given = {"root": row.id, "log": row.log, "start": start, "end": f"{start}~", "limit": size + 1}
-    replies = session.execute(_replies(start is not None), given).all() if kind.has_thread else []
-    following, replies = replies[size:], replies[:size]
-    posts = [row, *replies]
+    read = max(visited, row.read or 0) if actor is not None else 0
+    found = _page(session, actor, row, read, start, size) if KINDS[row.kind].has_thread else []
+    following, found = found[size:], found[:size]
+    posts = [row, *found]
     sources = {(post.id, name): getattr(post, name) or "" for post in posts for name in _prose(post)}
     html = _rendered(posts, sources, batch)
     mentioned = {(row.node, handle) for source in sources.values() for handle in text.mentions(source)}
-    said = _marks(session, actor, row, marks)
-    marked = {(mark.node, mark.by) for mark in said if mark.mark in marks}
-    known = names(session, actor, {(post.node, post.by) for post in posts} | mentioned | marked)
+    marked = marks_of(session, actor, row, marks)
+    kept = _kept(row)
+    known = names(
+        session, actor,
+        {(post.node, post.by) for post in posts} | mentioned | {pair for pair, _ in kept.values()}
+        | {(mark.node, mark.by) for mark in marked if mark.mark in marks} | _newest(found),
+    )  # fmt: skip
     files = _files(session, [post.id for post in posts])
-    read = max(visited, row.read or 0) if actor is not None else 0
-    shown = [_post(post, known, html, files, read if actor is not None else None) for post in posts]
+    shown = [_post(post, known, html, files) for post in posts]
+    shown[0].kept = {name: Kept(known[pair], when) for name, (pair, when) in kept.items()}
+    short = called([*(post.name for post in shown), *known.values()])
     by_id = {post.id: post for post in shown}
-    for post in shown[1:]:
-        if post.parent in by_id:
-            post.to = by_id[post.parent].name
+    for post in shown:
+        post.called = short(post.name)
+        post.is_new = is_new(post.entry, read, actor)
+        if post.parent in by_id and post.parent != row.id:
+            post.to = short(by_id[post.parent].name)
     return Thread(
         shown[0], shown[1:], newer=following[0].id[:SHORT_ID] if following else None,
-        older=start, read=read, marks=[_said(mark, known, actor) for mark in said if mark.mark in marks],
-        tags=[mark.subject for mark in said if mark.mark == "tag"],
+        older=start, read=read, marks=[said(mark, known, actor) for mark in marked if mark.mark in marks],
+        tags=[mark.subject for mark in marked if mark.mark == "tag"],
+        talk=talk(shown[1:], found, known, short, is_addressed=start is not None),
     )  # fmt: skip
 
 
-@lru_cache
-def _replies(from_start: bool) -> Select[Any]:
-    statement = (
-        select(
-            _entry.id, _entry.kind, _entry.log, _entry.node, _entry.by, _entry.partner, _entry.root, _entry.parent,
-            _entry.when, _entry.ts, _entry.title, _entry.credit, _entry.deleted, _entry.redacted, _entry.conflict,
-            _entry.edited, _entry.arrived, _entry.heads, _entry.setters, _entry.body, _body.c.html.label("body_html"),
-        )
-        .select_from(Entry.__table__)
-        .outerjoin(_body, and_(_body.c.entry == _entry.id, _body.c.field == "body", _body.c.version == text.RENDERER))
-        .where(_entry.root == bindparam("root"), _entry.log == bindparam("log"))
-        .order_by(_entry.when, _entry.id)
-        .limit(bindparam("limit", type_=BigInteger))
-    )  # fmt: skip
-    if from_start:
-        begin = Entry.__table__.alias("first")
-        first = (
-            select(begin.c.when, begin.c.id)
-            .where(begin.c.id >= bindparam("start"), begin.c.id < bindparam("end"))
-            .limit(1)
-        )
-        statement = statement.where(tuple_(_entry.when, _entry.id) >= first.scalar_subquery())
-    return statement
+def one_reply(session: Session, actor: Actor | None, reply: Entry) -> Post:
+    """A reply alone, as its thread shows it."""
+    above = session.get(Entry, reply.parent) if reply.parent and reply.parent != reply.root else None
+    pairs = {(post.node, post.by) for post in (reply, above) if post is not None}
+    known = names(session, actor, pairs | {(reply.node, handle) for handle in text.mentions(reply.body)})
+    html = {(reply.id, "body"): text.without_addresses(text.render(reply.body))}
+    post = _post(reply, known, html, _files(session, [reply.id]))
+    short = called([post.name, *known.values()])
+    post.called = short(post.name)
+    post.to = short(known[(above.node, above.by)]) if above is not None else ""
+    return post
 
 
-def _marks(session: Session, actor: Actor | None, row: Any, wanted: Sequence[str]) -> Sequence[Any]:
-    if actor is None and not wanted:
-        return ()
-    given = {"entry": row.id, "log": row.log, "wanted": list(wanted)}
-    if actor is not None:
-        given |= {"by": actor.handle, "node": actor.node.id}
-    return session.execute(_said_of(actor is not None), given).all()
+def _page(session: Session, actor: Actor | None, row: Any, read: int, start: str | None, size: int) -> Sequence[Any]:
+    given = {"root": row.id, "log": row.log, "start": start, "end": f"{start}~", "limit": size + 1}
+    has_new = actor is not None and row.newest > read
+    if actor is not None and has_new:
+        given |= {"read": read, "by": actor.handle, "node": actor.node.id}
+    is_long = start is not None or row.replies > size
+    return session.execute(replies(start is not None, is_long, has_new), given).all()
 
 
-@lru_cache
-def _said_of(to_member: bool) -> Select[Any]:
-    """The marks that are asked for, and to a member the tags that they gave."""
-    mark, partner = Mark.__table__.c, Partner.__table__
-    sort: ColumnElement[bool] = mark.mark.in_(bindparam("wanted", expanding=True))
-    if to_member:
-        own = and_(mark.mark == "tag", mark.by == bindparam("by"), mark.node == bindparam("node"))
-        sort = or_(sort, own)
-    return (
-        select(mark.mark, mark.subject, mark.node, mark.by, mark.partner, mark.ts, partner.c.name.label("partner_name"))
-        .select_from(Mark.__table__.outerjoin(partner, partner.c.id == mark.partner))
-        .where(mark.entry == bindparam("entry"), mark.log == bindparam("log"), mark.value != "", sort)
-        .order_by(mark.ts, mark.thing)
-        .limit(MARKS_SHOWN)
-    )
+def _newest(found: Sequence[Any]) -> set[Pair]:
+    """Who wrote the newest reply of a long thread."""
+    by = getattr(found[0], "newest_by", None) if found else None
+    return {(found[0].newest_node, by)} if by else set()
 
 
-def _said(mark: Any, known: dict[tuple[str, str], Name], actor: Actor | None) -> Said:
-    own = actor is not None and (
-        mark.partner == actor.partner if mark.partner else (mark.node, mark.by) == (actor.node.id, actor.handle)
-    )
-    return Said(mark.mark, known[(mark.node, mark.by)], mark.partner, mark.partner_name or "", mark.ts, own)
+def _kept(row: Any) -> dict[str, tuple[Pair, int]]:
+    """For each field that the network keeps together and that was ever set: who set it last, and when."""
+    kept = {}
+    for name, kind_field in KINDS[row.kind].fields.items():
+        head = getattr(row, f"{name}_head", None) if kind_field.shared else None
+        if head is not None:
+            op = orjson.loads(head)
+            kept[name] = ((op["node"], op["by"]), row.when if op.get("ent") is None else op["ts"])
+    return kept
 
 
 def _prose(post: Any) -> Sequence[str]:
@@ -191,15 +182,11 @@ def _files(session: Session, ids: Sequence[str]) -> dict[str, list[Any]]:
     return files
 
 
-def _post(
-    row: Any, known: dict[tuple[str, str], Name], html: dict[tuple[str, str], str],
-    files: dict[str, list[Any]], read: int | None,
-) -> Post:  # fmt: skip
+def _post(row: Any, known: dict[Pair, Name], html: dict[tuple[str, str], str], files: dict[str, list[Any]]) -> Post:
     own = files.get(row.id, ())
     return Post(
         row, byline(row, known),
         {name: fill(html[(row.id, name)], known, row.node) for name in _prose(row)},
         [file for file in own if file.field == "files"],
         next((file for file in own if file.field == "picture"), None),
-        is_new=read is not None and row.arrived > read,
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """Ideas: the pages of every kind, the stage that any member may change, and what partners say."""
 
+from typing import Any
+
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -8,16 +10,18 @@ from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.words import _, lazy
 from partnernet.entries import model
-from partnernet.entries.finding import load
+from partnernet.entries.finding import find, load
 from partnernet.entries.page import Beside
+from partnernet.entries.thread import thread
 from partnernet.entries.views import form_page, pages
 from partnernet.ideas.form import IdeaForm, StageForm
 from partnernet.ideas.model import IDEA, SAYINGS, STAGES, say
 from partnernet.ideas.standing import context
 from partnernet.web.addresses import entry_url
-from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.guard import actor, authorise, batch, may, member, visited
+from partnernet.web.htmx import is_partial
 from partnernet.web.notices import done
-from partnernet.web.render import go
+from partnernet.web.render import go, remember_writing, render
 
 SAID = {
     "count_in": (lazy("Counted in."), lazy("Not counted in any more.")),
@@ -33,12 +37,17 @@ bp = pages(IDEA, IdeaForm, Beside(marks=SAYINGS, line="ideas/_beside.html", cont
 def stage(ref: str) -> Response:
     """Move it in the cycle."""
     idea = _idea(ref, "idea.keep")
-    present = {"stage": model.present(db.session(), idea, "stage"), "heads": " ".join(idea.heads)}
-    form = StageForm(request.form if request.method == "POST" else None, data=present)
+    before = model.present(db.session(), idea, "stage")
+    form = StageForm(
+        request.form if request.method == "POST" else None, data={"stage": before, "heads": " ".join(idea.heads)}
+    )
     if request.method == "POST" and form.validate():
         model.revise(db.session(), idea, {"stage": form.stage.data}, form.seen, by=member())
         commit()
-        done(_("It is at %(stage)s now.", stage=STAGES[form.stage.data]))
+        if is_partial():
+            return _again("ideas/_moved.html", ref, moved_from=before)
+        sentence = _("It is at %(stage)s now.", stage=STAGES[form.stage.data])
+        done(sentence, undo=f"{entry_url(idea)}/stage", fields={"stage": before})
         return go(entry_url(idea))
     return form_page("ideas/stage.html", form, entry=idea)
 
@@ -53,8 +62,20 @@ def marks(ref: str) -> Response:
         raise Invalid(_("Please choose one of the buttons on the page of the idea."))
     say(db.session(), idea, mark, value == "yes", by=member())
     commit()
-    done(str(SAID[mark][value == "no"]))
+    sentence = str(SAID[mark][value == "no"])
+    if is_partial():
+        return _again("ideas/_marked.html", ref, said=mark, announced=sentence)
+    done(sentence, undo=f"{entry_url(idea)}/marks", fields={"mark": mark, "value": "no" if value == "yes" else "yes"})
     return go(f"{entry_url(idea)}#who-is-in")
+
+
+def _again(template: str, ref: str, **more: Any) -> Response:
+    """A part of the page of an idea, as it is after a change."""
+    person = actor()
+    row = find(db.session(), person, IDEA, ref)
+    found = thread(db.session(), person, row, visited=visited(), batch=batch(), marks=SAYINGS, size=0)
+    remember_writing()
+    return render(template, entry=found.post, **context(person, found), **more)
 
 
 def _idea(ref: str, permission: str) -> Entry:

@@ -18,9 +18,11 @@ from partnernet.entries.thread import PAGE
 from partnernet.entries.views import form_page, from_draft, keep_draft, sent, wants_draft
 from partnernet.people.mentions import fill
 from partnernet.people.names import names, pairs_of
+from partnernet.replies.inline import beneath, change_form, changed_here, place_of, sent_here
 from partnernet.replies.place import page_of
 from partnernet.web.addresses import anchor, entry_url
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.htmx import is_partial
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
@@ -67,10 +69,11 @@ def new(ref: str) -> Response:
         else:
             drafts.drop(db.session(), draft, by=person)
             commit()
-            done(_("Your reply is there."))
-            return go(entry_url(reply))
+            return sent_here(to, reply) if is_partial() else _sent(reply, _("Your reply is there."))
+    if is_partial():
+        beneath(form.body, to)
     root = to if to.root is None else load(db.session(), person, to.root[:SHORT_ID])
-    return form_page("replies/new.html", form, to=to, root=root, draft=kept)
+    return form_page("replies/new.html", form, to=to, root=root, draft=kept, place=place_of(to))
 
 
 @bp.route("/<ref>/edit", methods=["GET", "POST"])
@@ -99,8 +102,9 @@ def edit(ref: str) -> Response:
         else:
             drafts.drop(db.session(), draft, by=person)
             commit()
-            done(_("Saved."))
-            return go(entry_url(reply))
+            return changed_here(reply) if is_partial() else _sent(reply, _("Saved."))
+    if is_partial() and not (reply.conflict or present["kept"]):
+        return change_form(form, reply)
     versions = changes.competing(db.session(), reply, actor=person) if reply.conflict else {}
     return form_page(
         "replies/edit.html", form, entry=reply, versions=versions, words=ReplyForm.words(),
@@ -116,6 +120,11 @@ def history(ref: str) -> Response:
     refuse_gone(actor(), reply)
     versions = changes.history(db.session(), reply, actor())
     return render("replies/history.html", entry=reply, versions=versions, words=ReplyForm.words())
+
+
+def _sent(reply: Entry, sentence: str) -> Response:
+    done(sentence)
+    return go(entry_url(reply))
 
 
 def _reply(ref: str) -> Entry:

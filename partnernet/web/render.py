@@ -30,14 +30,16 @@ def render(template: str, *, fragment: str | None = None, status: int = 200, **c
 
 
 def go(url: str) -> AnyResponse:
-    """After a change: lead to a page (303), so that reloading does not do it again.
+    """After a change: lead to a page (303), so that reloading does not do it again."""
+    remember_writing()
+    return redirect(url, 303)
 
-    The browser keeps the position of its last write, so that its own searches can wait for it.
-    """
+
+def remember_writing() -> None:
+    """Let the browser keep the position of its last write, so that its own searches can wait for it."""
     position = db.session().info.pop("position", None)
     if position is not None:
         session[WRITTEN] = position
-    return redirect(url, 303)
 
 
 def unchanged(stamp: str) -> Response | None:

@@ -41,7 +41,7 @@ def begin_discussion(page: Page, address: str, title: str, body: str) -> None:
     page.goto(f"{address}/discussions")
     page.get_by_role("link", name="Begin a discussion").click()
     page.get_by_label("Title").fill(title)
-    page.get_by_label("Text").fill(body)
+    page.get_by_label("Text", exact=True).fill(body)
     page.get_by_role("button", name="Share it").click()
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
 

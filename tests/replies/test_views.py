@@ -53,7 +53,7 @@ def test_a_reply_to_a_reply_says_whom_it_answers(hers: FlaskClient, his: FlaskCl
     first = send(his, address, "A door.")
     send(hers, first, "How wide?")
     page = hers.get(address).text
-    assert "reply--nested" in page and "to Tomasz Lind" in page
+    assert "reply--nested" in page and f'href="#r-{first.split("/")[2]}">to Tomasz<' in page
 
 
 def test_a_quotation_leaves_out_what_was_quoted_in_it(hers: FlaskClient, his: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 // form[data-keep]: what is typed is also kept on this device until the server has it, so that a crash, a closed
 // tab, a dead network or an ended session loses nothing. It is offered again in words; signing out clears it.
+import { bind } from "../bind.js";
 import { say } from "../words.js";
 
 const PAUSE = 400;
@@ -88,14 +89,14 @@ function forgetOld() {
 }
 
 guarded(forgetOld);
-for (const form of document.querySelectorAll("form[data-keep]")) {
+bind("form[data-keep]", (form) => {
   const copy = guarded(() => read(keyOf(form)));
-  if (!copy) continue;
+  if (!copy) return;
   const isOlder = copy.at <= Number(form.dataset.draftSaved ?? 0);
   if (isOlder || isShown(form, copy.words) || !copy.words.some(([name, value]) => value.trim() && name !== "heads")) {
     guarded(() => localStorage.removeItem(keyOf(form)));
   } else offer(form, copy);
-}
+});
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-keep]");

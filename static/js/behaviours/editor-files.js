@@ -1,10 +1,12 @@
 // input[data-upload]: sends each file as soon as it is chosen, dropped on the text or pasted there; the answer is
 // its line of the form. Pictures ask at once what they show, and can be put into the text.
+import { bind } from "../bind.js";
 import { say } from "../words.js";
 import { announce } from "./announce.js";
 import { areaOf, put } from "./editor-text.js";
 
 let typed = 0; // when a key was last pressed: whoever writes on is not taken elsewhere
+const settled = new WeakSet();
 let cursor = null; // the text area and the place in it where somebody was last
 
 function take(input, files) {
@@ -63,6 +65,8 @@ function arrive(input, list, html, mayFocus) {
 }
 
 function settle(line) {
+  if (settled.has(line)) return;
+  settled.add(line);
   for (const button of line.querySelectorAll("[data-place-picture]")) {
     button.hidden = !areaFor(button.form);
     button.addEventListener("click", () => place(button, line));
@@ -89,14 +93,14 @@ document.addEventListener("focusout", (event) => {
   if (area) cursor = { area, at: area.selectionEnd };
 });
 
-for (const input of document.querySelectorAll("[data-upload]")) {
+bind("[data-upload]", (input) => {
   input.form.querySelectorAll("[data-plain]").forEach((plain) => (plain.hidden = true));
   input.addEventListener("change", () => {
     take(input, [...input.files]);
     input.value = "";
   });
-}
-document.querySelectorAll(".file").forEach(settle);
+});
+bind(".file", settle);
 
 // Files only: what else is dropped or pasted stays text, as the browser has it.
 const uploadAt = (event) => areaOf(event.target)?.form?.querySelector("[data-upload=files]");

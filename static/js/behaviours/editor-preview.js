@@ -1,4 +1,5 @@
 // [data-preview]: shows in the region of that id how the text of the form will look, and follows what is typed.
+import { bind } from "../bind.js";
 import { say } from "../words.js";
 import { announce } from "./announce.js";
 
@@ -43,4 +44,4 @@ function settle(button) {
   });
 }
 
-document.querySelectorAll("[data-preview]").forEach(settle);
+bind("[data-preview]", settle);

@@ -1,5 +1,6 @@
 // [role=toolbar] above a text area: buttons that write Markdown, one Tab stop for all, arrow keys between them.
 // In the area: Ctrl or Cmd with B, I or K; with Enter, from any field of its form, it is sent.
+import { bind } from "../bind.js";
 import { areaOf, put } from "./editor-text.js";
 
 const KEYS = { b: "bold", i: "italic", k: "link" };
@@ -97,7 +98,7 @@ function settle(bar) {
   bar.hidden = false;
 }
 
-document.querySelectorAll(".tools").forEach(settle);
+bind(".tools", settle);
 
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
