@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from partnernet.core import errors
 from partnernet.core.db import db, is_full
 from partnernet.core.words import _, lazy
+from partnernet.web.htmx import is_partial, shown_elsewhere
 from partnernet.web.language import language_tag
 from partnernet.web.render import render
 
@@ -79,6 +80,8 @@ def problem(status: int, sentence: str) -> Response:
     typed = _typed()
     try:
         db.session.rollback()
+        if is_partial():
+            return shown_elsewhere(render("errors/_problem.html", status=status, sentence=sentence))
         return render("errors/problem.html", status=status, sentence=sentence, typed=typed)
     except Exception:  # the page itself needs the database: without it, a plain one must do
         log.exception("the page for error %s at %s could not be made", status, request.path)

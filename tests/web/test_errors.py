@@ -198,3 +198,16 @@ def test_far_too_many_words_are_not_sent_back(browser: FlaskClient, raised: list
     raised.append(errors.Conflict(SENTENCE))
     answer = browser.post("/raise", data={"body": "kept in the browser " * (TYPED_LIMIT // 10)})
     assert answer.status_code == 409 and "kept in the browser" not in answer.text
+
+
+def test_a_part_that_cannot_be_had_leaves_the_page_and_says_so(browser: FlaskClient, raised: list[Exception]) -> None:
+    raised.append(errors.Invalid(SENTENCE))
+    answer = browser.post("/raise", headers={"HX-Request-Type": "partial"})
+    assert answer.status_code == 422 and answer.headers["HX-Reswap"] == "none"
+    assert SENTENCE.replace("&", "&amp;") in answer.text and "<html" not in answer.text
+
+
+def test_a_missing_page_offers_to_sign_in_whether_there_is_something_or_not(client: FlaskClient) -> None:
+    page = client.get("/nowhere?a=1").text
+    assert 'href="/login?next=%2Fnowhere%3Fa%3D1"' in page
+    assert 'name="q"' in page.partition("<main")[2]

@@ -1,17 +1,34 @@
-// Says in the live region #said what has just happened.
+// Says in the live region #said what has just happened, and what went wrong.
 // The server's words: data-announce="3 replies shown" on anything in the new content.
 import { say } from "../words.js";
 
 const region = document.getElementById("said");
 
 export function announce(sentence, { trouble = false } = {}) {
-  if (!region) return;
+  if (trouble) return complain(sentence);
+  clear();
   const line = document.createElement("p");
   line.textContent = sentence;
-  line.className = trouble ? "said__trouble" : "unseen";
-  region.querySelectorAll(".said__trouble, .unseen").forEach((old) => old.remove());
-  region.append(line);
-  if (trouble) region.scrollIntoView({ block: "nearest" });
+  line.className = "unseen";
+  region?.append(line);
+}
+
+// Trouble stays at the foot of the window, where it moves nothing, until it is closed or something goes well.
+function complain(...words) {
+  clear();
+  const box = document.createElement("div");
+  const close = document.createElement("button");
+  box.className = "said__trouble";
+  close.className = "button-quiet";
+  close.type = "button";
+  close.textContent = say("close");
+  close.addEventListener("click", clear);
+  box.append(...words, close);
+  region?.append(box);
+}
+
+function clear() {
+  region?.querySelectorAll(".said__trouble, .unseen").forEach((old) => old.remove());
 }
 
 // What the page came with is no change to a screen reader: it is hidden from it for a moment, then appears.
@@ -21,19 +38,19 @@ for (const notice of region?.querySelectorAll(".notice") ?? []) {
 }
 
 document.addEventListener("htmx:after:swap", () => {
-  if (region?.querySelector(".said__trouble")) announce("");
+  region?.querySelector(".said__trouble")?.remove();
   for (const element of document.querySelectorAll("[data-announce]")) {
     announce(element.dataset.announce);
     element.removeAttribute("data-announce");
   }
 });
-document.addEventListener("htmx:error", () => announce(say("unreached"), { trouble: true }));
+document.addEventListener("htmx:error", () => complain(say("unreached")));
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-  if (ctx.response.raw.status >= 500) announce(ownWords(ctx) ?? say("refused"), { trouble: true });
+  // A server that could still speak says itself what happened; a broken one, or one before it, sends some page.
+  if (ctx.response.raw.headers.get("HX-Reswap") === "none") complain(...wordsOf(ctx.text));
+  else if (ctx.response.raw.status >= 500) complain(say("refused"));
 });
 
-// A server that could still speak has said what happened; one that could not has sent a page of its own.
-function ownWords(ctx) {
-  if (ctx.response.raw.headers.get("HX-Retarget") !== "#said") return null;
-  return new DOMParser().parseFromString(ctx.text, "text/html").querySelector("p")?.textContent;
+function wordsOf(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector(".notice__text")?.childNodes ?? [say("refused")];
 }
