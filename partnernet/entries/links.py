@@ -36,7 +36,7 @@ DEPTH = 12
 """How many steps away an entry is still shown; so a circle, which a merge can make, ends."""
 SHOWN = 60
 """How many entries of both sides are read; the nearest first."""
-BESIDE = 8
+BESIDE = 6
 """How many of each side stand on the page."""
 LINKS_LIMIT = 12
 """How many entries one entry may have come from."""

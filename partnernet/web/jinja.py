@@ -17,6 +17,9 @@ from partnernet.web import dates, guard, language
 from partnernet.web.addresses import entry_url
 from partnernet.web.static import asset, modules
 
+CRUMB = 60
+"""Characters of a title that stand in the way back to its page."""
+
 
 def init_app(app: Flask) -> None:
     """Set up the environment of the templates."""
@@ -64,7 +67,8 @@ def kind_words(name: str) -> str:
 
 def crumbs(entry: Any) -> list[dict[str, str]]:
     """The way back from a page about an entry: the list of its kind, and its own page."""
-    own = {"url": entry_url(entry), "label": str(getattr(entry, "title", "") or kind_word(entry.kind))}
+    title = str(getattr(entry, "title", "") or kind_word(entry.kind))
+    own = {"url": entry_url(entry), "label": title if len(title) <= CRUMB else title[: CRUMB - 1].rstrip() + "…"}
     kind = KINDS[entry.kind]
     return [{"url": f"/{kind.plural}", "label": str(kind.words)}, own] if kind.is_listed else [own]
 
