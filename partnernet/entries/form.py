@@ -1,5 +1,6 @@
 """The forms of entries: their shape is checked here, their truth in the models."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from wtforms import (
     StringField,
     ValidationError,
     validators,
+    widgets,
 )
 
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
@@ -56,6 +58,11 @@ def no_nul(form: Form, field: Any) -> None:
 def strip(value: str | None) -> str | None:
     """Without white space at either end."""
     return value.strip() if value else value
+
+
+def one_line(value: str | None) -> str | None:
+    """A headline that was broken into lines is one line all the same."""
+    return re.sub(r"\s*[\r\n]+\s*", " ", value) if value else value
 
 
 def unix_lines(value: str | None) -> str | None:
@@ -121,8 +128,8 @@ class EntryForm(WritingForm):
     """What every kind of entry asks: a title, a text, who may read it, tags and files."""
 
     title = StringField(
-        lazy("Title"), [required(lazy("Give it a title.")), at_most(TITLE_LIMIT), no_control], filters=[strip],
-        description=lazy("Say in a few words what it is about."),
+        lazy("Title"), [required(lazy("Give it a title.")), at_most(TITLE_LIMIT), no_control],
+        filters=[one_line, strip], description=lazy("Say in a few words what it is about."), widget=widgets.TextArea(),
     )  # fmt: skip
     visibility = RadioField(
         lazy("Who may read it"), choices=lazy_choices({log: VISIBILITY_WORDS[log] for log in VISIBILITIES}),

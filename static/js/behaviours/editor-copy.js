@@ -11,6 +11,7 @@ const timers = new WeakMap();
 const ahead = new WeakSet(); // forms with words that neither the server nor this device has yet
 
 const keyOf = (form) => `${PREFIX}${form.dataset.keep}:${form.dataset.draftUrl ?? location.pathname}`;
+const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 const read = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
 
 function guarded(act) {
@@ -36,34 +37,33 @@ function keep(form, more = {}) {
 }
 
 function offer(form, { at, words: kept }) {
-  const notice = document.createElement("div"), inside = document.createElement("div");
-  const sentence = document.createElement("p"), start = document.createElement("p"), buttons = document.createElement("p");
   const day = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
-  notice.className = "notice notice--info";
-  inside.className = "notice__text";
-  buttons.className = "buttons";
-  sentence.textContent = say("copy_found", { day: day.format(at) });
-  start.className = "quiet";
-  start.textContent = `“${kept.map(([, value]) => value).sort((a, b) => b.length - a.length)[0].slice(0, 120)}”`;
-  const use = button("copy_use", "button-outline", () => fill(form, kept));
-  const drop = button("copy_drop", "button-quiet", () => guarded(() => localStorage.removeItem(keyOf(form))));
-  for (const each of [use, drop]) each.addEventListener("click", () => {
+  const longest = kept.map(([, value]) => value).sort((a, b) => b.length - a.length)[0];
+  const use = part("button", "button-outline", [say("copy_use")]), drop = part("button", "button-quiet", [say("copy_drop")]);
+  const notice = part("div", "notice notice--info", [part("div", "notice__text", [
+    part("p", "", [say("copy_found", { day: day.format(at) })]),
+    part("p", "quiet", [`“${longest.slice(0, 120)}”`]),
+    part("p", "buttons", [use, drop]),
+  ])]);
+  notice.addEventListener("click", ({ target }) => {
+    if (target === use) fill(form, kept);
+    else if (target === drop) forget(keyOf(form));
+    else return;
     notice.remove();
     form.querySelector("[data-prose]")?.focus();
   });
-  buttons.append(use, drop);
-  inside.append(sentence, start, buttons);
-  notice.append(inside);
   form.prepend(notice);
 }
 
-function button(name, style, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = style;
-  made.textContent = say(name);
-  made.addEventListener("click", act);
+function part(tag, style, inside) {
+  const made = Object.assign(document.createElement(tag), { className: style });
+  if (tag === "button") made.type = "button";
+  made.append(...inside);
   return made;
+}
+
+function forget(key) {
+  guarded(() => localStorage.removeItem(key));
 }
 
 function fill(form, kept) {
@@ -80,7 +80,7 @@ function isShown(form, kept) {
 }
 
 function forgetOld() {
-  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
+  for (const key of keys()) {
     const copy = read(key);
     const arrived = copy.sent && document.querySelector("#said .notice--success");
     if (arrived || copy.at < Date.now() - MONTH) localStorage.removeItem(key);
@@ -94,7 +94,7 @@ bind("form[data-keep]", (form) => {
   if (!copy) return;
   const isOlder = copy.at <= Number(form.dataset.draftSaved ?? 0);
   if (isOlder || isShown(form, copy.words) || !copy.words.some(([name, value]) => value.trim() && name !== "heads")) {
-    guarded(() => localStorage.removeItem(keyOf(form)));
+    forget(keyOf(form));
   } else offer(form, copy);
 });
 
@@ -108,13 +108,13 @@ document.addEventListener("input", (event) => {
 document.addEventListener("draft:saved", (event) => {
   clearTimeout(timers.get(event.target));
   ahead.delete(event.target);
-  if (event.target.dataset.keep) guarded(() => localStorage.removeItem(keyOf(event.target)));
+  if (event.target.dataset.keep) forget(keyOf(event.target));
 });
 // Sent is not yet arrived: the next page says so, or the copy is offered again.
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-keep]") && !event.defaultPrevented) keep(event.target, { sent: true });
   if (event.target.matches("form[action='/logout']")) {
-    guarded(() => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => localStorage.removeItem(key)));
+    guarded(() => keys().forEach(forget));
   }
 });
 addEventListener("pagehide", () => {

@@ -6,6 +6,8 @@ import { areaOf, put } from "./editor-text.js";
 
 const BEGUN = /(?:^|[^\w@/.])@(\p{L}[\p{L}\p{M}'’.-]*(?: [\p{L}\p{M}'’.-]*)?)$/u;
 const PAUSE = 150;
+// A text area may not be called a combobox; what it has meanwhile is what one of several lines may have.
+const OPEN = { "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": "names" };
 const list = document.createElement("ul");
 list.className = "names";
 list.id = "names";
@@ -16,11 +18,8 @@ function close() {
   clearTimeout(timer);
   asked?.abort();
   list.remove();
-  if (area?.getAttribute("role")) {
-    for (const name of ["role", "aria-expanded", "aria-controls", "aria-activedescendant", "aria-autocomplete"]) {
-      area.removeAttribute(name);
-    }
-  }
+  for (const name of Object.keys(OPEN)) area?.removeAttribute(name);
+  area?.removeAttribute("aria-activedescendant");
   area = null;
 }
 
@@ -43,10 +42,7 @@ function open(at, words, names) {
   list.setAttribute("aria-label", say("names_offered", { count: names.length }));
   area.after(list);
   list.style.setProperty("inset-block-start", `${below(area)}px`);
-  area.setAttribute("role", "combobox");
-  area.setAttribute("aria-autocomplete", "list");
-  area.setAttribute("aria-expanded", "true");
-  area.setAttribute("aria-controls", list.id);
+  for (const [name, value] of Object.entries(OPEN)) area.setAttribute(name, value);
   mark(0);
   announce(say("names_offered", { count: names.length }));
 }
@@ -81,8 +77,8 @@ function choose(line) {
 // How far below the top of the area's field the line of the cursor ends: a copy of the text is laid out to see.
 function below(at) {
   const copy = document.createElement("div"), style = getComputedStyle(at);
-  for (const name of ["font", "padding", "border", "boxSizing", "lineHeight", "letterSpacing"]) copy.style[name] = style[name];
-  Object.assign(copy.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word" });
+  for (const name of ["font", "padding", "boxSizing", "letterSpacing"]) copy.style[name] = style[name];
+  copy.className = "names-copy";
   copy.style.inlineSize = `${at.clientWidth}px`;
   copy.textContent = at.value.slice(0, at.selectionEnd) || " ";
   at.after(copy);

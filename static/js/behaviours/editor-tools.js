@@ -101,6 +101,7 @@ function settle(bar) {
 bind(".tools", settle);
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("[data-one-line]")) event.preventDefault();
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
   const area = areaOf(event.target);
   if (event.key === "Enter" && event.target.form?.querySelector("[data-prose]") && !event.target.matches("button")) {
