@@ -45,7 +45,7 @@ def change_form(form: Any, reply: Entry) -> Response:
 
 def changed_here(reply: Entry) -> Response:
     """A reply as it reads now."""
-    return _replies("entries/_replies.html", [reply], reply, _("Saved."))
+    return _replies("replies/_here.html", [reply], reply, _("Saved."))
 
 
 def _replies(template: str, replies: list[Entry], sent: Entry, announced: str, **more: Any) -> Response:

@@ -20,7 +20,7 @@ def test_the_box_comes_back_empty_with_the_reply_in_its_place(hers: FlaskClient,
     send(his, address)
     answer = hers.post(to(address), data={"body": "A *kettle*."}, headers=PARTIAL)
     assert answer.status_code == 200 and "<html" not in answer.text
-    box, _, new = answer.text.partition('<hx-partial hx-target="#sent" hx-swap="beforeend">')
+    box, _, new = answer.text.partition('<hx-partial hx-target="#sent" hx-swap="beforeend strip:true">')
     assert 'id="reply"' in box and written(box) == "" and f'hx-post="{to(address)}"' in box
     assert "<em>kettle</em>" in new and "autofocus" in new and 'data-announce="Your reply is there."' in new
     assert '<hx-partial hx-target="#replies" hx-swap="innerHTML">2 replies</hx-partial>' in new
