@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Integer,
     String,
     and_,
@@ -118,16 +119,17 @@ def said(session: Session, entry: Entry, logs: Sequence[str]) -> list[Any]:
 def walked(logs: Sequence[str]) -> Any:
     """A column for the page of an entry, found by `short` and `end`: all that `read` makes a chain of."""
     back, on = _walk("back", logs), _walk("forth", logs)
-    ways = union_all(select(back.c.id, (-back.c.depth).label("depth")), select(on.c.id, on.c.depth)).subquery("ways")
-    other = Entry.__table__.alias("met")
+    # What is shown is carried along, not joined: a planner that knows nothing of the ways would read every entry.
+    ways = union_all(
+        *(select(*_carried(way), (sign * way.c.depth).label("depth")) for way, sign in ((back, -1), (on, 1)))
+    ).subquery("ways")
     line: ColumnElement[str] = cast(ways.c.depth, String)
-    for part in (other.c.id, other.c.kind, other.c.title):
+    for part in (ways.c.id, ways.c.kind, ways.c.title):
         line = line.concat(_FIELD).concat(part)
     nearest = (
         select(line.label("line"))
-        .select_from(ways.join(other, other.c.id == ways.c.id))
         .where(ways.c.depth != 0)
-        .order_by(func.abs(ways.c.depth), other.c.when, other.c.id)
+        .order_by(func.abs(ways.c.depth), ways.c.when, ways.c.id)
         .limit(SHOWN)
         .subquery("nearest")
     )
@@ -155,11 +157,11 @@ def _walk(name: str, logs: Sequence[str]) -> CTE:
     start, mark = Entry.__table__.alias(), Mark.__table__.alias()
     named, met = Entry.__table__.alias(), Entry.__table__.alias()
     walk = (
-        select(start.c.id, start.c.copied_from, literal(0, Integer).label("depth"))
+        select(*_carried(start), literal(0, Integer).label("depth"))
         .where(start.c.id >= bindparam("short"), start.c.id < bindparam("end"))
         .cte(name, recursive=True)
     )
-    step = select(met.c.id, met.c.copied_from, (walk.c.depth + 1).label("depth"))
+    step = select(*_carried(met), (walk.c.depth + 1).label("depth"))
     if name == "back":
         stands = case((named.c.superseded_by.is_not(None), named.c.superseded_by), else_=named.c.id)
         ways = walk.join(mark, mark.c.entry == walk.c.id).join(named, named.c.id == mark.c.subject)
@@ -172,6 +174,10 @@ def _walk(name: str, logs: Sequence[str]) -> CTE:
         visible_in(logs, mark.c), visible_in(logs, met.c),
     ))  # fmt: skip
     return walk.union(step)
+
+
+def _carried(table: FromClause) -> list[ColumnElement[Any]]:
+    return [table.c[name] for name in ("id", "copied_from", "kind", "title", "when")]
 
 
 def _origins(entry: str) -> Any:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy import select
 
+from partnernet.core.db import commit
+from partnernet.core.entry import Mark
+from partnernet.core.ledger import verbs
+from partnernet.entries.model import CAME_FROM
 from partnernet.exchange.reader import open_bundle
 from partnernet.exchange.selection import Selection
 from tests.exchange.places import FORMS, POSTER, Place, lines_of
@@ -22,6 +27,16 @@ def test_every_op_arrives_to_the_byte(hall: Place, barge: Place, form: str) -> N
     assert barge.titles() == hall.titles()
     back = barge.export(f"back{form}")
     assert lines_of(back) == lines_of(out)
+
+
+def test_what_an_entry_came_from_travels(hall: Place, barge: Place) -> None:
+    josie = hall.person("Josie Calder")
+    earlier, later = hall.write(josie, "A thought"), hall.write(josie, "What came of it")
+    verbs.mark(hall.session, josie, hall.entry(later.id), CAME_FROM.name, True, earlier.id)
+    commit(hall.session)
+    barge.take(hall.export("out.pn.zip"))
+    marks = barge.session.scalars(select(Mark).where(Mark.mark == CAME_FROM.name)).all()
+    assert [(mark.entry, mark.subject, mark.value) for mark in marks] == [(later.id, earlier.id, "yes")]
 
 
 @pytest.mark.parametrize("form", FORMS)
