@@ -1,7 +1,7 @@
 # Short forms; the README's two commands are the long ones.
 PYTHON = .venv/bin/python
 
-.PHONY: run test lint words torture bench
+.PHONY: run test lint words torture bench bench-pages screenshots
 
 .venv/made: pyproject.toml
 	python3 -m venv .venv
@@ -30,3 +30,11 @@ torture: .venv/made
 
 bench: .venv/made
 	$(PYTHON) -m bench
+
+# Lighthouse, which npm brings; not part of the tests.
+bench-pages: .venv/made
+	$(PYTHON) -m bench.lighthouse
+
+# Every page, for everybody, in three widths and two themes: screenshots/index.html. Renews the README's pictures.
+screenshots: .venv/made
+	$(PYTHON) -m tests.looks.screenshots
