@@ -23,6 +23,8 @@ from tests.looks.site import Site, queries, served
 from tests.matrix.cast import Cast, Visitor, hear_from, make_links
 
 EVENING = datetime(2026, 5, 20, 18, 30, tzinfo=UTC)
+ON_THAT_EVENING = (sys.executable, "-m", "tests.looks.then", EVENING.isoformat())
+"""The `partnernet` command, run on that evening."""
 PEOPLE = {"author": "hilary@marches.example", "colleague": "moira@inkroom.example", "steward": "josie@quayside.example"}
 QUERIES = ("/search?q=village+hall", "/search?q=ferries", "/search?q=nothing-like-it", "/entries?unread=1")
 DRAFT = {"title": "A kettle for every hall", "body": "Marches has counted: eleven halls of fifty-two have none."}
@@ -50,7 +52,7 @@ def open_demo(folder: Path) -> Iterator[Site]:
     """Make it and serve it, on that evening."""
     with time_machine.travel(EVENING):
         site = made(folder)
-    with served(site, folder, sys.executable, "-m", "tests.looks.then", EVENING.isoformat()) as site:
+    with served(site, folder, *ON_THAT_EVENING) as site:
         yield site
 
 
