@@ -66,7 +66,7 @@ class NewsForm(EntryForm):
         """Remember the picture that is there, or the new one that waits."""
         super().prepare(session, actor, present)
         self.picture_now = ((present or {}).get("picture_now") or None) if not self.picture_gone.data else None
-        if actor is not None and self.picture_staged.data:
+        if actor is not None and self.picture_staged.data and not self.picture_gone.data:
             waiting = staging.own(session, [self.picture_staged.data], by=actor).get(self.picture_staged.data)
             self.picture_now = waiting or self.picture_now
 

@@ -129,6 +129,8 @@ def test_the_lead_picture_waits_too(hers: FlaskClient, session: Session) -> None
     refused = hers.post("/news/new", data=form("news", picture_staged=found[1]))
     assert refused.status_code == 422 and "picture_alt" in errors(refused.text)
     assert f'src="/files/{found[1]}"' in refused.text
+    bare = share(hers, "news", picture_staged=found[1], picture_gone="y")
+    assert found[1] not in hers.get(bare).text
     address = share(hers, "news", picture_staged=found[1], picture_alt="The press")
     (row,) = session.scalars(select(Attachment)).all()
     assert (row.field, row.sha256, row.alt) == ("picture", found[1], "The press")

@@ -105,6 +105,7 @@ def test_keys_make_words_bold_and_links_and_send_the_form(desk: Desk, visitor: V
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1, name="A press for the harbour")).to_be_visible()
     expect(page.get_by_role("link", name="Salt")).to_have_attribute("href", "https://example.org")
+    assert not page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('copy:'))")
 
 
 def test_a_name_is_chosen_by_keyboard_and_read_back(desk: Desk, visitor: Visitor) -> None:
