@@ -16,7 +16,10 @@ class SummaryForm(Form):
 
     summary = ProseField(
         lazy("Where we have got to"), [at_most(8_000), no_nul], filters=[unix_lines],
-        description=lazy("What is settled, and what is still open. Everybody keeps this together."),
+        description=lazy(
+            "What is settled, and what is still open: a line that begins with ? is set apart as a question. "
+            "Everybody keeps this together."
+        ),
     )  # fmt: skip
     heads = HiddenField()
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import String
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from partnernet.core.db import Base, table_of
-from partnernet.core.entry import Entry
+from partnernet.core.entry import Entry, Mark
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.kinds import (
     TITLE_LIMIT,
@@ -20,8 +20,8 @@ from partnernet.core.ledger.kinds import (
     one_of,
     prose,
 )
-from partnernet.core.ledger.node import Author
 from partnernet.core.ledger.tables import OpId
+from partnernet.core.policy import Actor
 from partnernet.core.words import lazy
 
 STAGES: Mapping[str, str] = {
@@ -68,8 +68,20 @@ SAYINGS = (COUNT_IN.name, WATCHING.name, CAN_HOST.name)
 """What a partner can say of an idea."""
 
 
-def say(session: Session, idea: Entry, mark: str, value: bool, *, by: Author) -> None:
-    """Say something of an idea for one's partner, or take it back; who counts in watches no longer."""
+def say(session: Session, idea: Entry, mark: str, value: bool, *, by: Actor) -> bool:
+    """Say something of an idea for one's partner, or take it back; who counts in watches no longer.
+
+    The answer is whether watching was taken back by it.
+    """
     verbs.mark(session, by, idea, mark, value)
-    if mark == COUNT_IN.name and value:
-        verbs.mark(session, by, idea, WATCHING.name, False)
+    if mark != COUNT_IN.name or not value or not _watches(session, idea, by):
+        return False
+    verbs.mark(session, by, idea, WATCHING.name, False)
+    return True
+
+
+def _watches(session: Session, idea: Entry, by: Actor) -> bool:
+    """Whether the partner, or a person who has none, watches an idea."""
+    own = Mark.partner == by.partner if by.partner else (Mark.by == by.handle) & (Mark.node == by.node.id)
+    watching = select(Mark.thing).where(Mark.entry == idea.id, Mark.mark == WATCHING.name, Mark.value != "", own)
+    return session.scalars(watching.limit(1)).first() is not None

@@ -15,7 +15,7 @@ from partnernet.entries.page import Beside
 from partnernet.entries.thread import thread
 from partnernet.entries.views import form_page, pages
 from partnernet.ideas.form import IdeaForm, StageForm
-from partnernet.ideas.model import IDEA, SAYINGS, STAGES, say
+from partnernet.ideas.model import IDEA, SAYINGS, STAGES, WATCHING, say
 from partnernet.ideas.standing import context
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, batch, may, member, visited
@@ -55,17 +55,20 @@ def stage(ref: str) -> Response:
 @bp.post("/<ref>/marks")
 @may("entry.mark")
 def marks(ref: str) -> Response:
-    """Say that one's partner counts in, watches or can host, or take it back."""
+    """Say that one's partner counts in, watches or can host, or take it back; with `watching`, watch once more."""
     idea = _idea(ref, "idea.mark")
     mark, value = request.form.get("mark", ""), request.form.get("value", "yes")
     if mark not in SAYINGS or value not in ("yes", "no"):
         raise Invalid(_("Please choose one of the buttons on the page of the idea."))
-    say(db.session(), idea, mark, value == "yes", by=member())
+    unwatched = say(db.session(), idea, mark, value == "yes", by=member())
+    if request.form.get("watching") and value == "no":
+        say(db.session(), idea, WATCHING.name, True, by=member())
     commit()
     sentence = str(SAID[mark][value == "no"])
     if is_partial():
         return _again("ideas/_marked.html", ref, said=mark, announced=sentence)
-    done(sentence, undo=f"{entry_url(idea)}/marks", fields={"mark": mark, "value": "no" if value == "yes" else "yes"})
+    back = {"mark": mark, "value": "no" if value == "yes" else "yes"} | ({"watching": "yes"} if unwatched else {})
+    done(sentence, undo=f"{entry_url(idea)}/marks", fields=back)
     return go(f"{entry_url(idea)}#who-is-in")
 
 

@@ -100,6 +100,16 @@ def test_a_mark_can_be_undone(hers: FlaskClient, session: Session) -> None:
     assert said(session) == []
 
 
+def test_undoing_a_count_in_lets_one_watch_again(hers: FlaskClient, session: Session) -> None:
+    address = share(hers, "idea")
+    for mark in ("watching", "count_in"):
+        hers.post(f"{address}/marks", data={"mark": mark})
+    assert [mark for mark, _, _ in said(session)] == ["count_in"]
+    notice = hers.get(address).text.partition("Counted in.")[2].partition("</form>")[0]
+    hers.post(f"{address}/marks", data=dict(re.findall(r'name="(\w+)" value="(\w+)"', notice)))
+    assert [mark for mark, _, _ in said(session)] == ["watching"]
+
+
 def test_a_mark_without_leaving_the_page_brings_who_is_in_and_the_buttons(hers: FlaskClient, session: Session) -> None:
     address = share(hers, "idea")
     answer = hers.post(f"{address}/marks", data={"mark": "count_in"}, headers=PARTIAL)
