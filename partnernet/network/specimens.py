@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.time import day_ms
+from partnernet.ideas.cycle import cycle
 from partnernet.network.form import SpecimenForm
 from partnernet.network.season import Gathering, Season, draw
 from partnernet.people.names import Name
@@ -28,7 +29,9 @@ def parts(today: date) -> dict[str, Any]:
     return {
         "lines": _lines(now), "needs": _needs(now), "season": _season(today), "thread": _thread(now),
         "hits": _hits(now), "chain": _chain(now), "entry": entry, "kind": KINDS["discussion"],
-        "stages": _stages(), "versions": _versions(now), "words": {"body": "Text"},
+        "cycle": cycle("develop"), "speakers": _speakers(now), "counted_in": 2,
+        "idea": _row("A travelling press", "idea", now, "k", heads=[], kept={}),
+        "who": {"styleh".ljust(52, "a"): JOSIE.text}, "versions": _versions(now), "words": {"body": "Text"},
         "files": [SimpleNamespace(sha256="0" * 64, name="Access rider.pdf", type="application/pdf", size=184_320)],
         "form": SpecimenForm.wrong(), "tag_words": ["halls", "letterpress", "half term", "young people"],
         "long_name": LONG_NAME,
@@ -39,7 +42,7 @@ def _row(title: str, kind: str, when: int, mark: str, root: str | None = None, *
     known: dict[str, Any] = {
         "id": f"style{mark}".ljust(52, "a"), "kind": kind, "log": "network", "root": root, "title": title,
         "when": when, "activity": when, "replies": 0, "tags": [], "conflict": False, "edited": None,
-        "deleted": False, "redacted": False, "by": "", "node": "", "name": JOSIE, "is_new": False,
+        "deleted": False, "redacted": False, "parent": None, "by": "", "node": "", "name": JOSIE, "is_new": False,
         "new_replies": False, "row": None,
     }  # fmt: skip
     return SimpleNamespace(**known | more)
@@ -73,31 +76,18 @@ def _season(today: date) -> Season | None:
 
 
 def _thread(now: int) -> Any:
-    root = ID
-    said = [
-        (
-            "f",
-            JOSIE,
-            None,
-            "<p>A door of 80 cm or more, and a socket that does not share a fuse with the urn.</p>",
-            False,
-        ),
-        (
-            "g",
-            TOMASZ,
-            JOSIE,
-            "<blockquote><p>a door of 80 cm</p></blockquote><p>Ours is 78. It went in sideways.</p>",
-            True,
-        ),
-    ]
-    replies = [
-        SimpleNamespace(
-            entry=_row("", "reply", now - n * DAY, mark, root), name=name, to=to, is_new=is_new, files=[],
-            html={"body": Markup(html)},  # noqa: S704 - written here
-        )
-        for n, (mark, name, to, html, is_new) in enumerate(said)
-    ]  # fmt: skip
-    return SimpleNamespace(replies=replies, newer=None, older=None)
+    first = "<p>A door of 80 cm or more, and a socket that does not share a fuse with the urn.</p>"
+    second = "<blockquote><p>a door of 80 cm</p></blockquote><p>Ours is 78. It went in sideways.</p>"
+    to = _reply(first, now - DAY, "f", JOSIE)
+    answer = _reply(second, now, "g", TOMASZ, to=JOSIE.text.split()[0], is_new=True, parent=to.entry.id)
+    return SimpleNamespace(replies=[to, answer], root=ID)
+
+
+def _reply(html: str, when: int, mark: str, name: Name, *, to: str = "", is_new: bool = False, parent: str = ID) -> Any:
+    return SimpleNamespace(
+        entry=_row("", "reply", when, mark, ID, parent=parent), name=name, called=name.text.split()[0], to=to,
+        is_new=is_new, files=[], html={"body": Markup(html)},  # noqa: S704 - written here
+    )  # fmt: skip
 
 
 def _hits(now: int) -> Sequence[Any]:
@@ -121,13 +111,12 @@ def _chain(now: int) -> Any:
     return SimpleNamespace(before=before, after=after, hidden_before=0, hidden_after=2)
 
 
-def _stages() -> Sequence[dict[str, str]]:
-    told = [
-        ("Discover", "What is it like now?", "done"), ("Define", "What is the question?", "done"),
-        ("Develop", "What could we try?", "now"), ("Deliver", "Who does what, and when?", "ahead"),
-        ("Do more", "What comes of it next?", "ahead"),
-    ]  # fmt: skip
-    return [{"label": label, "text": text, "state": state} for label, text, state in told]
+def _speakers(now: int) -> Sequence[Any]:
+    told = [("Tarnby Community Opera", "Tarnby", "counts in."), ("Sallow Mill", "Brackwater", "supports it.")]
+    return [
+        SimpleNamespace(name=name, place=place, says=[says], url="/partners", by="", ts=now - n * DAY)
+        for n, (name, place, says) in enumerate(told)
+    ]
 
 
 def _versions(now: int) -> dict[str, Any]:
