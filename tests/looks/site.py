@@ -10,11 +10,14 @@ from playwright.sync_api import BrowserContext
 from werkzeug.routing import Rule
 
 from partnernet.background import catch_up
-from partnernet.core.db import db
+from partnernet.core.db import commit, db
+from partnernet.core.policy import STEWARD
+from partnernet.people import sessions
 from partnernet.web.guard import COOKIE
 from tests.conftest import make_app
+from tests.factories import actor_of, make_account, make_network
 from tests.looks.unwieldy import share_all
-from tests.matrix.cast import Cast, assemble
+from tests.matrix.cast import Cast, Visitor, assemble
 from tests.matrix.expected import Outcome, outcome
 from tests.matrix.parameters import Case, addresses
 from tests.server import node_environment, serving
@@ -106,6 +109,20 @@ def made(folder: Path, *, unwieldy: bool = True) -> Site:
         catch_up(app)
         db.engine.dispose()
     return Site(app, cast, "", queries(cast, QUERIES), shared)
+
+
+def made_empty(folder: Path) -> Site:
+    """A node on its first day: a steward, and nothing that anybody has written; not served yet."""
+    app, cast = make_app(folder / "node"), Cast(visitors={"stranger": Visitor("stranger", None)})
+    with app.app_context():
+        session = db.session()
+        make_network(session)
+        account = make_account(session, "Bea Thorne", password="", role=STEWARD)
+        token = sessions.start(session, account.id)
+        commit(session)
+        cast.visitors["steward"] = Visitor("steward", actor_of(session, account), token)
+        db.engine.dispose()
+    return Site(app, cast, "")
 
 
 def queries(cast: Cast, addresses: Sequence[str]) -> dict[str, str]:

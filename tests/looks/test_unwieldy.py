@@ -1,21 +1,32 @@
 """Bad input: whatever people may send, nothing overflows and nothing breaks."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.browser import Visitor
 from tests.looks.checks import faults
-from tests.looks.site import Site
+from tests.looks.site import Site, made_empty, served
 from tests.looks.unwieldy import ALL
 
 pytestmark = pytest.mark.browser
 
+NARROW = 320
 PLACES = ("", "/history", "/edit")
-LISTS = ("/", "/entries", "/discussions", "/ideas", "/news", "/notes", "/people", "/partners", "/search?q=" + "tag")
+LISTS = ("/", "/entries", "/discussions", "/ideas", "/news", "/notes", "/people", "/partners", "/search?q=tag")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A node on its first day."""
+    folder = tmp_path_factory.mktemp("empty")
+    with served(made_empty(folder), folder) as site:
+        yield site
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_what_fits_nowhere_fits(site: Site, visitor: Visitor, name: str) -> None:
-    page, found = site.lets_in("steward", visitor(width=320)).new_page(), []
+    page, found = site.lets_in("steward", visitor(width=NARROW)).new_page(), []
     for place in PLACES:
         answer = page.goto(site.address + site.unwieldy[name] + place)
         assert answer is not None and answer.status == 200, place
@@ -25,6 +36,26 @@ def test_what_fits_nowhere_fits(site: Site, visitor: Visitor, name: str) -> None
 
 @pytest.mark.parametrize("address", LISTS)
 def test_lists_of_what_fits_nowhere_fit(site: Site, visitor: Visitor, address: str) -> None:
-    page = site.lets_in("author", visitor(width=320)).new_page()
+    page = site.lets_in("author", visitor(width=NARROW)).new_page()
     page.goto(site.address + address)
     assert not faults(page, "sound", "spacing")
+
+
+@pytest.mark.parametrize("who", ["stranger", "steward"])
+def test_pages_without_any_content_are_whole(empty: Site, visitor: Visitor, who: str) -> None:
+    page, found, seen = empty.lets_in(who, visitor(width=NARROW)).new_page(), [], 0
+    for rule in empty.rules("GET"):
+        if not rule.arguments:
+            answer = page.goto(empty.address + rule.rule)
+            assert answer is not None and answer.status in (200, 403), rule
+            found += [f"{rule}: {fault}" for fault in faults(page, "sound", "spacing", "targets")]
+            seen += 1
+    assert not found, "\n".join(found)
+    assert seen > 15
+
+
+def test_what_is_written_from_right_to_left_is_set_so(site: Site, visitor: Visitor) -> None:
+    page = site.lets_in("author", visitor(width=NARROW)).new_page()
+    for place in PLACES:
+        page.goto(site.address + site.unwieldy["right to left"] + place)
+        assert not faults(page, "direction")

@@ -15,7 +15,8 @@
     const overX = isCut("overflowX") && each.scrollWidth > each.clientWidth + 1;
     const overY = isCut("overflowY") && each.scrollHeight > each.clientHeight + 1;
     const isText = each.innerText?.trim() && !each.matches("svg *, textarea, input, select");
-    if (isText && (overX || overY) && !isUnseen(each)) said.push(`cut off: ${each.outerHTML.slice(0, 100)}`);
+    const isCutOnPurpose = style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none";
+    if (isText && !isCutOnPurpose && (overX || overY) && !isUnseen(each)) said.push(`cut off: ${each.outerHTML.slice(0, 100)}`);
     if (each.matches("button, .button, select") && !isUnseen(each) && each.scrollWidth > each.clientWidth + 1) {
       said.push(`too narrow for its words: ${each.outerHTML.slice(0, 100)}`);
     }
