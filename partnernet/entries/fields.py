@@ -158,3 +158,19 @@ def _from_draft(data: Any) -> dict[str, str]:
 def _lines(text: str) -> list[str]:
     stripped = (line.strip().lstrip("-*•").strip() for line in text.splitlines())
     return [line for line in stripped if line]
+
+
+class OwnWords:
+    """The `Meta` of forms: what WTForms itself has to say, which is only of choices, is said in our words."""
+
+    def get_translations(self, form: Any) -> "OwnWords":
+        """The translations of a form."""
+        return self
+
+    def gettext(self, sentence: str) -> str:
+        """What is wrong with a choice that was not offered."""
+        return _("Please choose one of those that are offered.")
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The same, of several."""
+        return self.gettext(one)

@@ -8,6 +8,7 @@ from wtforms.validators import Length
 
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.words import lazy
+from partnernet.entries.fields import OwnWords
 from partnernet.exchange.bundle import JSON, JSONL, ZIP
 
 EVERYTHING = "everything"
@@ -29,6 +30,8 @@ def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
 
 class ExportForm(Form):
     """Take a copy of what this server holds."""
+
+    Meta = OwnWords
 
     logs = RadioField(lazy("What to take along"), choices=_choices(LOG_WORDS), default=EVERYTHING)
     form = RadioField(lazy("In which form"), choices=_choices(FORM_WORDS), default=ZIP)

@@ -69,7 +69,9 @@ def of_preview(preview: Counts) -> list[str]:
 
 def of_receipt(receipt: Counts) -> list[str]:
     """What an import did."""
-    said = [plural("%(count)s statement taken in.", "%(count)s statements taken in.", receipt["ops"])]
+    said = []
+    if receipt["ops"] or not any(receipt[name] for name in ("late", "files", "known", "waiting", "refused")):
+        said.append(plural("%(count)s statement taken in.", "%(count)s statements taken in.", receipt["ops"]))
     if receipt["late"]:
         said.append(
             plural(

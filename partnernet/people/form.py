@@ -20,7 +20,7 @@ from wtforms.validators import Optional
 from partnernet.core.errors import Invalid
 from partnernet.core.policy import MEMBER, NETWORK, PUBLIC, STEWARD
 from partnernet.core.words import lazy
-from partnernet.entries.fields import ProseField
+from partnernet.entries.fields import OwnWords, ProseField
 from partnernet.entries.form import at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.people import accounts, passwords
 from partnernet.people.model import NAME_LIMIT
@@ -39,6 +39,8 @@ CARD_READERS = [
 
 class Blamed(Form):
     """A form that can take what a model found wrong."""
+
+    Meta = OwnWords
 
     def blame(self, fields: Mapping[str, str]) -> None:
         """Put what the model found wrong beside the fields."""
@@ -176,10 +178,12 @@ class InvitationForm(Blamed):
     name = StringField(
         lazy("Their name"), [Optional(), at_most(NAME_LIMIT), no_control], filters=[strip],
         description=lazy("Helps you to tell invitations apart. They can change it."),
+        render_kw={"autocomplete": "off"},
     )  # fmt: skip
     email = EmailField(
         lazy("Their e-mail address"), [Optional()], filters=[strip],
         description=lazy("It only fills in the form for them; nothing is sent."),
+        render_kw={"autocomplete": "off"},
     )  # fmt: skip
     partner = partner_field(lazy("Their partner organisation"))
     role = RadioField(lazy("What they will be"), choices=ROLES, default=MEMBER)

@@ -182,7 +182,7 @@ def hear_from(other: Flask, app: Flask, cast: Cast) -> None:
 
 def make_links(session: Session, cast: Cast) -> None:
     """Make an invitation, and a link for a new password."""
-    link, token = links.invite(session, name="Nia Holt")
+    link, token = links.invite(session, name="Νία")
     cast.invitation, cast.tokens["invitation"] = link.id, token
     account = accounts.find(session, cast.accounts["colleague"])
     _, cast.tokens["account"] = links.for_account(session, account)

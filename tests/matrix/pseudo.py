@@ -31,6 +31,7 @@ NO_WORD = re.compile(
     r"\S+@\S+"  # an e-mail address
     r"|https?://\S+|(?<![\w<])/[a-z]\S*"  # an address
     r"|\S+\.(?:txt|zip|json|jsonl|pn)\b"  # a file
+    r"|\b[a-z2-7]{4}(?: [a-z2-7]{4}){3}\b"  # the beginning of a key, as two people read it to each other
     r"|\b[a-z2-7]{12,60}\b|\b[A-Za-z0-9_-]{20,}\b"  # an id, a token
 )
 

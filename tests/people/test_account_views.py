@@ -134,3 +134,10 @@ def test_the_last_steward_is_told_what_to_do_first(client: FlaskClient, session:
     answer = client.post("/account/leave", data={"sure": "y", "password": PASSWORD})
     assert answer.status_code == 422
     assert "make somebody else a steward first" in answer.text
+
+
+def test_a_choice_that_was_not_offered_is_refused_in_our_words(client: FlaskClient, session: Session) -> None:
+    sign_in(client, make_account(session), session)
+    answer = client.post("/account/card", data={"name": "Josie Calder", "visibility": "nobody"})
+    assert answer.status_code == 422 and "Please choose one of those that are offered." in answer.text
+    assert "Not a valid choice" not in answer.text
