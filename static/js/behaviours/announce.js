@@ -37,7 +37,11 @@ for (const notice of region?.querySelectorAll(".notice") ?? []) {
   setTimeout(() => notice.removeAttribute("aria-hidden"), 150);
 }
 
-document.addEventListener("htmx:after:swap", () => {
+// What a page brought along is read with it; only what comes later is said.
+for (const element of document.querySelectorAll("[data-announce]")) element.removeAttribute("data-announce");
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.response?.raw.headers.get("HX-Reswap") === "none") return;
   region?.querySelector(".said__trouble")?.remove();
   for (const element of document.querySelectorAll("[data-announce]")) {
     announce(element.dataset.announce);

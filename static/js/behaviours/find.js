@@ -13,3 +13,12 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-find]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (find() !== false) event.preventDefault();
 });
+
+// What is asked for is on the page already: asking again would only put the same page before Back.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/search") return;
+  const there = new URL(form.action);
+  there.search = new URLSearchParams(new FormData(form));
+  if (there.href === location.href) event.preventDefault();
+});
