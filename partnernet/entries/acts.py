@@ -15,8 +15,9 @@ from partnernet.entries.form import VISIBILITY_WORDS, TagsForm
 from partnernet.entries.listpage import list_page
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.htmx import is_partial
 from partnernet.web.notices import done
-from partnernet.web.render import go, render
+from partnernet.web.render import go, remember_writing, render
 
 bp = Blueprint("entries", __name__, url_prefix="/entries")
 
@@ -102,6 +103,10 @@ def tags(ref: str) -> Response:
         raise Invalid(" ".join(str(sentence) for sentence in form.tags.errors))
     model.retag(db.session(), entry, form.tags.tags, by=member())
     commit()
+    if is_partial():
+        db.session().refresh(entry)
+        remember_writing()
+        return render("entries/_tagged.html", entry=entry, folder=KINDS[entry.kind].plural)
     done(_("Your tags are kept."))
     return go(entry_url(entry))
 

@@ -92,9 +92,9 @@ def query(**changes: Any) -> str:
     return f"{request.path}?{urlencode(kept | given)}"
 
 
-def tag_links(tags: Sequence[str]) -> list[dict[str, str]]:
-    """Tags with the list that each leads to."""
-    plural = request.path.split("/")[1]
+def tag_links(tags: Sequence[str], folder: str = "") -> list[dict[str, str]]:
+    """Tags with the list that each leads to: that of the page's own folder, unless another is named."""
+    plural = folder or request.path.split("/")[1]
     return [{"label": tag, "url": f"/{plural}?{urlencode({'tag': tag})}"} for tag in tags]
 
 

@@ -227,3 +227,15 @@ def test_what_others_wrote_under_erased_words_can_still_be_read(
         assert "rained" not in page.text and "/removal" not in page.text
         assert browser.get(f"{address}/history").status_code == 410
     assert his.post(f"/replies/to/{entry.id[:12]}", data={"body": "One more."}).status_code == 403
+
+
+def test_tags_are_kept_without_leaving_the_page(hers: FlaskClient) -> None:
+    address = share(hers, "idea", tags="press")
+    form = f"/entries/{address.split('/')[2][:12]}/tags"
+    answer = hers.post(form, data={"tags": "press, village halls"}, headers={"HX-Request-Type": "partial"})
+    assert answer.status_code == 200 and "<html" not in answer.text
+    assert 'data-announce="Your tags are kept."' in answer.text and "/ideas?tag=village+halls" in answer.text
+    page = hers.get(address).text
+    assert f'hx-post="{form}"' in page and "/ideas?tag=village+halls" in page and "Your tags are kept." not in page
+    assert "?tag=" not in hers.post(form, data={"tags": ""}, headers={"HX-Request-Type": "partial"}).text
+    assert 'id="tags"' in hers.get(address).text and 'id="tags"' in hers.get(share(hers, "news")).text
