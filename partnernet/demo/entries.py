@@ -128,14 +128,14 @@ def _notes(dice: Random, today: date) -> Iterator[Entry]:
     for n in range(8):
         host = hosts[4 + n]
         words = _words(dice) | {"place": host.place, "partner": host.name}
-        yield _note(dice, gatherings["visit"][n % 3], words, today - timedelta(days=330 - 40 * n), host.key, ["visits"])
+        yield _note(dice, gatherings["visit"][n % 3], words, today - timedelta(days=330 - 40 * n), "", ["visits"])
     for n in range(8):
-        words = _words(dice) | {"topic": topics[n]}
+        words = _words(dice) | {"topic": topics[n], "place": "By video"}
         yield _note(dice, gatherings["talk"][n % 2], words, today - timedelta(days=318 - 43 * n), "", ["talks"])
 
 
 def _note(dice: Random, form: dict[str, Any], words: dict[str, Any], day: date, host: str, tags: list[str]) -> Entry:
-    values = {"held": day.isoformat(), "host": host, "place": words["place"] if host else "By video"}
+    values = {"held": day.isoformat(), "host": host, "place": words["place"]}
     who = dice.choice([name for name in (words["who"], words["second_who"]) if name != LEAVER])
     return Entry("", "note", who, form["title"].format(**words), form["body"].strip().format(**words), tags, values)
 

@@ -154,7 +154,7 @@ def _marks(dice: Random, entry: Entry, end: int) -> Iterator[Act]:
 
 def _links(dice: Random, written: Sequence[Entry]) -> Iterator[Act]:
     """What came from what: where two are about the same, the later one came from the earlier."""
-    earlier = {"idea": ("discussion", "note"), "news": ("idea", "discussion"), "discussion": ("news", "note")}
+    earlier = {"idea": ("discussion", "note"), "news": ("idea", "discussion")}
     for entry in written:
         about = set(entry.tags)
         before = [other for other in written if other.at < entry.at - 3 * DAY and about & set(other.tags)]
