@@ -31,13 +31,16 @@ def speak(one: One, many: Many) -> None:
 
 
 def _(sentence: str, /, **values: object) -> str:
-    """The sentence in the reader's language, with its values in their places."""
-    return _voice.one(sentence) % values
+    """The sentence in the reader's language, with its values in their places: a number with its separators.
+
+    A year, which has none, is given as a string.
+    """
+    return _voice.one(sentence) % _written(values)
 
 
 def plural(one: str, many: str, n: int, /, **values: object) -> str:
     """The form of a sentence that its number asks for; the number itself is `count`."""
-    return _voice.many(one, many, n) % {"count": f"{n:,}", **values}
+    return _voice.many(one, many, n) % _written({"count": n, **values})
 
 
 def lazy(sentence: str, /, **values: object) -> str:
@@ -51,3 +54,7 @@ def lazy(sentence: str, /, **values: object) -> str:
 def lazy_choices(choices: Mapping[str, str]) -> Any:
     """For a select field: each value with its words, translated whenever the field is made."""
     return lambda: [(value, str(words)) for value, words in choices.items()]
+
+
+def _written(values: dict[str, object]) -> dict[str, object]:
+    return {name: f"{value:,}" if type(value) is int else value for name, value in values.items()}

@@ -40,7 +40,7 @@ def required(sentence: str) -> Any:
 
 def at_most(limit: int) -> Any:
     """The field has a limit, said in words."""
-    return validators.Length(max=limit, message=lazy("Please keep this to %(limit)s characters.", limit=f"{limit:,}"))
+    return validators.Length(max=limit, message=lazy("Please keep this to %(limit)s characters.", limit=limit))
 
 
 def no_control(form: Form, field: Any) -> None:

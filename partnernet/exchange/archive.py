@@ -131,9 +131,7 @@ def _directory(file: BinaryIO) -> int:
     if offset + length != start or here != count:
         raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
     if count > BLOBS_LIMIT + 20 or length > DIRECTORY_LIMIT:
-        raise BadBundle(
-            _("The zip file has more than the %(limit)s files that a bundle may have.", limit=f"{BLOBS_LIMIT:,}")
-        )
+        raise BadBundle(_("The zip file has more than the %(limit)s files that a bundle may have.", limit=BLOBS_LIMIT))
     file.seek(0)
     return int(offset)
 
@@ -175,9 +173,7 @@ def _check_kind(info: zipfile.ZipInfo) -> None:
 def _check_size(name: str, info: zipfile.ZipInfo) -> None:
     limit = BLOB_LIMIT if _BLOB(name) else TOTAL_LIMIT if name == OPS else HEADER_LIMIT
     if info.file_size > limit:
-        raise BadBundle(
-            _("%(name)s is larger than the %(limit)s MB that it may have.", name=name, limit=f"{limit >> 20:,}")
-        )
+        raise BadBundle(_("%(name)s is larger than the %(limit)s MB that it may have.", name=name, limit=limit >> 20))
     if info.file_size > max(RATIO_SPARED, info.compress_size * RATIO_LIMIT):
         raise BadBundle(_("%(name)s would unpack to more than a hundred times its size, as a trap does.", name=name))
 

@@ -205,7 +205,7 @@ class _Bag:
                 while chunk := stream.read(READ):
                     digest.update(chunk)
             if digest.hexdigest() != name:
-                raise BadBundle(_("%(name)s is damaged: its hash is another one.", name=f"{BLOBS}{name}"))
+                raise BadBundle(_("%(name)s is damaged: its hash is another one.", name=BLOBS + name))
 
     def open(self, sha256: str) -> AbstractContextManager[Readable]:
         return self._archive.open(BLOBS + sha256)
@@ -223,7 +223,7 @@ def _manifest(content: bytes, name: str) -> dict[str, str]:
 
 def _check_count(found: int) -> None:
     if found > OPS_LIMIT:
-        raise BadBundle(_("The bundle has more than the %(limit)s entries that one may have.", limit=f"{OPS_LIMIT:,}"))
+        raise BadBundle(_("The bundle has more than the %(limit)s entries that one may have.", limit=OPS_LIMIT))
 
 
 def _check_number(header: Header, found: int) -> None:
@@ -231,7 +231,7 @@ def _check_number(header: Header, found: int) -> None:
         raise BadBundle(
             _(
                 "The bundle says that it holds %(said)s entries, but there are %(found)s: it is cut off.",
-                said=f"{header.ops:,}",
-                found=f"{found:,}",
+                said=header.ops,
+                found=found,
             )
         )

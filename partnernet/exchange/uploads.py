@@ -35,7 +35,7 @@ class Uploads:
                             _(
                                 "This bundle is larger than the %(limit)s MB that this server takes from a browser: "
                                 "import it with “partnernet import” on the server.",
-                                limit=f"{limit >> 20:,}",
+                                limit=limit >> 20,
                             )
                         )
                     file.write(chunk)

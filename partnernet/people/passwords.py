@@ -25,7 +25,7 @@ def check(password: str, *known: str) -> None:
             )
         )
     if len(password) > MAX_LENGTH:
-        raise _weak(_("Please take at most %(count)s characters.", count=f"{MAX_LENGTH:,}"))
+        raise _weak(_("Please take at most %(count)s characters.", count=MAX_LENGTH))
     plain = password.casefold()
     if plain in common() or len(set(plain)) < 4:
         raise _weak(_("This is one of the passwords that are tried first; please take another."))

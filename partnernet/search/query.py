@@ -79,7 +79,7 @@ def read(text: str, *, word_limit: int = PAGE_WORDS) -> Query:
     clean = text.encode("utf-8", "ignore").decode().replace("\0", " ").strip()
     query = Query(clean[:LENGTH_LIMIT], word_limit=word_limit)
     if len(clean) > LENGTH_LIMIT:
-        query.notes.append(_("Only the first %(limit)s characters were read.", limit=f"{LENGTH_LIMIT:,}"))
+        query.notes.append(_("Only the first %(limit)s characters were read.", limit=LENGTH_LIMIT))
     found = list(_PART.finditer(query.text.translate(_QUOTES)))
     query.words.update(stem for part in found if not _is_special(part) for stem in stems(part[0]))
     special = [part for part in found if _is_special(part)]

@@ -97,7 +97,7 @@ def _times() -> Sequence[tuple[str, str | None, str | None]]:
         (_("Any time"), None, None),
         (_("This year"), str(year), None),
         (_("Last year"), str(year - 1), str(year - 1)),
-        (_("Before %(year)s", year=year - 1), None, str(year - 2)),
+        (_("Before %(year)s", year=str(year - 1)), None, str(year - 2)),
     )
 
 
