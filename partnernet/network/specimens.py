@@ -18,8 +18,8 @@ DAY = 86_400_000
 ID = "style".ljust(52, "a")
 LONG_NAME = "The Upland and Estuary Partnership for Participatory Arts"
 
-JOSIE = Name("Josie Calder", "/people", "Wether Fell Youth Dance", "/partners")
-TOMASZ = Name("Tomasz Lind", "/people", "Inchmarrow Folk Archive", "/partners")
+JOSIE = Name("Josie Calder", "/people/josie", "Wether Fell Youth Dance", "/partners/wether")
+TOMASZ = Name("Tomasz Lind", "/people/tomasz", "Inchmarrow Folk Archive", "/partners/inchmarrow")
 
 
 def parts(today: date) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _chain(now: int) -> Any:
 def _speakers(now: int) -> Sequence[Any]:
     told = [("Tarnby Community Opera", "Tarnby", "counts in."), ("Sallow Mill", "Brackwater", "supports it.")]
     return [
-        SimpleNamespace(name=name, place=place, says=[says], url="/partners", by="", ts=now - n * DAY)
+        SimpleNamespace(name=name, place=place, says=[says], url="/partners/tarnby", by="", ts=now - n * DAY)
         for n, (name, place, says) in enumerate(told)
     ]
 
