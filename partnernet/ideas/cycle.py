@@ -7,7 +7,7 @@ from math import cos, pi, sin
 from partnernet.core.words import lazy
 from partnernet.ideas.model import FIRST_STAGE, STAGES
 
-CENTRE, RADIUS = (200, 160), 112
+CENTRE, RADIUS = (200, 160), 98
 GAP = 9 * pi / 180
 """How far an arc ends before the point that it leads to."""
 BESIDE = 22
