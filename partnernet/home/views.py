@@ -14,6 +14,7 @@ from partnernet.entries.stamp import stamp
 from partnernet.home import since
 from partnernet.home.everything import read_everything, unread_everything
 from partnernet.home.front import front
+from partnernet.home.needs import READ
 from partnernet.home.waiting import SHOWN, Waiting, of_stewards, told, waiting
 from partnernet.network.season import season
 from partnernet.people.names import names
@@ -65,7 +66,8 @@ def _for_member(person: Actor, brought: list[Waiting]) -> Response:
     needs = [*urgent, *told(rows, known), *others]
     return render(
         "home/index.html", needs=needs[:SHOWN], more=len(needs) > SHOWN,
-        changes=since.changes(news.lines, known), older=news.older, is_new_here=is_new_here(),
+        changes=since.changes(news.lines, known), older=news.older,
+        is_unread=any(row.kind in READ for row in rows), is_new_here=is_new_here(),
         season=season(database, person, datetime.now(zone()).date()),
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ async function showSheet() {
       const answer = await fetch("/shortcuts", { headers: { "HX-Request-Type": "partial" } });
       if (!answer.ok) throw new Error(String(answer.status));
       sheet = document.createElement("dialog");
-      sheet.className = "dialog";
+      sheet.className = "dialog dialog--wide";
       sheet.id = "shortcuts";
       sheet.setAttribute("aria-labelledby", "shortcuts-title");
       sheet.innerHTML = await answer.text();
