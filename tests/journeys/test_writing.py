@@ -146,7 +146,7 @@ def test_a_picture_asks_what_it_shows_and_stands_in_the_text(desk: Desk, visitor
     page.get_by_role("button", name="Put it into the text").click()
     expect(text(page)).to_have_value(re.compile(r"^See\.\n\n!\[The hall at dusk\]\(/files/[0-9a-f]{64}\)\n\n$"))
     page.get_by_role("button", name="Share it").click()
-    shown = page.get_by_role("article", name="The text").get_by_role("img", name="The hall at dusk").first
+    shown = page.get_by_role("article").first.get_by_role("img", name="The hall at dusk").first
     expect(shown).to_be_visible()
     assert shown.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 40
 

@@ -34,11 +34,10 @@ function send(input, file) {
     if (event.lengthComputable) bar.value = event.loaded / event.total;
   });
   request.addEventListener("loadend", () => {
-    const isFragment = (request.status === 200 || request.status === 422) && !/<html/i.test(request.response);
-    if (request.status === 200 && isFragment) {
+    if (request.status === 200) {
       line.remove();
       arrive(input, list, request.response, typed < began);
-    } else if (isFragment) line.innerHTML = request.response;
+    } else if (request.status === 422) line.innerHTML = request.response;
     else {
       line.textContent = say("file_failed", { name: file.name });
       announce(line.textContent);
@@ -104,7 +103,12 @@ bind(".file", settle);
 
 // Files only: what else is dropped or pasted stays text, as the browser has it.
 const uploadAt = (event) => areaOf(event.target)?.form?.querySelector("[data-upload=files]");
-const filesOf = (data) => [...(data?.files ?? [])];
+function carry(event, data) {
+  const input = uploadAt(event), files = [...data.files];
+  if (!input || !files.length) return;
+  event.preventDefault();
+  take(input, files);
+}
 
 document.addEventListener("dragover", (event) => {
   if (!event.dataTransfer?.types.includes("Files") || !uploadAt(event)) return;
@@ -114,15 +118,7 @@ document.addEventListener("dragover", (event) => {
 for (const name of ["dragleave", "drop"]) {
   document.addEventListener(name, (event) => areaOf(event.target)?.classList.remove("takes-files"));
 }
-document.addEventListener("drop", (event) => {
-  const input = uploadAt(event), files = filesOf(event.dataTransfer);
-  if (!input || !files.length) return;
-  event.preventDefault();
-  take(input, files);
-});
+document.addEventListener("drop", (event) => carry(event, event.dataTransfer));
 document.addEventListener("paste", (event) => {
-  const input = uploadAt(event), files = filesOf(event.clipboardData);
-  if (!input || !files.length || event.clipboardData.types.includes("text/plain")) return;
-  event.preventDefault();
-  take(input, files);
+  if (!event.clipboardData.types.includes("text/plain")) carry(event, event.clipboardData);
 });

@@ -31,7 +31,7 @@ async function look(at, words) {
     if (document.activeElement === at && names.length) open(at, words, names);
     else close();
   } catch {
-    // Out of reach, or asked anew: the name can be typed in full all the same.
+    // Out of reach, or asked anew: names can be typed in full.
   }
 }
 
@@ -74,7 +74,7 @@ function choose(line) {
   close();
 }
 
-// How far below the top of the area's field the line of the cursor ends: a copy of the text is laid out to see.
+// Where the line of the cursor ends: a copy of the text is laid out to see.
 function below(at) {
   const copy = document.createElement("div"), style = getComputedStyle(at);
   for (const name of ["font", "padding", "boxSizing", "letterSpacing"]) copy.style[name] = style[name];
