@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.time import day_ms
+from partnernet.core.words import _
 from partnernet.ideas.cycle import cycle
 from partnernet.network.form import SpecimenForm
 from partnernet.network.season import Gathering, Season, draw
@@ -31,7 +32,7 @@ def parts(today: date) -> dict[str, Any]:
         "hits": _hits(now), "chain": _chain(now), "entry": entry, "kind": KINDS["discussion"],
         "cycle": cycle("develop"), "speakers": _speakers(now), "counted_in": 2,
         "idea": _row("A travelling press", "idea", now, "k", heads=[], kept={}),
-        "who": {"styleh".ljust(52, "a"): JOSIE.text}, "versions": _versions(now), "words": {"body": "Text"},
+        "who": {"styleh".ljust(52, "a"): JOSIE.text}, "versions": _versions(now), "words": {"body": _("Text")},
         "files": [SimpleNamespace(sha256="0" * 64, name="Access rider.pdf", type="application/pdf", size=184_320)],
         "form": SpecimenForm.wrong(), "tag_words": ["halls", "letterpress", "half term", "young people"],
         "long_name": LONG_NAME,
@@ -69,10 +70,9 @@ def _needs(now: int) -> Sequence[Any]:
 
 
 def _season(today: date) -> Season | None:
-    held = [(250, "Eskholm"), (160, "Inchmarrow"), (60, "Tarnby"), (-21, "Brackwater")]
-    return draw(
-        [Gathering(today - timedelta(ago), f"Forum at {place}", place, "/style#season") for ago, place in held], today
-    )
+    held = [(250, _("At the hall")), (160, _("At the mill")), (60, _("At the school")), (-21, _("At the harbour"))]
+    title = _("A gathering")  # read aloud with the place, so in the reader's language
+    return draw([Gathering(today - timedelta(ago), title, place, "/style#season") for ago, place in held], today)
 
 
 def _thread(now: int) -> Any:
