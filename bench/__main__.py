@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-PARTS = ("pages", "fossil", "append", "exchange", "start", "search")
+PARTS = ("pages", "fossil", "append", "exchange", "start", "search", "words")
 
 for name in sys.argv[1:] or PARTS:
     import_module(f"bench.{name}").main()

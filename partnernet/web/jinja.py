@@ -9,11 +9,11 @@ from flask import Flask, current_app, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
-from partnernet.core import policy, words
+from partnernet.core import policy
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.text import excerpt
 from partnernet.core.words import _
-from partnernet.web import dates, guard, language
+from partnernet.web import dates, guard, spoken
 from partnernet.web.addresses import entry_url
 from partnernet.web.static import asset, modules
 
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, modules=modules, absolute=absolute,
         url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
-        time_tag=dates.time_tag, icon_tag=icon_tag, plural=words.plural, kind_word=kind_word,
+        time_tag=dates.time_tag, icon_tag=icon_tag,  kind_word=kind_word,
         kind_words=kind_words, crumbs=crumbs,
     )  # fmt: skip
     env.filters.update(
@@ -43,8 +43,7 @@ def init_app(app: Flask) -> None:
         size=size,
         excerpt=excerpt,
     )
-    env.add_extension("jinja2.ext.i18n")
-    env.install_gettext_callables(language.one, language.many, newstyle=True)  # type: ignore[attr-defined]
+    spoken.init_env(env)
     env.globals["ui"] = env.get_template("ui/macros.html").module
 
 

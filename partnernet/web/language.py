@@ -1,9 +1,10 @@
 """The language of the pages: the reader's choice, else the first of those that their browser asks for."""
 
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
-from flask import Blueprint, Flask, g, has_request_context, request
+from flask import Blueprint, Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, get_translations
 from werkzeug.wrappers import Response
 
@@ -74,14 +75,23 @@ def locale_of(code: str) -> Locale:
 
 def one(sentence: str) -> str:
     """A sentence in the language of the request."""
-    translated: str = get_translations().gettext(sentence)
+    translated: str = _translations().gettext(sentence)
     return translated
 
 
 def many(singular: str, plural: str, n: int) -> str:
     """The form of a sentence that a number asks for."""
-    translated: str = get_translations().ngettext(singular, plural, n)
+    translated: str = _translations().ngettext(singular, plural, n)
     return translated
+
+
+def _translations() -> Any:
+    """The catalogue of the request's language, looked up once for each request."""
+    if not has_app_context():
+        return get_translations()
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 @bp.post("/language")
