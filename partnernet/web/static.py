@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, send_from_directory
 from partnernet.config import assets
 from partnernet.web.guard import may
 
+COMPRESSED = ("text/javascript", "image/svg+xml")
 FOREVER = "public, max-age=31536000, immutable"
 _MODULE = re.compile(r'^import (?:[^"]* from )?"(\./|\.\./)([a-z/-]+\.js)";', re.MULTILINE)
 _IMPORT = re.compile(r'@import url\("([a-z-]+\.css)"\)( layer\([a-z.]+\))?;')
@@ -44,6 +45,9 @@ def send(given: str, name: str) -> Response:
         response = current_app.response_class(joined_css(), mimetype="text/css")
     else:
         response = send_from_directory(assets("static"), name)
+        if response.status_code == 200 and response.mimetype in COMPRESSED:
+            response.direct_passthrough = False  # read now: what is streamed from the disk is never compressed
+            response.make_sequence()
     if given == fingerprint():  # a page of an older program may ask an address that is no longer this content's
         response.headers["Cache-Control"] = FOREVER
     return response

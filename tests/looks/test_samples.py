@@ -21,7 +21,7 @@ SAMPLES = (
 TELEPHONE = 360
 LIGHT = 60_000
 """Bytes that all style sheets and scripts together do not reach as they are sent."""
-FEW = 30
+FEW = 40
 """Requests of a whole page on the first visit."""
 SHOW_ALL = "() => document.querySelectorAll('[popover]').forEach(each => each.showPopover())"
 PAINTED = """() => new Promise(done => {

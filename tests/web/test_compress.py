@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 from partnernet.web.static import asset
 
 
-@pytest.mark.parametrize("address", ["/discussions", asset("css/site.css")])
+@pytest.mark.parametrize(
+    "address", ["/discussions", asset("css/site.css"), asset("vendor/htmx.min.js"), asset("icons.svg")]
+)
 def test_text_is_compressed_for_those_who_can_read_it(client: FlaskClient, address: str) -> None:
     plain = client.get(address)
     small = client.get(address, headers={"Accept-Encoding": "gzip"})
@@ -31,7 +33,7 @@ def test_what_is_small_or_packed_already_is_left_alone(client: FlaskClient) -> N
 
 def test_a_compressed_answer_is_recognised_again(client: FlaskClient) -> None:
     headers = {"Accept-Encoding": "gzip"}
-    for address in ("/discussions", asset("css/site.css")):
+    for address in ("/discussions", asset("css/site.css"), asset("vendor/htmx.min.js")):
         first = client.get(address, headers=headers)
         if "ETag" not in first.headers:
             continue
