@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 from flask import Flask
@@ -131,7 +132,9 @@ def test_what_one_may_not_see_answers_as_what_is_not_there(app: Flask, cast: Cas
         if wanted is Outcome.MISSING and "<path:" not in rule.rule:
             browser = visitor.browser(app)
             answer = browser.open(address, method=method)
-            kept = (answer.status_code, answer.data, tuple(sorted(answer.headers.items())))
+            headers = sorted((name, value) for name, value in answer.headers.items() if name != "Content-Length")
+            words = answer.text.replace(quote(unquote(address), safe=""), "ADDRESS")  # signing in leads back to it
+            kept = (answer.status_code, words, tuple(headers))
             answers[rule.rule, method].setdefault(kept, address)
     assert answers
     assert not [list(seen.values()) for seen in answers.values() if len(seen) > 1]
