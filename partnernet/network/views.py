@@ -119,7 +119,8 @@ def _page(title: str, body: str, slug: str, entry: Entry | None) -> Response:
 
 def _beginning(slug: str) -> str:
     """The text that a page begins with, in the reader's language, with what this network has told of itself."""
-    template = current_app.jinja_env.get_template(f"network/texts/{language()}/{slug}.md")
+    known = [f"network/texts/{code}/{slug}.md" for code in (language(), "en")]
+    template = current_app.jinja_env.select_template(known)
     return template.render(
         network=network_name(), controller=setting(db.session(), "controller"), contact=_contact(),
         host=urlsplit(current_app.config["BASE_URL"]).netloc or request.host,
