@@ -30,6 +30,8 @@ from partnernet.network.model import OWN, setting, settle
 SEED = 1812
 UNREAD_DAYS = 12
 """For how many days those with accounts have not been here."""
+AT_ONCE = 25
+"""Acts in a transaction: few, since what comes in one comes to this node in no order."""
 PICTURE_LIMIT = 2 << 20
 
 
@@ -59,10 +61,10 @@ def build(app: Flask, seed: int = SEED, today: date | None = None) -> None:
     app.extensions["partnernet.node"] = node
     story = Story(session, node, seed, pictures)
     since = day_ms(day) - UNREAD_DAYS * DAY
-    for some in chunks([act for act in acts if act.at < since], 200):
+    for some in chunks([act for act in acts if act.at < since], AT_ONCE):
         story.write(some)
     seen = last_position(session)
-    for some in chunks([act for act in acts if act.at >= since], 200):
+    for some in chunks([act for act in acts if act.at >= since], AT_ONCE):
         story.write(some, "import")  # as if it had come while they were away: some of it needs them
     with writing(session):
         network = session.get_one(Entry, setting(session, OWN))

@@ -176,7 +176,7 @@ def _conflicts(dice: Random, written: Sequence[Entry], end: int) -> Iterator[Act
     """Two people word the same summary, and two the same title, without having seen each other."""
     hall = next(entry for entry in written if entry.summary)
     at = end - 5 * DAY
-    one = hall.summary + " Ask Marcus about the stage, not only the door."
+    one = hall.summary.replace("six halls.", "six halls. Ask Marcus about the stage, not only the door.")
     other = hall.summary.replace("six halls", "eight halls, two of them Welsh")
     yield Act(at, "Hilary Gough", "edit", hall.key, {"summary": one})
     yield Act(at + 3 * HOUR, "Gethin Rowlands", "edit", hall.key, {"summary": other}, beside=True)

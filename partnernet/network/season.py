@@ -1,6 +1,7 @@
 """The season: a line under the network's name that rises wherever people met, and will meet.
 
-Whatever has a day on which it was held feeds it, by the column of that name; it draws what is given to it.
+Whatever has a day on which it was held feeds it, by the column of that name, where a partner was its host: what
+had none was no gathering of the network.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from itertools import pairwise
 from math import exp
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, literal, select, union_all
+from sqlalchemy import Select, String, bindparam, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from partnernet.core.entry import Entry
@@ -113,7 +114,10 @@ def _statement(logs: tuple[str, ...]) -> Select[Any]:
             select(
                 table.c.id, table.c.held,
                 table.c.place if "place" in table.c else literal("", String).label("place"),
-            ).where(table.c.held.between(bindparam("since", type_=String), bindparam("until", type_=String)))
+            ).where(
+                table.c.held.between(bindparam("since", type_=String), bindparam("until", type_=String)),
+                table.c.host != "" if "host" in table.c else true(),
+            )
             for table in tables
         )
     ).subquery()  # fmt: skip

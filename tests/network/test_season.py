@@ -15,6 +15,7 @@ from tests.factories import actor_of, browser_of, make_account, make_entry
 from tests.statements import counted
 
 TODAY = date(2026, 11, 12)
+HOST = "a" * 52
 
 
 @pytest.fixture
@@ -79,6 +80,7 @@ def test_the_word_beside_today_stands_where_the_line_is_low() -> None:
 
 
 def note(session: Session, by: Account, held: str, visibility: str = "network", **more: Any) -> str:
+    more = {"host": HOST, **more}
     return make_entry(session, by, "note", visibility=visibility, title=f"Held on {held}", held=held, **more).title
 
 
@@ -111,3 +113,9 @@ def test_the_line_asks_the_database_once_however_much_there_was(session: Session
         found = gatherings(session, actor, TODAY)
     assert len(statements) == 1
     assert len(found) == MOST and found[-1].day == date(2026, 10, MOST + 6)
+
+
+def test_what_nobody_hosted_is_no_gathering(session: Session, tomasz: Account) -> None:
+    note(session, tomasz, "2026-10-01", host="")
+    hosted = note(session, tomasz, "2026-10-02")
+    assert [each.title for each in gatherings(session, actor_of(session, tomasz), TODAY)] == [hosted]

@@ -138,13 +138,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("listed"),
         )
         batch_op.create_index(
-            "ix_entry_kind_when",
-            ["kind", "when", "id"],
-            unique=False,
-            sqlite_where=sa.text("listed = 1"),
-            postgresql_where=sa.text("listed"),
-        )
-        batch_op.create_index(
             "ix_entry_partner_activity",
             ["partner", "activity", "id"],
             unique=False,
@@ -161,13 +154,6 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_entry_public_kind_activity",
             ["kind", "activity", "id"],
-            unique=False,
-            sqlite_where=sa.text("listed = 1 and log = 'public'"),
-            postgresql_where=sa.text("listed and log = 'public'"),
-        )
-        batch_op.create_index(
-            "ix_entry_public_kind_when",
-            ["kind", "when", "id"],
             unique=False,
             sqlite_where=sa.text("listed = 1 and log = 'public'"),
             postgresql_where=sa.text("listed and log = 'public'"),
@@ -527,14 +513,6 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_entry_root_when", sqlite_where=sa.text("root is not null"), postgresql_where=sa.text("root is not null")
-        )
-        batch_op.drop_index(
-            "ix_entry_public_kind_when",
-            sqlite_where=sa.text("listed = 1 and log = 'public'"),
-            postgresql_where=sa.text("listed and log = 'public'"),
-        )
-        batch_op.drop_index(
-            "ix_entry_kind_when", sqlite_where=sa.text("listed = 1"), postgresql_where=sa.text("listed")
         )
         batch_op.drop_index(
             "ix_entry_public_kind_activity",
