@@ -6,7 +6,8 @@
   const sends = each => each.matches("button:not([type]), button[type=submit], input[type=submit], input[type=image]");
   for (const each of document.querySelectorAll(asks)) {
     if (each.closest("[hidden], template")) continue;
-    const works = each.matches("a[href], form[action]") || (sends(each) && each.form) || each.querySelector("a[href]");
+    const isOfForm = each.form?.action || each.closest("form[action]"); // which has a button of its own: see below
+    const works = each.matches("a[href], form[action]") || isOfForm || each.querySelector("a[href]");
     if (!works) say("only htmx does this", each);
   }
   for (const each of document.querySelectorAll("a, [role=button]")) {

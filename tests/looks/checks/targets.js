@@ -2,7 +2,7 @@
 // links in sentences, titles and names as tall as their line. What can be hit is measured, not what is drawn.
 () => {
   const CONTROL = 44, MARGIN = 28, said = new Set();
-  const TITLES = "h1, h2, h3, h4, h5, h6, [class*='__title']", NAMES = "[href^='/people/'], [href^='/partners/']";
+  const TITLES = "h1, h2, h3, h4, h5, h6, [class*='__title']", NAMES = "[href^='/people'], [href^='/partners']";
   const controls = "a[href], button, select, textarea, summary, input:not([type=hidden]), [role=button]";
   const hasWords = text => /[\p{L}\p{N}]/u.test(text);
   const isUnseen = each => {
