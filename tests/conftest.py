@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from partnernet import create_app
 from partnernet.core.db import db
+from tests.browser import browser, visitor
+
+__all__ = ["browser", "visitor"]
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 

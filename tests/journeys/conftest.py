@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import Visitor, browser, visitor
+from tests.browser import Visitor
 from tests.server import Server, serving
 
-__all__ = ["Visitor", "browser", "server", "visitor"]
+__all__ = ["Visitor", "server"]
 
 
 @pytest.fixture

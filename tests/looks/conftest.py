@@ -5,11 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests import tools
-from tests.browser import browser, lack, visitor
+from tests.browser import lack
 from tests.looks.demo import open_demo
 from tests.looks.site import Site, made, served
-
-__all__ = ["axe", "browser", "demo", "site", "visitor"]
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,7 @@ function settle(bar) {
     event.preventDefault();
     tools.at(next % tools.length).focus();
   });
-  bar.hidden = false;
+  bar.inert = false;
 }
 
 bind(".tools", settle);
