@@ -45,6 +45,12 @@ def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
     assert named and named <= drawn
 
 
+def test_every_icon_of_the_sprite_is_in_use() -> None:
+    drawn = re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text())
+    text = "".join(template.read_text() for template in (ROOT / "templates").rglob("*.html"))
+    assert not [name for name in drawn if not re.search(rf"""['"]{name}['"]""", text)]
+
+
 def test_every_sheet_is_joined_into_the_site() -> None:
     sheets = {path.name for path in (STATIC / "css").glob("*.css")} - {"site.css"}
     imported = re.findall(r'^@import url\("([^"]+)"\);$', (STATIC / "css" / "site.css").read_text(), re.MULTILINE)

@@ -27,9 +27,7 @@ SHOW_ALL = "() => document.querySelectorAll('[popover]').forEach(each => each.sh
 PAINTED = """() => new Promise(done => {
   new PerformanceObserver(() => done()).observe({ type: "paint", buffered: true });
 })"""
-NAMED = """() => {
-  return [...document.querySelectorAll("link[href], script[src], img[src]")].map(each => each.href ?? each.src);
-}"""
+NAMED = "() => [...document.querySelectorAll('link[href], script[src], img[src]')].map(each => each.href ?? each.src)"
 SLOW = ("app.js", "htmx.min.js")
 IMPORT = re.compile(r'(?:from|import) "([^"]+\.js)"')
 
@@ -88,10 +86,8 @@ def test_a_page_asks_for_what_it_names_and_for_nothing_twice(
     page = context.new_page()
     page.goto(demo.address + places[name], wait_until="networkidle")
     paths = [request.url.removeprefix(demo.address) for request in asked]
-    named = page.evaluate(
-        "() => [...document.querySelectorAll('link[href], script[src], img[src]')].map(e => e.href ?? e.src)"
-    )
-    expected = {url.removeprefix(demo.address) for url in named} | modules() | {places[name], asset("icons.svg")}
+    named = {url.removeprefix(demo.address) for url in page.evaluate(NAMED)}
+    expected = named | modules() | {places[name], asset("icons.svg")}
     assert sorted(paths) == sorted(set(paths))
     assert {path for path in paths if not path.endswith(".woff2")} <= expected
     assert len(paths) <= FEW
