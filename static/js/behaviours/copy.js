@@ -1,13 +1,10 @@
 // [data-copy="an absolute address"]: a button, hidden until this runs, or a link to the place itself.
 // Copies the address, and says so in the live region. Its words stay those of the page.
-import { announce } from "./announce.js";
+import { bind } from "../bind.js";
 import { say } from "../words.js";
+import { announce } from "./announce.js";
 
-for (const element of document.querySelectorAll("[data-copy][hidden]")) element.hidden = false;
-
-document.addEventListener("htmx:after:swap", () => {
-  for (const element of document.querySelectorAll("[data-copy][hidden]")) element.hidden = false;
-});
+bind("[data-copy][hidden]", (element) => (element.hidden = false));
 
 document.addEventListener("click", async (event) => {
   const element = event.target.closest("[data-copy]");

@@ -1,9 +1,9 @@
 // input[data-upload]: sends each file as soon as it is chosen, dropped on the text or pasted there; the answer is
 // its line of the form. Pictures ask at once what they show, and can be put into the text.
 import { bind } from "../bind.js";
+import { areaOf, put } from "../text.js";
 import { say } from "../words.js";
 import { announce } from "./announce.js";
-import { areaOf, put } from "./editor-text.js";
 
 let typed = 0; // when a key was last pressed: whoever writes on is not taken elsewhere
 const settled = new WeakSet();

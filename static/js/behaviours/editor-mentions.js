@@ -1,8 +1,8 @@
 // [data-prose]: @ and two letters offer the names that begin so, in a list that arrow keys, Enter, Tab and touch
 // choose from. Escape closes it; the text stays as it was typed.
+import { areaOf, put } from "../text.js";
 import { say } from "../words.js";
 import { announce } from "./announce.js";
-import { areaOf, put } from "./editor-text.js";
 
 const BEGUN = /(?:^|[^\w@/.])@(\p{L}[\p{L}\p{M}'’.-]*(?: [\p{L}\p{M}'’.-]*)?)$/u;
 const PAUSE = 150;

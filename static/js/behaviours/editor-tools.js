@@ -1,7 +1,7 @@
 // [role=toolbar] above a text area: buttons that write Markdown, one Tab stop for all, arrow keys between them.
 // In the area: Ctrl or Cmd with B, I or K; with Enter, from any field of its form, it is sent.
 import { bind } from "../bind.js";
-import { areaOf, put } from "./editor-text.js";
+import { areaOf, put } from "../text.js";
 
 const KEYS = { b: "bold", i: "italic", k: "link" };
 const LINES = {

@@ -1,4 +1,5 @@
 // input[data-reveal]: a button in the field shows the password that was typed, and hides it again.
+import { bind } from "../bind.js";
 import { say } from "../words.js";
 
 function add(field) {
@@ -16,11 +17,4 @@ function add(field) {
   field.after(button);
 }
 
-export function bind(root = document) {
-  root.querySelectorAll("input[data-reveal]").forEach((field) => {
-    if (!field.nextElementSibling?.matches(".field__reveal")) add(field);
-  });
-}
-
-bind();
-document.addEventListener("htmx:after:swap", () => bind());
+bind("input[data-reveal]", add);

@@ -13,8 +13,8 @@ const keys = {
   "/": () => (find() === false ? follow("a[href='/search']") : undefined),
   "?": showSheet,
   g: () => { leading = Date.now() + PAUSE; },
-  n: () => follow("[data-new], main a[href$='/new']"),
-  r: () => follow("[data-reply], #reply textarea, main a[href^='/replies/to/'], main a[href$='#reply']"),
+  n: () => follow("main a[href$='/new']"),
+  r: () => follow("#reply textarea, main a[href^='/replies/to/'], main a[href$='#reply']"),
   j: () => step(1),
   k: () => step(-1),
 };
@@ -39,7 +39,7 @@ function isOn() {
   try {
     return localStorage.getItem(KEPT) !== "off";
   } catch {
-    return true;
+    return true; // storage is closed to us: nobody can have turned them off
   }
 }
 
