@@ -162,11 +162,18 @@ def _rises(found: Sequence[Gathering], at: Sequence[int]) -> list[Rise]:
 
 
 def _fitting(at: Sequence[int], room: float) -> set[int]:
-    kept: list[int] = []
+    kept: dict[int, tuple[float, float]] = {}
     for n in sorted(range(len(at)), key=lambda n: abs(at[n] - BEHIND)):
-        if all(abs(at[n] - at[other]) * 100 / SPAN >= room for other in kept):
-            kept.append(n)
+        begins, ends = _span(at[n], room)
+        if all(ends <= other_begins or begins >= other_ends for other_begins, other_ends in kept.values()):
+            kept[n] = (begins, ends)
     return set(kept)
+
+
+def _span(day: int, room: float) -> tuple[float, float]:
+    """From where to where a label that takes so much room reaches, in percent."""
+    begins = day * 100 / SPAN - {"start": 0, "middle": 0.5, "end": 1}[_anchor(day)] * room
+    return begins, begins + room
 
 
 def _anchor(day: int) -> str:

@@ -71,6 +71,9 @@ def test_labels_that_would_meet_give_way_to_the_one_nearest_to_today() -> None:
     labelled = [rise.gathering.title for rise in season.rises if rise.is_labelled]
     assert labelled == ["Forum 200", "Forum 100", "Forum 10"]
     assert [rise.gathering.title for rise in season.rises if rise.is_labelled_narrow] == labelled
+    assert [rise.is_labelled_narrow for rise in drawn(270, 180).rises] == [False, True], (
+        "the first one's label stands after it"
+    )
     assert {rise.anchor for rise in drawn(270, 100, -85).rises} == {"start", "middle", "end"}
 
 
