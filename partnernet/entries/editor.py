@@ -54,7 +54,10 @@ def stage() -> Response:
     """Take one file while somebody writes; answers with its line of the form, or with what is wrong."""
     for upload in uploads.given(request.files.getlist("file"))[:1]:
         try:
-            file = uploads.keep(uploads.checked(upload, "file"))
+            came = uploads.checked(upload, "file")
+            if request.form.get("role") == "picture" and not came.is_picture:
+                raise Invalid(uploads.no_picture(came.name))
+            file = uploads.keep(came)
             staging.stage(db.session(), file, by=member())
         except Invalid as error:
             return render("editor/file.html", status=422, sentence=error.fields.get("file", error.sentence))

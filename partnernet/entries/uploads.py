@@ -166,10 +166,15 @@ def _checked_picture(form: Any, wrong: dict[str, str]) -> Checked | None:
     for upload in given(form.picture.data):
         file = _checked(upload, "picture", wrong)
         if file is not None and not file.is_picture:
-            wrong["picture"] = _("“%(name)s” is not a picture; choose a JPEG, PNG, WebP or GIF.", name=file.name)
+            wrong["picture"] = no_picture(file.name)
     if (given(form.picture.data) or form.picture_now) and not (form.picture_alt.data or "").strip():
         wrong["picture_alt"] = _("Say what the picture shows, for people who cannot see it.")
     return file
+
+
+def no_picture(name: str) -> str:
+    """What is wrong with a lead picture that is something else."""
+    return _("“%(name)s” is not a picture; choose a JPEG, PNG, WebP or GIF.", name=name)
 
 
 def _with_words(file: Mapping[str, Any] | None, form: Any) -> dict[str, Any] | None:

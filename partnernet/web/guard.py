@@ -88,6 +88,10 @@ def authorise(permission: str, thing: Any) -> None:
         return
     if person is None:
         raise NotFound()
+    if thing.redacted:
+        raise Forbidden(_("The words that stood here were erased for good."))
+    if thing.deleted:
+        raise Forbidden(_("This was removed by its author."))
     raise Forbidden(_("You can read this, but not do that to it."))
 
 
@@ -157,9 +161,10 @@ def _is_about_people_alone(permission: str) -> bool:
 
 
 def _ask_to_sign_in() -> Response:
-    if request.view_args:
-        raise NotFound()
+    """What is sent is refused alike whether it is about something or nothing: so a sender learns only why."""
     if request.method in SAFE_METHODS:
+        if request.view_args:
+            raise NotFound()
         return redirect(url_for("people.login", next=request.full_path.rstrip("?")), 303)
     raise SignInNeeded(_("You are not signed in any more: sign in again, then send this once more."))
 

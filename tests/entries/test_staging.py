@@ -140,6 +140,13 @@ def test_the_lead_picture_waits_too(hers: FlaskClient, session: Session) -> None
     assert session.scalars(select(Attachment.sha256)).all() == [found[1]]
 
 
+def test_a_lead_picture_is_a_picture(hers: FlaskClient, session: Session) -> None:
+    for name in ("plan.txt", "drawing.svg"):
+        answer = bring(hers, io.BytesIO(b"<svg></svg>"), name, role="picture")
+        assert answer.status_code == 422 and f"“{name}” is not a picture" in answer.text
+    assert not waiting(session)
+
+
 def test_a_lead_picture_chosen_without_script_survives_a_form_that_is_shown_again(hers: FlaskClient) -> None:
     answer = hers.post("/news/new", data=form("news", title="", picture=(picture(), "lead.png"), picture_alt="It"))
     assert answer.status_code == 422 and 'name="picture_staged"' in answer.text

@@ -98,6 +98,12 @@ def test_a_mark_shows_at_once_and_is_put_back_where_it_fails(server: Server, tra
     expect(page.locator("#said")).to_contain_text("it stands as it was")
     expect(page.get_by_role("button", name="We can host")).to_be_focused()
     page.context.set_offline(False)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="We can host").click()
+    expect(page.locator("#said")).to_contain_text("not signed in any more")
+    expect(page.get_by_role("button", name="We can host")).to_be_focused()
+    page.context.add_cookies(cookies)  # type: ignore[arg-type] # as they came
 
     held: list[Route] = []
     page.route("**/marks", lambda route: held.append(route))

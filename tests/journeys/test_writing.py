@@ -201,6 +201,21 @@ def test_what_the_server_never_got_is_offered_again_on_this_device(desk: Desk, v
     expect(text(page)).to_have_value("Written in the train")
 
 
+def test_what_was_refused_is_kept_though_the_reader_leaves_in_another_language(desk: Desk, visitor: Visitor) -> None:
+    page = begin(desk, visitor)
+    text(page).fill("Refused for want of a title")
+    page.locator("#form").evaluate("form => { form.noValidate = true; }")
+    page.get_by_role("button", name="Share it").click()
+    expect(page.get_by_role("alert").first).to_be_focused()
+    page.get_by_role("button", name="Cymraeg").click()
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+    offered = page.locator("#form .notice")
+    expect(offered).to_contain_text("Refused for want of a title")
+    expect(offered).to_contain_text(re.compile(r"\d\d/\d\d/\d{4}"))  # a browser that knows no Welsh says no English
+    offered.get_by_role("button").first.click()
+    expect(text(page)).to_have_value("Refused for want of a title")
+
+
 def test_signing_out_leaves_nothing_on_a_shared_computer(desk: Desk, visitor: Visitor) -> None:
     page = begin(desk, visitor)
     page.route("**/logout", lambda route: route.fulfill(status=200, body="signed out", content_type="text/html"))

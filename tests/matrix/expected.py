@@ -31,7 +31,7 @@ def outcome(permission: str, actor: Actor | None, case: Case, method: str, has_p
     """What the policy says of a request."""
     is_open_to_all = permission == "anyone" or permission.endswith(".read")
     if actor is None and not is_open_to_all:
-        return Outcome.MISSING if has_parameters else Outcome.SIGN_IN
+        return Outcome.MISSING if has_parameters and method in SAFE_METHODS else Outcome.SIGN_IN
     is_of_people = _asks_nothing_of_a_thing(permission)
     if is_of_people and not policy.can(permission, actor):
         return Outcome.FORBIDDEN

@@ -1,6 +1,7 @@
 """The guard: undeclared routes, signing in, requests from elsewhere, and accounts that were suspended."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -76,7 +77,7 @@ def test_a_stranger_is_led_to_sign_in_and_back(client: FlaskClient) -> None:
 def test_words_sent_after_the_session_ended_are_given_back(client: FlaskClient) -> None:
     answer = client.post(NEW, data=FORM)
     assert answer.status_code == 401
-    assert WORDS in answer.text and 'href="/login"' in answer.text
+    assert WORDS in answer.text and f'href="/login?next={quote(NEW, "")}"' in answer.text
 
 
 def test_words_are_given_back_harmless(client: FlaskClient) -> None:
@@ -90,9 +91,17 @@ def test_passwords_are_never_given_back(client: FlaskClient) -> None:
 
 
 def test_a_stranger_is_not_told_that_a_form_about_something_exists(client: FlaskClient) -> None:
-    for address in ("/discussions/abcdefabcdef/edit", "/drafts/new-discussion/removal"):
-        method = "POST" if address.endswith("removal") else "GET"
-        assert client.open(address, method=method).status_code == 404
+    for address in ("/discussions/abcdefabcdef/edit", "/replies/to/abcdefabcdef"):
+        assert client.get(address).status_code == 404
+
+
+def test_whose_session_ended_learns_so_wherever_they_send_something(app: Flask, client: FlaskClient) -> None:
+    josie = sign_up(app, "Josie Marsh")
+    entry = josie.browser(app).post(NEW, data=FORM).location.split("/")[-1][:12]
+    for there in (entry, "abcdefabcdef"):  # alike, so that nobody learns what is there
+        answer = client.post(f"/replies/to/{there}", data={"body": WORDS})
+        assert answer.status_code == 401 and "not signed in any more" in answer.text and WORDS in answer.text
+        assert f'href="/login?next=%2Freplies%2Fto%2F{there}"' in answer.text
 
 
 @pytest.mark.parametrize("headers", CROSS_SITE, ids=str)

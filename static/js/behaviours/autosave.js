@@ -63,5 +63,5 @@ function tell(form, sentence) {
 }
 
 function clock(time) {
-  return time.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return time.toLocaleTimeString([document.documentElement.lang, "en-GB"], { hour: "2-digit", minute: "2-digit" });
 }

@@ -7,6 +7,8 @@ const PAUSE = 400;
 const MONTH = 31 * 86_400_000;
 const PREFIX = "copy:";
 const OUTSIDE = /^(act|kept|kept_asked|staged|picture_staged)$|password/;
+const language = document.documentElement.lang;
+const isSpoken = Intl.DateTimeFormat.supportedLocalesOf(language).length > 0; // few browsers know the days in Welsh
 const timers = new WeakMap();
 const ahead = new WeakSet(); // forms with words that neither the server nor this device has yet
 
@@ -37,7 +39,7 @@ function keep(form, more = {}) {
 }
 
 function offer(form, { at, words: kept }) {
-  const day = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+  const day = new Intl.DateTimeFormat([language, "en-GB"], isSpoken ? { weekday: "long", day: "numeric", month: "long" } : {});
   const longest = kept.map(([, value]) => value).sort((a, b) => b.length - a.length)[0];
   const use = part("button", "button-outline", [say("copy_use")]), drop = part("button", "button-quiet", [say("copy_drop")]);
   const notice = part("div", "notice notice--info", [part("div", "notice__text", [
@@ -93,6 +95,8 @@ bind("form[data-keep]", (form) => {
   const copy = guarded(() => read(keyOf(form)));
   if (!copy) return;
   const isOlder = copy.at <= Number(form.dataset.draftSaved ?? 0);
+  // What was refused stands here again, and the server has kept none of it: leaving now would lose it.
+  if (form.querySelector(".error-summary") && isShown(form, copy.words)) return;
   if (isOlder || isShown(form, copy.words) || !copy.words.some(([name, value]) => value.trim() && name !== "heads")) {
     forget(keyOf(form));
   } else offer(form, copy);

@@ -12,7 +12,8 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => putBac
 function putBack(ctx) {
   if (!ctx?.sourceElement.matches("[data-mark]")) return;
   turn(twin(ctx.sourceElement));
-  announce(say("mark_failed"), { trouble: true });
+  // A server that could say why has been heard already: announce.js.
+  if (ctx.response?.raw.headers.get("HX-Reswap") !== "none") announce(say("mark_failed"), { trouble: true });
 }
 
 // The focus goes with the change: to the sentence that says it, or to the button that can say it again.
