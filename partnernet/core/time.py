@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 from sqlalchemy import BigInteger, Dialect
 from sqlalchemy.types import TypeDecorator
 
+DAY = 86_400_000
+"""Milliseconds."""
+
 
 def now_ms() -> int:
     """The wall clock in milliseconds since 1970, UTC."""

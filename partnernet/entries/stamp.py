@@ -1,13 +1,12 @@
 """The stamp of a page: everything that it depends on, in one short hash."""
 
-from datetime import datetime
 from hashlib import sha256
 
 from flask import request
 
 from partnernet.entries import reading
 from partnernet.web import guard
-from partnernet.web.dates import zone
+from partnernet.web.dates import today, zone
 from partnernet.web.language import language
 from partnernet.web.static import fingerprint
 
@@ -20,8 +19,7 @@ def stamp(*more: object) -> str:
         (person.account, guard.visited(), here.account_changed, reading.visits(person)) if person else ()
     )
     parts = (
-        here, request.full_path, fingerprint(), datetime.now(zone()).date(), language(),
-        zone(), *own, *more,
-        request.headers.get("HX-Request-Type"),
+        here, request.full_path, request.headers.get("HX-Request-Type"), fingerprint(), today(), zone(), language(),
+        *own, *more,
     )  # fmt: skip
     return sha256(repr(parts).encode()).hexdigest()[:20]

@@ -22,7 +22,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import UnknownVersion, check_signature, join, read
 from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
-from partnernet.core.time import now_ms
+from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import _
 from partnernet.exchange import preview
 from partnernet.exchange.model import (
@@ -42,7 +42,6 @@ from partnernet.exchange.reader import Bundle, Line
 
 STEP = 400
 STAGE_DAYS = 7
-DAY = 86_400_000
 OTHER_CIRCLE = "it belongs to a circle that this server has no part in"
 
 Progress = Callable[[int], None]

@@ -18,7 +18,7 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.core.ledger.tables import Touched
 from partnernet.core.policy import STEWARD
-from partnernet.core.time import now_ms
+from partnernet.core.time import DAY, now_ms
 from partnernet.entries.model import Reading
 from partnernet.home.model import Need
 from partnernet.people.model import Account
@@ -27,7 +27,7 @@ REPLY, MENTION, CONFLICT = "reply", "mention", "conflict"
 READ = (REPLY, MENTION)
 """What is done with once it was read."""
 
-YOUNG = 7 * 86_400_000
+YOUNG = 7 * DAY
 """How old an imported op may be to need somebody, in milliseconds."""
 
 _QUOTED = re.compile(r"(?m)^>.*$")

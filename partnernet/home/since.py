@@ -25,11 +25,7 @@ _latest = _new.with_only_columns(_told).order_by(_reply.c.when.desc(), _reply.c.
 
 NEWS = (
     _new.with_only_columns(func.count()).scalar_subquery().label("new_replies"),
-    _new.with_only_columns(_told)
-    .order_by(_reply.c.when.desc(), _reply.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("latest"),
+    _latest.scalar_subquery().label("latest"),
 )
 """Columns for a list of what is unread: how many replies are new, and by whom and when the latest is."""
 

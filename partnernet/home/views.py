@@ -1,7 +1,5 @@
 """Home: what needs somebody, and what is new; for strangers, who the network is."""
 
-from datetime import datetime
-
 from flask import Blueprint, Response, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +16,7 @@ from partnernet.home.needs import READ
 from partnernet.home.waiting import SHOWN, Waiting, of_stewards, told, waiting
 from partnernet.network.season import season
 from partnernet.people.names import names
-from partnernet.web.dates import zone
+from partnernet.web.dates import today
 from partnernet.web.guard import actor, batch, here, is_new_here, may, member, visited
 from partnernet.web.notices import done
 from partnernet.web.render import go, render, stamped, unchanged
@@ -68,10 +66,10 @@ def _for_member(person: Actor, brought: list[Waiting]) -> Response:
         "home/index.html", needs=needs[:SHOWN], more=len(needs) > SHOWN,
         changes=since.changes(news.lines, known), older=news.older,
         is_unread=any(row.kind in READ for row in rows), is_new_here=is_new_here(),
-        season=season(database, person, datetime.now(zone()).date()),
+        season=season(database, person, today()),
     )  # fmt: skip
 
 
 def _for_strangers() -> Response:
-    drawn = season(db.session(), None, datetime.now(zone()).date())
+    drawn = season(db.session(), None, today())
     return render("home/welcome.html", front=front(db.session()), season=drawn, kinds=KINDS)

@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT, moment
-from partnernet.core.time import day_ms, from_ms, now_ms
+from partnernet.core.time import DAY, day_ms, from_ms, now_ms
 from partnernet.load.plain import clean
 
 CREDIT_LIMIT = 200
 SOURCE_LIMIT = 500
 TAG_LIMIT = 60
-DAY = 86_400_000
 CONTINUES = "\n\n… *This goes on in the file below.*"
 WHOLE_TEXT = "whole text.md"
 

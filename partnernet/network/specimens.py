@@ -8,14 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from partnernet.core.ledger.kinds import KINDS
-from partnernet.core.time import day_ms
+from partnernet.core.time import DAY, day_ms
 from partnernet.core.words import _
 from partnernet.ideas.cycle import cycle
 from partnernet.network.form import SpecimenForm
 from partnernet.network.season import Gathering, Season, draw
 from partnernet.people.names import Name
 
-DAY = 86_400_000
 ID = "style".ljust(52, "a")
 LONG_NAME = "The Upland and Estuary Partnership for Participatory Arts"
 

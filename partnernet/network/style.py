@@ -1,7 +1,6 @@
 """The living style page: every part that pages are made of, in each of its states, by the templates that make them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from werkzeug.wrappers import Response
 
@@ -11,7 +10,7 @@ from partnernet.network.blueprint import bp
 from partnernet.network.colour import contrast
 from partnernet.network.look import Theme
 from partnernet.network.specimens import parts
-from partnernet.web.dates import zone
+from partnernet.web.dates import today
 from partnernet.web.guard import here, may
 from partnernet.web.render import render
 
@@ -35,7 +34,7 @@ def style() -> Response:
     themes = ((lazy("In the light"), made.light), (lazy("In the dark"), made.dark))
     return render(
         "network/style.html", themes=[(label, theme.on.paper, _swatches(theme)) for label, theme in themes],
-        **parts(datetime.now(zone()).date()),
+        **parts(today()),
     )  # fmt: skip
 
 

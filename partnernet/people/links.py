@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import write
 from partnernet.core.errors import Gone
 from partnernet.core.policy import MEMBER, STEWARD
-from partnernet.core.time import now_ms
+from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import lazy
 from partnernet.people.model import Account, Link
 
 INVITATION, FIRST, RESET = "invitation", "first", "reset"
-LIFETIME = 14 * 86_400_000
-KEPT = 30 * 86_400_000
+LIFETIME = 14 * DAY
+KEPT = 30 * DAY
 """How long a link that was used or has expired is still listed."""
 TOKEN_BYTES = 32
 WITHDRAWN = 0

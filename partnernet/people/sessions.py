@@ -14,14 +14,14 @@ from partnernet.core.db import write
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.node import Node
 from partnernet.core.policy import STEWARD, Actor
-from partnernet.core.time import now_ms
+from partnernet.core.time import DAY, now_ms
 from partnernet.network.model import own_network
 from partnernet.people.model import HERE, SIGNED_IN, Account, SessionRow
 
 SESSIONS = cast(Table, SessionRow.__table__)
 
-IDLE_LIMIT = 14 * 86_400_000
-ABSOLUTE_LIMIT = 60 * 86_400_000
+IDLE_LIMIT = 14 * DAY
+ABSOLUTE_LIMIT = 60 * DAY
 VISIT_QUIET = 30 * 60_000
 """A visit is over when somebody has asked for nothing this long, in milliseconds."""
 TOKEN_BYTES = 32

@@ -1,7 +1,6 @@
 """The pages of search: the page itself, and the same for machines."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, session
@@ -12,7 +11,7 @@ from partnernet.people.names import byline, names
 from partnernet.search import engine, interface
 from partnernet.search.engine import PAGES, PER_PAGE, Reader, Results
 from partnernet.search.query import Filter, Query, read, read_day
-from partnernet.web.dates import iso, zone
+from partnernet.web.dates import iso, today
 from partnernet.web.guard import actor, may
 from partnernet.web.render import WRITTEN, render
 
@@ -92,7 +91,7 @@ def _asked() -> Query:
 
 def _times() -> Sequence[tuple[str, str | None, str | None]]:
     """The years by which what was found can be narrowed: words, and the first and last of them."""
-    year = datetime.now(zone()).year
+    year = today().year
     return (
         (_("Any time"), None, None),
         (_("This year"), str(year), None),

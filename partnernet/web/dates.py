@@ -9,15 +9,12 @@ from babel.dates import format_date
 from flask import g, has_request_context, request
 from markupsafe import Markup
 
-from partnernet.core.time import from_ms
+from partnernet.core.time import DAY, from_ms
 from partnernet.core.words import _
 from partnernet.web.language import language, locale_of
 
 ZONE_COOKIE = "zone"
 """Where a browser says in which zone it is; a page that nobody has told of one speaks UTC."""
-
-DAY = 86_400_000
-"""Milliseconds."""
 
 FULL, SHORT, SHORT_WITH_YEAR, LABEL, MONTH, WEEKDAY = (
     "EEEE d MMMM y", "d MMMM", "d MMMM y", "d MMM", "MMMM y", "EEEE",
@@ -44,7 +41,7 @@ def day(value: Any) -> str:
 def day_short(value: Any) -> str:
     """A date in few words: 2 March, with the year where it is another one."""
     on = _moment(value).date()
-    return _words(on, SHORT if on.year == _today().year else SHORT_WITH_YEAR, language())
+    return _words(on, SHORT if on.year == today().year else SHORT_WITH_YEAR, language())
 
 
 def day_label(value: Any) -> str:
@@ -55,7 +52,7 @@ def day_label(value: Any) -> str:
 def near(value: Any) -> str:
     """A date as one says it: today, yesterday, Friday; from a week ago on as `day_short`."""
     on = _moment(value).date()
-    ago = (_today() - on).days
+    ago = (today() - on).days
     if ago in (0, 1):
         return _("yesterday") if ago else _("today")
     return _words(on, WEEKDAY, language()) if 1 < ago < 7 else day_short(value)
@@ -64,7 +61,7 @@ def near(value: Any) -> str:
 def near_moment(value: Any) -> str:
     """The same with the hour, as long as it is near: yesterday, 14:10."""
     at = _moment(value)
-    if not timedelta(0) <= _today() - at.date() < timedelta(7):
+    if not timedelta(0) <= today() - at.date() < timedelta(7):
         return day_short(at)
     return _with_hour(near(at), at)
 
@@ -83,6 +80,11 @@ def month(value: Any) -> str:
 def iso(value: Any) -> str:
     """The time for a machine."""
     return _moment(value).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def today() -> date:
+    """The day that it is for the reader."""
+    return datetime.now(zone()).date()
 
 
 def zone() -> tzinfo:
@@ -111,10 +113,6 @@ def _words(on: date, pattern: str, code: str) -> str:
 def _with_hour(words: str, at: datetime) -> str:
     hour = at.strftime("%H:%M")
     return _("%(day)s, %(time)s", day=words, time=hour)
-
-
-def _today() -> date:
-    return datetime.now(zone()).date()
 
 
 def _moment(value: Any) -> datetime:

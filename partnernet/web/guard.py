@@ -17,14 +17,12 @@ from partnernet.core.batch import Batch
 from partnernet.core.db import db
 from partnernet.core.errors import Forbidden, NotFound, Refused, SignInNeeded
 from partnernet.core.policy import Actor
-from partnernet.core.time import now_ms, to_ms
+from partnernet.core.time import DAY, now_ms, to_ms
 from partnernet.core.words import _
 from partnernet.people import sessions
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 COOKIE = "partnernet"
-DAY = 86_400_000
-"""Milliseconds."""
 ABOUT_PEOPLE = (policy.anyone, policy.signed_in, policy.is_steward)
 
 View = TypeVar("View", bound=Callable[..., Any])
