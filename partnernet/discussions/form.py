@@ -3,6 +3,7 @@
 from wtforms import Form, HiddenField
 
 from partnernet.core.words import lazy
+from partnernet.discussions.model import SUMMARY_LIMIT
 from partnernet.entries.fields import ProseField
 from partnernet.entries.form import EntryForm, at_most, no_nul, unix_lines
 
@@ -15,7 +16,7 @@ class SummaryForm(Form):
     """Where we have got to."""
 
     summary = ProseField(
-        lazy("Where we have got to"), [at_most(8_000), no_nul], filters=[unix_lines],
+        lazy("Where we have got to"), [at_most(SUMMARY_LIMIT), no_nul], filters=[unix_lines],
         description=lazy(
             "What is settled, and what is still open: a line that begins with ? is set apart as a question. "
             "Everybody keeps this together."

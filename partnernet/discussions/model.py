@@ -8,6 +8,8 @@ from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, file
 from partnernet.core.ledger.tables import OpId
 from partnernet.core.words import lazy
 
+SUMMARY_LIMIT = 8_000
+
 
 class Discussion(Base):
     """What a discussion has beside an entry's own columns: where the talk has got to."""
@@ -25,7 +27,7 @@ DISCUSSION = declare(
             "title": Field(line(TITLE_LIMIT, empty=False)),
             "body": Field(prose()),
             "files": Field(files),
-            "summary": Field(prose(8_000), shared=True),
+            "summary": Field(prose(SUMMARY_LIMIT), shared=True),
         },
         table=table_of(Discussion),
         is_listed=True,

@@ -18,7 +18,6 @@ from partnernet.core.words import _
 from partnernet.entries import staging
 from partnernet.entries.fields import KeptFile, staged_in
 from partnernet.entries.model import Draft
-from partnernet.entries.staging import PREFIX
 from partnernet.people.model import Account
 
 SIZE_LIMIT = 300_000
@@ -101,7 +100,7 @@ def drop(session: Session, form: str, *, by: Actor) -> None:
 
 def of(session: Session, *, by: Actor) -> list[Draft]:
     """All drafts of a person, newest first."""
-    own = select(Draft).where(Draft.account == by.account, ~Draft.form.startswith(PREFIX))
+    own = select(Draft).where(Draft.account == by.account, ~Draft.form.startswith(staging.PREFIX))
     return list(session.scalars(own.order_by(Draft.saved.desc())))
 
 

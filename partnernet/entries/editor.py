@@ -1,4 +1,4 @@
-"""What the editor asks for while somebody writes: a preview, and a place for drafts. And the files."""
+"""What the editor asks for while somebody writes: a preview, names, a place for drafts and files; and every file."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -89,8 +89,7 @@ class KeptFilesField(Field):
     @property
     def files(self) -> list[dict[str, Any]]:
         """The files that stay, as an op names them."""
-        kept = [file.file for file in self.data if file.is_kept]
-        return [{name: value for name, value in file.items() if value or name == "size"} for file in kept]
+        return [_named(one.file) for one in self.data if one.is_kept]
 
 
 class StagedField(Field):
@@ -116,7 +115,7 @@ class StagedField(Field):
     @property
     def files(self) -> list[dict[str, Any]]:
         """The files as an op names them."""
-        return [{name: value for name, value in one.file.items() if value or name == "size"} for one in self.data]
+        return [_named(one.file) for one in self.data]
 
     @property
     def wordless(self) -> list[KeptFile]:
@@ -149,6 +148,11 @@ def staged_in(form: Any, name: str = "staged") -> dict[str, str]:
     """The words of each new file that a form names, by its hash."""
     hashes = dict.fromkeys(form.getlist(name))
     return {sha256: " ".join(form.get(f"{name}_alt_{sha256[:12]}", "").split())[:WORDS_LIMIT] for sha256 in hashes}
+
+
+def _named(file: Mapping[str, Any]) -> dict[str, Any]:
+    """A file as an op names it: what nobody said of it is left out."""
+    return {name: value for name, value in file.items() if value or name == "size"}
 
 
 def _from_draft(data: Any) -> dict[str, str]:

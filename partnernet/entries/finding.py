@@ -25,10 +25,9 @@ _origin = Entry.__table__.alias("origin")
 def find(session: Session, actor: Actor | None, kind: Kind, short: str, columns: Sequence[Any] = ()) -> Any:
     """The row of an entry as its page needs it, if somebody may see it.
 
-        It has the columns of its kind, those asked for in `columns`, its stored HTML, what the reader has
-        read of it and keeps as a draft under it, the narrower entry that it was opened up from, its neighbours
-    by date, what it came from and led to, and for each field that the network keeps together the op that
-    set it.
+    It has the columns of its kind, those asked for in `columns`, its stored HTML, what the reader has read of
+    it and keeps as a draft under it, the narrower entry that it was opened up from, its neighbours by date, what
+    it came from and led to, and for each field that the network keeps together the op that set it.
     """
     short = begin(short)
     given: dict[str, Any] = {"short": short, "end": short + "~"}

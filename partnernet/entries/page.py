@@ -80,4 +80,4 @@ def _successor(row: Any) -> str | None:
     successor = db.session().get(Entry, row.superseded_by)
     if successor is None or not can("entry.read", actor(), successor) or successor.redacted:
         return None
-    return entry_url(load(db.session(), actor(), successor.id[:12]))
+    return entry_url(load(db.session(), actor(), successor.short))

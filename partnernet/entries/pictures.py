@@ -14,6 +14,7 @@ from partnernet.core.files import Files
 
 KEPT = 4_096
 FORMATS = ("WEBP", "PNG", "JPEG", "GIF")
+"""What is taken for a picture, as Pillow calls it."""
 
 _IN_TEXT = re.compile(r'<img src="/files/([0-9a-f]{64})"')
 

@@ -18,6 +18,8 @@ from partnernet.core.files import Files
 from partnernet.core.ledger.kinds import FILES_LIMIT
 from partnernet.core.words import _
 from partnernet.entries import staging
+from partnernet.entries.fields import WORDS_LIMIT
+from partnernet.entries.pictures import FORMATS
 from partnernet.web.guard import member
 from partnernet.web.jinja import size as in_words
 
@@ -188,9 +190,8 @@ def _with_words(file: Mapping[str, Any] | None, form: Any) -> dict[str, Any] | N
 def _worded(files: Sequence[tuple[Checked, dict[str, Any]]], words: Sequence[str]) -> list[dict[str, Any]]:
     """New files, each picture with its line of words."""
     left = iter(words)
-    return [
-        stored | ({"alt": alt[:1_000]} if file.is_picture and (alt := next(left, "")) else {}) for file, stored in files
-    ]
+    alts = [next(left, "")[:WORDS_LIMIT] if file.is_picture else "" for file, _stored in files]
+    return [stored | ({"alt": alt} if alt else {}) for (_file, stored), alt in zip(files, alts, strict=True)]
 
 
 def _made_anew(upload: FileStorage, name: str, field: str) -> IO[bytes]:
@@ -199,7 +200,7 @@ def _made_anew(upload: FileStorage, name: str, field: str) -> IO[bytes]:
 
     too_large = {field: _("“%(name)s” has over 40 million pixels; make it smaller first.", name=name)}
     try:
-        with Image.open(upload.stream, formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
+        with Image.open(upload.stream, formats=FORMATS) as image:
             if image.width * image.height > PIXEL_LIMIT:
                 raise Invalid(_("A picture is too large."), too_large)
             upright = ImageOps.exif_transpose(image)

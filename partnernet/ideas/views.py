@@ -15,7 +15,7 @@ from partnernet.entries.page import Beside
 from partnernet.entries.thread import thread
 from partnernet.entries.views import form_page, pages
 from partnernet.ideas.form import IdeaForm, StageForm
-from partnernet.ideas.model import IDEA, SAYINGS, STAGES, WATCHING, say
+from partnernet.ideas.model import CAN_HOST, COUNT_IN, IDEA, SAYINGS, STAGES, WATCHING, say
 from partnernet.ideas.standing import context
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, batch, may, member, visited
@@ -24,9 +24,9 @@ from partnernet.web.notices import done
 from partnernet.web.render import go, remember_writing, render
 
 SAID = {
-    "count_in": (lazy("Counted in."), lazy("Not counted in any more.")),
-    "watching": (lazy("It says that you are watching."), lazy("Not watched any more.")),
-    "can_host": (lazy("Thank you: it says that you can host."), lazy("It says no more that you can host.")),
+    COUNT_IN.name: (lazy("Counted in."), lazy("Not counted in any more.")),
+    WATCHING.name: (lazy("It says that you are watching."), lazy("Not watched any more.")),
+    CAN_HOST.name: (lazy("Thank you: it says that you can host."), lazy("It says no more that you can host.")),
 }
 
 bp = pages(IDEA, IdeaForm, Beside(marks=SAYINGS, line="ideas/_beside.html", context=context))

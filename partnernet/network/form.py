@@ -22,7 +22,7 @@ from partnernet.entries.fields import ProseField
 from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.network import look
 from partnernet.network.colour import TEXT, is_hex, to_hex
-from partnernet.network.model import NAME_LIMIT, STRAPLINE_LIMIT
+from partnernet.network.model import NAME_LIMIT, STRAPLINE_LIMIT, WELCOME_LIMIT
 
 OWN = "own"
 """The choice of a colour that is none of ours."""
@@ -53,7 +53,7 @@ class NetworkForm(Form):
     )  # fmt: skip
     accent_own = ColorField(lazy("Your own colour"), [validators.Optional()], filters=[strip])
     welcome = ProseField(
-        lazy("Welcome"), [validators.Optional(), at_most(20_000), no_nul], filters=[unix_lines],
+        lazy("Welcome"), [validators.Optional(), at_most(WELCOME_LIMIT), no_nul], filters=[unix_lines],
         description=lazy("What strangers and new members read first."),
     )  # fmt: skip
     controller = StringField(

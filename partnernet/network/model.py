@@ -10,7 +10,7 @@ from partnernet.core.ledger.kinds import TITLE_LIMIT, Field, Kind, declare, line
 from partnernet.core.ledger.tables import OpId
 from partnernet.core.words import lazy
 
-NAME_LIMIT, STRAPLINE_LIMIT = 100, 140
+NAME_LIMIT, STRAPLINE_LIMIT, WELCOME_LIMIT = 100, 140, 20_000
 
 
 class Network(Base):
@@ -40,7 +40,7 @@ NETWORK = declare(
         "network",
         {
             "name": Field(line(NAME_LIMIT, empty=False)),
-            "welcome": Field(prose(20_000)),
+            "welcome": Field(prose(WELCOME_LIMIT)),
             "accent": Field(line(60)),
             "strapline": Field(line(STRAPLINE_LIMIT)),
             "picture": Field(picture),

@@ -10,11 +10,9 @@ from partnernet.core.ledger.kinds import address
 from partnernet.core.policy import Actor
 from partnernet.core.words import _, lazy
 from partnernet.entries import staging
-from partnernet.entries.fields import LinesField
+from partnernet.entries.fields import WORDS_LIMIT, LinesField
 from partnernet.entries.form import EntryForm, at_most, no_control, strip
 from partnernet.news.model import POINT_LIMIT, POINTS_LIMIT, STANDFIRST_LIMIT
-
-WORDS_LIMIT = 1_000
 
 
 class NewsForm(EntryForm):
@@ -50,14 +48,9 @@ class NewsForm(EntryForm):
 
     first = ("title", "standfirst")
     outside = (
-        *EntryForm.outside,
-        "picture",
-        "picture_staged",
-        "picture_gone",
-        "picture_alt",
-        "picture_caption",
+        *EntryForm.outside, "picture", "picture_staged", "picture_gone", "picture_alt", "picture_caption",
         "picture_credit",
-    )
+    )  # fmt: skip
 
     picture_now: Mapping[str, Any] | None = None
     """The picture that stays, unless a new one takes its place."""

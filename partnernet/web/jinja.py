@@ -30,8 +30,8 @@ def init_app(app: Flask) -> None:
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, modules=modules, absolute=absolute,
         url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
-        time_tag=dates.time_tag, icon_tag=icon_tag,  kind_word=kind_word,
-        kind_words=kind_words, crumbs=crumbs,
+        time_tag=dates.time_tag, icon_tag=icon_tag, kind_word=kind_word, kind_words=kind_words,
+        crumbs=crumbs,
     )  # fmt: skip
     env.filters.update(
         day=dates.day,
