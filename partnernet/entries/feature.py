@@ -2,7 +2,7 @@
 
 from partnernet.entries import pictures
 from partnernet.entries.editor import bp as editor
-from partnernet.entries.linkviews import bp as acts
+from partnernet.entries.link_views import bp as acts
 from partnernet.entries.rendering import RENDERING
 from partnernet.entries.staging import sweep
 from partnernet.web.feature import Feature

@@ -100,7 +100,7 @@ def unlink(session: Session, entry: Entry, origin: Entry, *, by: Actor) -> None:
     verbs.mark(session, by, entry, CAME_FROM.name, False, origin.id)
 
 
-def said(session: Session, entry: Entry, logs: Sequence[str]) -> list[Any]:
+def of(session: Session, entry: Entry, logs: Sequence[str]) -> list[Any]:
     """The links of one step, both ways, with who made each: rows of entry, way, node, by and when."""
     other = aliased(Entry)
     columns = (other, Mark.node.label("said_node"), Mark.by.label("said_by"), Mark.ts.label("said_at"))

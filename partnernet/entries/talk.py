@@ -7,7 +7,7 @@ from typing import Any
 
 from partnernet.core.entry import SHORT_ID
 from partnernet.core.policy import Actor
-from partnernet.entries.survey import time_of
+from partnernet.entries.thread_rows import time_of
 from partnernet.people.names import Name, Names, byline
 
 FOLDED_FROM = 3

@@ -13,10 +13,10 @@ from partnernet.core.batch import Batch
 from partnernet.core.entry import SHORT_ID, Attachment, Entry
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import Actor
+from partnernet.entries.marks import Said, marks_of, said
 from partnernet.entries.rendering import note_rendering
-from partnernet.entries.said import Said, marks_of, said
-from partnernet.entries.survey import replies
 from partnernet.entries.talk import Talk, called, is_new, talk
+from partnernet.entries.thread_rows import replies
 from partnernet.people.mentions import fill
 from partnernet.people.names import Name, Pair, byline, names
 

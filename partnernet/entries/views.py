@@ -15,7 +15,7 @@ from partnernet.entries import changes, drafts, links, listing, merging, model, 
 from partnernet.entries.editor import shown
 from partnernet.entries.finding import load
 from partnernet.entries.form import EntryForm
-from partnernet.entries.linkviews import origin_of
+from partnernet.entries.link_views import origin_of
 from partnernet.entries.listpage import list_page
 from partnernet.entries.mentions import to_names
 from partnernet.entries.page import Beside, refuse_gone, show_page

@@ -6,7 +6,7 @@ from typing import Any
 
 from partnernet.core.policy import Actor
 from partnernet.core.words import _, lazy
-from partnernet.entries.said import Said
+from partnernet.entries.marks import Said
 from partnernet.entries.thread import Thread
 from partnernet.ideas.cycle import cycle
 from partnernet.ideas.model import CAN_HOST, COUNT_IN, WATCHING

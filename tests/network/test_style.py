@@ -21,7 +21,7 @@ ELSEWHERE = {
     "entry.css": "what stands under an entry: its neighbours, and its address on paper",
     "nameplate.css": "the head of every page of a network that has a picture",
     "dialog.css": "opened by a script, for the reader’s keys",
-    "keys.css": "within that dialog",
+    "shortcuts.css": "within that dialog",
 }
 """Parts that stand where only one page has them, and why."""
 

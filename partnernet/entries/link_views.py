@@ -42,7 +42,7 @@ def links_of(ref: str) -> Response:
         return go(f"/entries/{entry.root[:SHORT_ID]}/links")
     wanted = request.args.get("q", "").strip()[:QUERY_LIMIT]
     person = member()
-    rows = links.said(db.session(), entry, readable_logs(person))
+    rows = links.of(db.session(), entry, readable_logs(person))
     known = names(db.session(), person, {(row.said_node, row.said_by) for row in rows})
     found = _matching(wanted, entry, [row[0].id for row in rows]) if wanted else []
     return render(
