@@ -1,6 +1,5 @@
 """Where stewards say what their network is called, what it looks like, how it greets people and who answers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +62,7 @@ def _asked(session: Session) -> _Asked:
     if network is not None and entry is not None:
         now |= {"name": network.name, "strapline": network.strapline, "welcome": network.welcome}
         now |= accent_fields(network.accent) | {"heads": " ".join(entry.heads)}
-    form = NetworkForm(_given(now), data=now)
+    form = NetworkForm(_given(), data=now)
     if entry is None or not can("network.edit", actor(), entry):
         form.leave_network_alone()
         return _Asked(form, None)
@@ -71,13 +70,11 @@ def _asked(session: Session) -> _Asked:
     return _Asked(form, entry)
 
 
-def _given(now: Mapping[str, Any]) -> Any:
+def _given() -> Any:
     """What was sent; a shade that was offered and taken in one press is a colour of their own."""
     if request.method != "POST":
         return None
     given = MultiDict(request.form)
-    for name in ("strapline", "accent", "accent_own"):  # younger than the scripts that fill in this form
-        given.setdefault(name, now.get(name, ""))
     if shade := given.get("shade"):
         given["accent"], given["accent_own"] = OWN, shade
     return CombinedMultiDict([given, request.files])

@@ -47,7 +47,7 @@ class NetworkForm(Form):
     )  # fmt: skip
     picture_gone = BooleanField(lazy("Take the picture away, and set the name in type"))
     accent = RadioField(
-        lazy("Colour"), [validators.InputRequired(lazy("Choose a colour."))],
+        lazy("Colour"), [required(lazy("Choose a colour."))],
         choices=lambda: [(name, str(pair.label)) for name, pair in look.NAMED.items()] + [(OWN, _("Another colour"))],
         description=lazy("It marks links, the main button, numerals and what is new; it is never a large area."),
     )  # fmt: skip
