@@ -29,11 +29,8 @@ def speak() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     patch.setattr(language, "get_translations", Translations)
     patch.setattr(language, "LANGUAGES", {"el": "Ελληνικά"})
-    create, edit = verbs.create, verbs.edit
-    patch.setattr(
-        verbs, "create", lambda s, by, kind, log, values, *a, **k: create(s, by, kind, log, written(values), *a, **k)
-    )
-    patch.setattr(verbs, "edit", lambda s, by, thing, values, *a, **k: edit(s, by, thing, written(values), *a, **k))
+    patch.setattr(verbs, "create", in_greek(verbs.create, 4))
+    patch.setattr(verbs, "edit", in_greek(verbs.edit, 3))
     yield
     patch.undo()
 

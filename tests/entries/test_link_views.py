@@ -48,7 +48,7 @@ def test_what_cannot_be_linked_is_refused(
     entry = make_entry(session, josie, visibility="public")
     reply = make_reply(session, entry, josie)
     page = f"/entries/{entry.short}/links"
-    assert client.get(page).status_code == 404 and client.post(page).status_code == 404
+    assert client.get(page).status_code == 404 and client.post(page).status_code == 401
     assert hers.post(page, data={"way": "sideways", "other": entry.short}).status_code == 422
     assert hers.post(page, data={"way": "before", "other": "nothing"}).status_code == 404
     assert hers.post(page, data={"way": "before", "other": reply.short}).status_code == 404

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import Visitor
+from tests.looks.camera import SEND_EMPTY
 from tests.looks.checks import faults, violations
 from tests.looks.site import VISITORS, Site
 
@@ -12,13 +13,6 @@ pytestmark = pytest.mark.browser
 TELEPHONE, NARROW = 360, 320
 TALL = 900
 FORMS = ("/login", "/ideas/new", "/news/new", "/partners/new", "/account/card", "/account/password")
-SEND_EMPTY = """() => {
-  const form = document.querySelector("main form[method=post]");
-  for (const each of form.elements) {
-    if (each.matches("[type=text], [type=email], [type=password], textarea")) each.value = "";
-  }
-  HTMLFormElement.prototype.submit.call(form);
-}"""
 
 
 @pytest.mark.parametrize("who", VISITORS)
