@@ -7,7 +7,7 @@ import pytest
 from tests.browser import Visitor
 from tests.looks.checks import faults
 from tests.looks.site import Site, made_empty, served
-from tests.looks.unwieldy import ALL
+from tests.looks.unwieldy import ALL, LONG
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +59,14 @@ def test_what_is_written_from_right_to_left_is_set_so(site: Site, visitor: Visit
     for place in PLACES:
         page.goto(site.address + site.unwieldy["right to left"] + place)
         assert not faults(page, "direction")
+
+
+def test_a_network_whose_name_is_one_long_word_fits(empty: Site, visitor: Visitor) -> None:
+    page = empty.lets_in("steward", visitor(width=NARROW)).new_page()
+    page.goto(empty.address + "/about/edit")
+    page.get_by_label("Name of the network").fill((2 * LONG)[:100])
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/about")
+    for address in ("/", "/about", "/news"):
+        page.goto(empty.address + address)
+        assert not faults(page, "sound", "spacing"), address
