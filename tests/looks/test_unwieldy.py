@@ -70,3 +70,17 @@ def test_a_network_whose_name_is_one_long_word_fits(empty: Site, visitor: Visito
     for address in ("/", "/about", "/news"):
         page.goto(empty.address + address)
         assert not faults(page, "sound", "spacing"), address
+
+
+def test_what_somebody_with_one_long_name_has_said_fits(empty: Site, visitor: Visitor) -> None:
+    page = empty.lets_in("steward", visitor(width=NARROW)).new_page()
+    page.goto(empty.address + "/account/card")
+    page.get_by_label("Your name").fill((2 * LONG)[:100])
+    page.get_by_role("button", name="Save").click()
+    page.goto(empty.address + "/ideas/new")
+    page.get_by_label("Title").fill("A")
+    page.get_by_label("Text", exact=True).fill("b")
+    page.get_by_role("button", name="Share it").click()
+    page.get_by_role("button", name="Count us in").click()
+    page.get_by_text("counts in.").wait_for()
+    assert not faults(page, "sound", "spacing")
