@@ -9,7 +9,7 @@ from typing import Any
 
 from partnernet.core.slug import slug
 
-RENDERER = 2
+RENDERER = 3
 """Raise it when the same text would be rendered differently: what is stored is made anew."""
 
 EXCERPT_LENGTH = 220
@@ -83,6 +83,7 @@ def _parser() -> Any:
     parser.enable(["table", "strikethrough", "linkify"])
     parser.core.ruler.push("headings", _headings)
     parser.core.ruler.push("tables", _tables)
+    parser.core.ruler.push("pictures", _pictures)
     return parser
 
 
@@ -106,6 +107,24 @@ def _tables(state: Any) -> None:
     for token in state.tokens:
         if token.type == "table_open":
             token.attrSet("tabindex", "0")
+
+
+def _pictures(state: Any) -> None:
+    """Make a picture that lies elsewhere a link to it: none is loaded from there, and an empty frame says nothing."""
+    from markdown_it.token import Token
+
+    for inline in state.tokens:
+        links, shown = 0, []
+        for token in inline.children or ():
+            links += token.nesting if token.type in ("link_open", "link_close") else 0
+            if token.type != "image" or _FILE(str(token.attrGet("src"))):
+                shown.append(token)
+                continue
+            words = Token("text", "", 0, content=plain_text(token.content) or str(token.attrGet("src")))
+            link = (Token("link_open", "a", 1, attrs={"href": token.attrGet("src")}), Token("link_close", "a", -1))
+            shown += [words] if links else [link[0], words, link[1]]
+        if inline.children is not None:
+            inline.children = shown
 
 
 def _address(title: str, used: dict[str, int]) -> str:

@@ -38,3 +38,18 @@ def test_addresses_can_be_left_out_where_several_texts_stand_on_a_page() -> None
 
 def test_the_keyboard_reaches_a_table() -> None:
     assert '<table tabindex="0">' in render("| hall | cost |\n|---|---|\n| Corn Hall | 40 |")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("![a *press*](https://example.org/p.png)", '<a href="https://example.org/p.png" REL>a press</a>'),
+        ("![](https://example.org/p.png)", '<a href="https://example.org/p.png" REL>https://example.org/p.png</a>'),
+        ("[![logo](https://e.org/l.png)](https://e.org)", '<a href="https://e.org" REL>logo</a>'),
+        ("![x](//e.org/x.png)", "<a REL>x</a>"),
+        (f"![y](/files/{'a' * 64})", f'<img src="/files/{"a" * 64}" alt="y">'),
+    ],
+    ids=["worded", "bare", "in a link", "of no scheme", "own"],
+)
+def test_a_picture_that_lies_elsewhere_is_a_link_to_it(written: str, shown: str) -> None:
+    assert render(written) == "<p>" + shown.replace("REL", 'rel="nofollow noopener"') + "</p>\n"
