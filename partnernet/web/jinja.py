@@ -15,7 +15,7 @@ from partnernet.core.text import excerpt
 from partnernet.core.words import _
 from partnernet.web import dates, guard, spoken
 from partnernet.web.addresses import entry_url
-from partnernet.web.static import asset, modules
+from partnernet.web.static import asset
 
 CRUMB = 60
 """Characters of a title that stand in the way back to its page."""
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
-        actor=guard.actor, can=can, dom_id=dom_id, asset=asset, modules=modules, absolute=absolute,
+        actor=guard.actor, can=can, dom_id=dom_id, asset=asset, absolute=absolute,
         url_for=url_for, entry_url=entry_url,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
         time_tag=dates.time_tag, icon_tag=icon_tag, kind_word=kind_word, kind_words=kind_words,

@@ -1,12 +1,10 @@
 """Pages with much to see: light, still, and open to everybody in the dark, too."""
 
-import re
 from threading import Event
 
 import pytest
 from playwright.sync_api import Route
 
-from partnernet.config import assets
 from partnernet.web.static import asset
 from tests.browser import Visitor
 from tests.looks.checks import faults, source, violations
@@ -21,7 +19,7 @@ SAMPLES = (
 TELEPHONE = 360
 LIGHT = 60_000
 """Bytes that all style sheets and scripts together do not reach as they are sent."""
-FEW = 40
+FEW = 20
 """Requests of a whole page on the first visit."""
 SHOW_ALL = "() => document.querySelectorAll('[popover]').forEach(each => each.showPopover())"
 PAINTED = """() => new Promise(done => {
@@ -29,7 +27,6 @@ PAINTED = """() => new Promise(done => {
 })"""
 NAMED = "() => [...document.querySelectorAll('link[href], script[src], img[src]')].map(each => each.href ?? each.src)"
 SLOW = ("app.js", "htmx.min.js")
-IMPORT = re.compile(r'(?:from|import) "([^"]+\.js)"')
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +84,7 @@ def test_a_page_asks_for_what_it_names_and_for_nothing_twice(
     page.goto(demo.address + places[name], wait_until="networkidle")
     paths = [request.url.removeprefix(demo.address) for request in asked]
     named = {url.removeprefix(demo.address) for url in page.evaluate(NAMED)}
-    expected = named | modules() | {places[name], asset("icons.svg")}
+    expected = named | {places[name], asset("icons.svg")}
     assert sorted(paths) == sorted(set(paths))
     assert {path for path in paths if not path.endswith(".woff2")} <= expected
     assert len(paths) <= FEW
@@ -95,25 +92,8 @@ def test_a_page_asks_for_what_it_names_and_for_nothing_twice(
 
 def test_style_sheets_and_scripts_are_light(demo: Site) -> None:
     browser = demo.app.test_client()
-    names = [
-        "css/site.css",
-        *(path.relative_to(assets("static")).as_posix() for path in assets("static").rglob("*.js")),
-    ]
-    assert len(names) > 5
+    names = ("css/site.css", "js/theme.js", "js/app.js", "vendor/htmx.min.js")
     for encoding in ("gzip", "zstd"):
         sizes = {name: len(browser.get(asset(name), headers={"Accept-Encoding": encoding}).data) for name in names}
         assert min(sizes.values()) > 0
         assert sum(sizes.values()) < LIGHT, sizes
-
-
-def modules() -> set[str]:
-    """The addresses of the modules that `app.js` brings, and of those that they bring."""
-    found, left = set(), ["js/app.js"]
-    while left:
-        name = left.pop()
-        if asset(name) not in found:
-            found.add(asset(name))
-            folder = (assets("static") / name).parent
-            imported = IMPORT.findall((assets("static") / name).read_text(encoding="utf-8"))
-            left += [(folder / path).resolve().relative_to(assets("static").resolve()).as_posix() for path in imported]
-    return found

@@ -40,8 +40,8 @@ def test_static_files_carry_them(client: FlaskClient) -> None:
 
 
 def test_unchanged_answers_carry_them(client: FlaskClient) -> None:
-    first = client.get(asset("js/app.js"))
-    answer = client.get(asset("js/app.js"), headers={"If-None-Match": first.headers["ETag"]})
+    first = client.get(asset("js/theme.js"))
+    answer = client.get(asset("js/theme.js"), headers={"If-None-Match": first.headers["ETag"]})
     assert answer.status_code == 304
     assert_guarded(answer)
 

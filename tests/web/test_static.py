@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from partnernet.config import assets
-from partnernet.web.static import FOREVER, asset, fingerprint, joined_css
+from partnernet.web.static import FOREVER, asset, fingerprint, joined_css, joined_js
 
 OUTSIDE = [
     "../pyproject.toml", "..%2fpyproject.toml", "%2e%2e/pyproject.toml", "css/../../pyproject.toml",
@@ -17,9 +17,9 @@ OUTSIDE = [
 
 
 def test_a_file_is_kept_by_browsers_for_good(client: FlaskClient) -> None:
-    answer = client.get(asset("js/app.js"))
+    answer = client.get(asset("js/theme.js"))
     assert answer.headers["Cache-Control"] == FOREVER
-    assert answer.data == (assets("static") / "js" / "app.js").read_bytes()
+    assert answer.data == (assets("static") / "js" / "theme.js").read_bytes()
 
 
 def test_content_under_an_older_address_is_not_kept_for_good(client: FlaskClient) -> None:
@@ -59,6 +59,21 @@ def test_the_style_sheet_comes_in_one_piece_and_in_order(client: FlaskClient) ->
     assert len(places) > 10 and places == sorted(places)
 
 
+def test_the_scripts_come_in_one_piece_each_after_those_that_it_needs(client: FlaskClient) -> None:
+    text = client.get(asset("js/app.js")).text
+    assert text == joined_js() and not re.search(r"^(import|export)\b", text, re.MULTILINE)
+    folder = assets("static") / "js"
+    modules = [path for path in folder.rglob("*.js") if path != folder / "theme.js"]
+    assert len(modules) > 5 and text.count(" = (() => {") == len(modules)
+    for path in modules:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.startswith(("import ", "export ")) or line in text, f"{path.name}: {line}"
+    needs = re.findall(r"^const \{[^}]*\} = (module\d+);$", text, re.MULTILINE)
+    assert needs
+    for name in set(needs):
+        assert text.index(f"const {name} = (()") < text.index(f"}} = {name};")
+
+
 def test_what_the_style_sheet_names_is_found_beside_it(client: FlaskClient) -> None:
     names = set(re.findall(r'url\("\.\./([^"#]+)"\)', joined_css()))
     assert names
@@ -76,11 +91,3 @@ def test_types_are_what_browsers_need(client: FlaskClient) -> None:
     types = {"css/site.css": "text/css", "js/app.js": "text/javascript", "icons/icon.svg": "image/svg+xml"}
     assert {name: client.get(asset(name)).mimetype for name in types} == types
     assert client.get("/favicon.ico").mimetype == "image/x-icon"
-
-
-def test_a_page_asks_at_once_for_every_module_that_it_will_need(client: FlaskClient) -> None:
-    behaviours = {path.name for path in (assets("static") / "js" / "behaviours").glob("*.js")}
-    preloaded = re.findall(r'<link rel="modulepreload" href="[^"]*/js/([^"]+)">', client.get("/discussions").text)
-    assert "words.js" in preloaded and "app.js" not in preloaded
-    assert {f"behaviours/{name}" for name in behaviours} <= set(preloaded)
-    assert len(preloaded) == len(set(preloaded))
