@@ -98,6 +98,13 @@ def drop(session: Session, form: str, *, by: Actor) -> None:
     _note_change(session, by)
 
 
+def sent(session: Session, form: str, writing: str | None, *, by: Actor) -> None:
+    """Forget the draft of what was sent; that of something else, written in another window meanwhile, stays."""
+    kept = find(session, form, by=by)
+    if not writing or kept is None or kept.get("writing", writing) == writing:
+        drop(session, form, by=by)
+
+
 def of(session: Session, *, by: Actor) -> list[Draft]:
     """All drafts of a person, newest first."""
     own = select(Draft).where(Draft.account == by.account, ~Draft.form.startswith(staging.PREFIX))

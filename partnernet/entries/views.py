@@ -1,5 +1,6 @@
 """The pages that every kind of entry has. A kind's own `views.py` begins with `bp = pages(KIND, Form)`."""
 
+from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, request
@@ -68,11 +69,11 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
             else:
                 if origin is not None:
                     links.link(db.session(), entry, origin, by=person)
-                drafts.drop(db.session(), draft, by=person)
+                drafts.sent(db.session(), draft, request.form.get("writing"), by=person)
                 commit()
                 done(str(SHARED[entry.log]))
                 return go(entry_url(entry))
-        return form_page(f"{kind.plural}/new.html", form, kind=kind, draft=kept, origin=origin)
+        return form_page(f"{kind.plural}/new.html", form, kind=kind, draft=kept, origin=origin, writing=_writing(kept))
 
     @bp.route("/<ref>/edit", methods=["GET", "POST"])
     @may("entry.edit")
@@ -118,6 +119,11 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
         return render(f"{kind.plural}/history.html", entry=entry, versions=versions, words=form_class.words())
 
     return bp
+
+
+def _writing(kept: dict[str, str] | None) -> str:
+    """What tells a new entry from others of its kind that somebody writes at the same time, in other windows."""
+    return request.form.get("writing", "")[:16] or (kept or {}).get("writing") or token_hex(8)
 
 
 def _named_origin(kept: dict[str, str] | None) -> Entry | None:

@@ -51,6 +51,18 @@ def test_what_is_shared_is_no_draft_any_more(hers: FlaskClient, session: Session
     assert drafts(session) == 0
 
 
+def test_what_is_shared_leaves_the_draft_of_another_window(hers: FlaskClient, session: Session) -> None:
+    windows = [re.search(r'name="writing" value="(\w+)"', hers.get("/ideas/new").text) for _ in range(2)]
+    first, second = (found[1] for found in windows if found)
+    assert first != second
+    hers.post("/drafts/new-idea", data={"body": "In the second window", "writing": second})
+    share(hers, "idea", writing=first)
+    page = hers.get("/ideas/new").text
+    assert written(page) == "In the second window" and f'name="writing" value="{second}"' in page
+    share(hers, "idea", writing=second)
+    assert drafts(session) == 0
+
+
 def test_a_draft_of_a_change_stays_what_it_was_made_from(hers: FlaskClient) -> None:
     address = share(hers, "idea", body="First")
     seen = heads(hers, f"{address}/edit")

@@ -210,6 +210,7 @@ def test_what_was_refused_is_kept_though_the_reader_leaves_in_another_language(d
     page.get_by_role("button", name="Cymraeg").click()
     expect(page.locator("html")).to_have_attribute("lang", "cy")
     offered = page.locator("#form .notice")
+    expect(offered.locator(".quiet")).to_have_text("“Refused for want of a title”")
     expect(offered).to_contain_text("Refused for want of a title")
     expect(offered).to_contain_text(re.compile(r"\d\d/\d\d/\d{4}"))  # a browser that knows no Welsh says no English
     offered.get_by_role("button").first.click()

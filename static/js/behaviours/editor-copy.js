@@ -6,7 +6,7 @@ import { say } from "../words.js";
 const PAUSE = 400;
 const MONTH = 31 * 86_400_000;
 const PREFIX = "copy:";
-const OUTSIDE = /^(act|kept|kept_asked|staged|picture_staged)$|password/;
+const OUTSIDE = /^(act|kept|kept_asked|staged|picture_staged|writing)$|password/;
 const language = document.documentElement.lang;
 const isSpoken = Intl.DateTimeFormat.supportedLocalesOf(language).length > 0; // few browsers know the days in Welsh
 const timers = new WeakMap();
@@ -40,7 +40,8 @@ function keep(form, more = {}) {
 
 function offer(form, { at, words: kept }) {
   const day = new Intl.DateTimeFormat([language, "en-GB"], isSpoken ? { weekday: "long", day: "numeric", month: "long" } : {});
-  const longest = kept.map(([, value]) => value).sort((a, b) => b.length - a.length)[0];
+  const typed = kept.filter(([name]) => form.elements[name]?.matches?.("textarea, input:not([type=hidden])"));
+  const longest = (typed.length ? typed : kept).map(([, value]) => value).sort((a, b) => b.length - a.length)[0];
   const use = part("button", "button-outline", [say("copy_use")]), drop = part("button", "button-quiet", [say("copy_drop")]);
   const notice = part("div", "notice notice--info", [part("div", "notice__text", [
     part("p", "", [say("copy_found", { day: day.format(at) })]),
@@ -94,10 +95,9 @@ guarded(forgetOld);
 bind("form[data-keep]", (form) => {
   const copy = guarded(() => read(keyOf(form)));
   if (!copy) return;
-  const isOlder = copy.at <= Number(form.dataset.draftSaved ?? 0);
   // What was refused stands here again, and the server has kept none of it: leaving now would lose it.
   if (form.querySelector(".error-summary") && isShown(form, copy.words)) return;
-  if (isOlder || isShown(form, copy.words) || !copy.words.some(([name, value]) => value.trim() && name !== "heads")) {
+  if (isShown(form, copy.words) || !copy.words.some(([name, value]) => value.trim() && name !== "heads")) {
     forget(keyOf(form));
   } else offer(form, copy);
 });
