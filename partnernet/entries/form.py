@@ -70,6 +70,11 @@ def unix_lines(value: str | None) -> str | None:
     return value.replace("\r\n", "\n").replace("\r", "\n") if value else value
 
 
+def labels(form: Form) -> dict[str, str]:
+    """What each field is called on the page."""
+    return {field.name: str(field.label.text) for field in form}
+
+
 class WritingForm(Form):
     """What every form of something written has: a text, files, and what it was made from."""
 
@@ -121,7 +126,7 @@ class WritingForm(Form):
     @classmethod
     def words(cls) -> dict[str, str]:
         """What each field is called on the page."""
-        return {name: str(field.label.text) for name, field in cls()._fields.items()} | {"files": _("Files")}
+        return labels(cls()) | {"files": _("Files")}
 
 
 class EntryForm(WritingForm):

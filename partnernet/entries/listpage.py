@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import request, session
+from flask import request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import db
@@ -12,13 +12,14 @@ from partnernet.entries import listing
 from partnernet.entries.stamp import stamp
 from partnernet.partners.model import choices
 from partnernet.web import guard
+from partnernet.web.notices import is_waiting
 from partnernet.web.render import render, stamped, unchanged
 
 
 def list_page(template: str, wanted: listing.Wanted, **context: Any) -> Response:
     """A page of entries; 304 where nothing changed since the browser last asked."""
     mark = stamp()
-    has_notice = "_flashes" in session
+    has_notice = is_waiting()
     if not has_notice and (answer := unchanged(mark)) is not None:
         return answer
     asked = replace(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, session
+from flask import request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import db
@@ -19,6 +19,7 @@ from partnernet.entries.stamp import stamp
 from partnernet.entries.thread import Thread, thread
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, batch, here, visited
+from partnernet.web.notices import is_waiting
 from partnernet.web.render import go, render, stamped, unchanged
 
 REMOVED = lazy("This was removed by its author.")
@@ -42,7 +43,7 @@ class Beside:
 def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
     """The entry with its thread; leads on where it has moved, and says so where it was erased."""
     mark = stamp()
-    has_notice = "_flashes" in session
+    has_notice = is_waiting()
     if not has_notice and (answer := unchanged(mark)) is not None:
         return answer
     person = actor()

@@ -1,6 +1,6 @@
 """Home: what needs somebody, and what is new; for strangers, who the network is."""
 
-from flask import Blueprint, Response, request, session
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import commit, db
@@ -18,7 +18,7 @@ from partnernet.network.season import season
 from partnernet.people.names import names
 from partnernet.web.dates import today
 from partnernet.web.guard import actor, batch, here, is_new_here, may, member, visited
-from partnernet.web.notices import done
+from partnernet.web.notices import done, is_waiting
 from partnernet.web.render import go, render, stamped, unchanged
 
 NEW = 12
@@ -33,7 +33,7 @@ def index() -> AnyResponse:
     person = actor()
     brought = of_stewards(db.session()) if person and person.role == STEWARD else []
     mark = stamp(*(each.url for each in brought))
-    has_notice = "_flashes" in session
+    has_notice = is_waiting()
     if not has_notice and (answer := unchanged(mark)) is not None:
         return answer
     response = _for_strangers() if person is None else _for_member(person, brought)

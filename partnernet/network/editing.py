@@ -14,6 +14,7 @@ from partnernet.core.errors import Invalid
 from partnernet.core.policy import can
 from partnernet.core.words import _
 from partnernet.entries import changes
+from partnernet.entries.form import labels
 from partnernet.entries.model import present, revise
 from partnernet.network import logo, look, pages
 from partnernet.network.blueprint import bp
@@ -95,6 +96,6 @@ def _page(session: Session, asked: _Asked, *, only_looked_at: bool = False) -> R
     return render(
         "network/edit_about.html", fragment="sample" if only_looked_at else None,
         status=422 if form.errors and not only_looked_at else 200, form=form, versions=versions,
-        words={field.name: field.label.text for field in form}, titles=pages.TITLES,
+        words=labels(form), titles=pages.TITLES,
         palette=look.palette, chosen=form.chosen if entry is not None else "",
     )  # fmt: skip

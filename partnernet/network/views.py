@@ -14,6 +14,7 @@ from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.words import _
 from partnernet.entries import changes
 from partnernet.entries.finding import load
+from partnernet.entries.form import labels
 from partnernet.entries.model import revise
 from partnernet.network import pages
 from partnernet.network.blueprint import bp
@@ -99,8 +100,7 @@ def edit_page(slug: str) -> Response:
 
 
 def _form_page(template: str, form: Form, **context: Any) -> Response:
-    words = {field.name: field.label.text for field in form}
-    return render(template, status=422 if form.errors else 200, form=form, words=words, **context)
+    return render(template, status=422 if form.errors else 200, form=form, words=labels(form), **context)
 
 
 def _show(slug: str) -> Response:

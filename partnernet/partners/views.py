@@ -10,6 +10,7 @@ from partnernet.core.errors import Gone, Invalid, NotFound
 from partnernet.core.words import _
 from partnernet.entries import changes, listing
 from partnernet.entries.finding import find, load
+from partnernet.entries.form import labels
 from partnernet.entries.model import revise
 from partnernet.partners import model, profile
 from partnernet.partners.directory import directory
@@ -94,8 +95,7 @@ def edit(ref: str) -> Response:
     versions = changes.competing(session, entry) if entry.conflict else {}
     return render(
         "partners/edit.html", fragment="form", status=422 if form.errors else 200,
-        form=form, entry=entry, partner=partner, versions=versions,
-        words={field.name: field.label.text for field in form},
+        form=form, entry=entry, partner=partner, versions=versions, words=labels(form),
     )  # fmt: skip
 
 

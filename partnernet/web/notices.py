@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash
+from flask import flash, session
 
 
 def done(sentence: str, *, undo: str | None = None, fields: Mapping[str, str] | None = None) -> None:
@@ -13,3 +13,8 @@ def done(sentence: str, *, undo: str | None = None, fields: Mapping[str, str] | 
     else:
         notice: Any = {"sentence": sentence, "undo": undo, "fields": dict(fields or {})}  # any JSON may be flashed
         flash(notice, "success")
+
+
+def is_waiting() -> bool:
+    """Whether the next page will say something: then it is not the page that a browser keeps."""
+    return "_flashes" in session
