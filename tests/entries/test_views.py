@@ -41,7 +41,7 @@ def test_what_is_public_is_read_without_an_account(hers: FlaskClient, client: Fl
     address = share(hers, kind, visibility="public")
     assert "It rained." in client.get(address).text
     assert address in client.get(f"/{PLURALS[kind]}").text
-    assert client.post(f"/replies/to/{address.split('/')[2]}", data={"body": "Hello"}).status_code == 404
+    assert client.post(f"/replies/to/{address.split('/')[2]}", data={"body": "Hello"}).status_code == 401
 
 
 @pytest.mark.parametrize(
