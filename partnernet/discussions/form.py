@@ -1,18 +1,18 @@
 """The forms of discussions."""
 
-from wtforms import Form, HiddenField
+from wtforms import HiddenField
 
 from partnernet.core.words import lazy
 from partnernet.discussions.model import SUMMARY_LIMIT
 from partnernet.entries.fields import ProseField
-from partnernet.entries.form import EntryForm, at_most, no_nul, unix_lines
+from partnernet.entries.form import Blamed, EntryForm, at_most, no_nul, unix_lines
 
 
 class DiscussionForm(EntryForm):
     """Begin a discussion."""
 
 
-class SummaryForm(Form):
+class SummaryForm(Blamed):
     """Where we have got to."""
 
     summary = ProseField(

@@ -21,7 +21,7 @@ from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
 from partnernet.core.policy import NETWORK, VISIBILITIES, Actor
 from partnernet.core.words import _, lazy, lazy_choices
 from partnernet.entries import staging
-from partnernet.entries.fields import KeptFilesField, LinesField, ProseField, StagedField, TagsField
+from partnernet.entries.fields import KeptFilesField, LinesField, OwnWords, ProseField, StagedField, TagsField
 
 VISIBILITY_WORDS = {
     "network": lazy("The network: everybody who is signed in, at every partner"),
@@ -75,7 +75,19 @@ def labels(form: Form) -> dict[str, str]:
     return {field.name: str(field.label.text) for field in form}
 
 
-class WritingForm(Form):
+class Blamed(Form):
+    """Any form of ours: it speaks in our own words, and takes what a model found wrong."""
+
+    Meta = OwnWords
+
+    def blame(self, fields: Mapping[str, str]) -> None:
+        """Put what the model found wrong beside the fields."""
+        for name, sentence in fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, sentence]
+
+
+class WritingForm(Blamed):
     """What every form of something written has: a text, files, and what it was made from."""
 
     body = ProseField(
@@ -106,12 +118,6 @@ class WritingForm(Form):
     def seen(self) -> list[str]:
         """The heads that the form was made from."""
         return [head for head in (self.heads.data or "").split() if head.isalnum()]
-
-    def blame(self, fields: Mapping[str, str]) -> None:
-        """Put what the model found wrong beside the fields."""
-        for name, sentence in fields.items():
-            if name in self._fields:
-                self._fields[name].errors = [*self._fields[name].errors, sentence]
 
     def prepare(self, session: Session, actor: Actor | None, present: Mapping[str, Any] | None = None) -> None:
         """Fill in what depends on the database, or on what an entry is now: files, choices, its picture."""
@@ -148,7 +154,7 @@ class EntryForm(WritingForm):
     first: tuple[str, ...] = ("title",)
 
 
-class TagsForm(Form):
+class TagsForm(Blamed):
     """One's own tags on an entry."""
 
     tags = TagsField(lazy("Tags"), [validators.Optional(), at_most(800), no_control])

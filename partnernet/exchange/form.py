@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from wtforms import FileField, Form, RadioField, StringField
+from wtforms import FileField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.words import lazy
-from partnernet.entries.fields import OwnWords
+from partnernet.entries.form import Blamed
 from partnernet.exchange.bundle import JSON, JSONL, ZIP
 
 EVERYTHING = "everything"
@@ -28,10 +28,8 @@ def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in words.items()]
 
 
-class ExportForm(Form):
+class ExportForm(Blamed):
     """Take a copy of what this server holds."""
-
-    Meta = OwnWords
 
     logs = RadioField(lazy("What to take along"), choices=_choices(LOG_WORDS), default=EVERYTHING)
     form = RadioField(lazy("In which form"), choices=_choices(FORM_WORDS), default=ZIP)
@@ -46,7 +44,7 @@ class ExportForm(Form):
         return (PUBLIC,) if self.logs.data == PUBLIC else (PUBLIC, NETWORK)
 
 
-class ImportForm(Form):
+class ImportForm(Blamed):
     """Bring in what another server holds."""
 
     bundle = FileField(lazy("The bundle"))

@@ -1,9 +1,9 @@
 """The forms of ideas."""
 
-from wtforms import Form, HiddenField, SelectField
+from wtforms import HiddenField, SelectField
 
 from partnernet.core.words import lazy, lazy_choices
-from partnernet.entries.form import EntryForm
+from partnernet.entries.form import Blamed, EntryForm
 from partnernet.ideas.model import FIRST_STAGE, STAGES
 
 CHOICES = lazy_choices(STAGES)
@@ -18,7 +18,7 @@ class IdeaForm(EntryForm):
     )  # fmt: skip
 
 
-class StageForm(Form):
+class StageForm(Blamed):
     """Move an idea in the cycle."""
 
     stage = SelectField(lazy("Stage"), choices=CHOICES)

@@ -19,7 +19,7 @@ from wtforms import (
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
 from partnernet.core.words import _, lazy
 from partnernet.entries.fields import ProseField
-from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
+from partnernet.entries.form import Blamed, EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.network import look
 from partnernet.network.colour import TEXT, is_hex, to_hex
 from partnernet.network.model import NAME_LIMIT, STRAPLINE_LIMIT, WELCOME_LIMIT
@@ -28,7 +28,7 @@ OWN = "own"
 """The choice of a colour that is none of ours."""
 
 
-class NetworkForm(Form):
+class NetworkForm(Blamed):
     """What the network is called, what it looks like, and how it greets people."""
 
     name = StringField(
@@ -67,7 +67,6 @@ class NetworkForm(Form):
     heads = HiddenField()
 
     seen = EntryForm.seen
-    blame = EntryForm.blame
 
     offered = ""
     """The shade nearest to a colour that was refused, as #rrggbb."""
@@ -115,7 +114,7 @@ def accent_fields(accent: str) -> dict[str, str]:
     return {"accent": known, "accent_own": to_hex(look.NAMED[known].light)}
 
 
-class PageForm(Form):
+class PageForm(Blamed):
     """A page that the network words itself."""
 
     title = StringField(
@@ -128,7 +127,6 @@ class PageForm(Form):
     heads = HiddenField()
 
     seen = EntryForm.seen
-    blame = EntryForm.blame
 
 
 class SpecimenForm(Form):

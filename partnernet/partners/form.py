@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField, ValidationError, validators
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField, ValidationError, validators
 
 from partnernet.core.ledger.kinds import address
 from partnernet.core.words import _, lazy
 from partnernet.entries.fields import ProseField
-from partnernet.entries.form import EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
+from partnernet.entries.form import Blamed, EntryForm, at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.partners.model import ART_FORM_LIMIT, ART_FORMS_LIMIT
 
 SAFE_SCHEMES = ("http://", "https://")
@@ -29,7 +29,7 @@ class WordsField(StringField):
         self.data = list(dict.fromkeys(word for word in words if word))
 
 
-class PartnerForm(Form):
+class PartnerForm(Blamed):
     """Everything that a partner's card says."""
 
     name = StringField(
@@ -61,7 +61,6 @@ class PartnerForm(Form):
     heads = HiddenField()
 
     seen = EntryForm.seen
-    blame = EntryForm.blame
 
     def validate_website(self, field: Any) -> None:
         """An address that is safe to link to."""

@@ -1,6 +1,5 @@
 """The forms of people and accounts: their shape is checked here, their truth in the models."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from wtforms import (
@@ -20,8 +19,8 @@ from wtforms.validators import Optional
 from partnernet.core.errors import Invalid
 from partnernet.core.policy import MEMBER, NETWORK, PUBLIC, STEWARD
 from partnernet.core.words import lazy
-from partnernet.entries.fields import OwnWords, ProseField
-from partnernet.entries.form import at_most, no_control, no_nul, required, strip, unix_lines
+from partnernet.entries.fields import ProseField
+from partnernet.entries.form import Blamed, at_most, no_control, no_nul, required, strip, unix_lines
 from partnernet.people import accounts, passwords
 from partnernet.people.model import NAME_LIMIT
 
@@ -35,19 +34,6 @@ CARD_READERS = [
     SelectChoice(NETWORK, lazy("The network: everybody who is signed in, at every partner")),
     SelectChoice(PUBLIC, lazy("Everybody: the whole world may read it")),
 ]
-
-
-class Blamed(Form):
-    """A form that can take what a model found wrong."""
-
-    Meta = OwnWords
-
-    def blame(self, fields: Mapping[str, str]) -> None:
-        """Put what the model found wrong beside the fields."""
-        for name, sentence in fields.items():
-            field = self._fields.get(name)
-            if field is not None:
-                field.errors = [*field.errors, sentence]
 
 
 def whole_email(form: Form, field: Any) -> None:
