@@ -1,9 +1,11 @@
 """Pages with much to see: light, still, and open to everybody in the dark, too."""
 
+from dataclasses import dataclass
 from threading import Event
+from typing import Any
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import BrowserContext, Page, Route
 
 from partnernet.web.static import asset
 from tests.browser import Visitor
@@ -13,8 +15,9 @@ from tests.looks.site import Site
 pytestmark = pytest.mark.browser
 
 SAMPLES = (
-    "home.index", "news.show", "discussions.show", "ideas.show", "notes.show", "partners.show", "people.show",
-    "entries.index", "ideas.new", "/search?q=village+hall",
+    "stranger: home.index", "author: home.index", "author: news.show", "author: discussions.show",
+    "author: ideas.show", "author: notes.show", "author: partners.show", "author: people.show",
+    "author: entries.index", "author: ideas.new", "author: /search?q=village+hall",
 )  # fmt: skip
 TELEPHONE = 360
 LIGHT = 60_000
@@ -29,30 +32,42 @@ NAMED = "() => [...document.querySelectorAll('link[href], script[src], img[src]'
 SLOW = ("app.js", "htmx.min.js")
 
 
-@pytest.fixture(scope="module")
-def places(demo: Site) -> dict[str, str]:
-    """Where a member finds each page."""
-    return {stop.name: stop.address for stop in demo.pages("author")}
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A page of the invented network, and who looks at it."""
+
+    demo: Site
+    who: str
+    address: str
+
+    def comes_to(self, context: BrowserContext) -> BrowserContext:
+        """The browser, in which whoever looks is signed in."""
+        return self.demo.lets_in(self.who, context)
+
+    def go(self, page: Page, **how: Any) -> None:
+        """Open it."""
+        page.goto(self.demo.address + self.address, **how)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_page_is_open_to_everybody_in_the_dark(
-    demo: Site, places: dict[str, str], visitor: Visitor, axe: str, name: str
-) -> None:
-    page = demo.lets_in("author", visitor(width=TELEPHONE, theme="dark")).new_page()
-    page.goto(demo.address + places[name])
+@pytest.fixture(params=SAMPLES)
+def sample(demo: Site, request: pytest.FixtureRequest) -> Sample:
+    """Each of them."""
+    who, _, name = request.param.partition(": ")
+    return Sample(demo, who, next(stop.address for stop in demo.pages(who) if stop.name == name))
+
+
+def test_a_page_is_open_to_everybody_in_the_dark(sample: Sample, visitor: Visitor, axe: str) -> None:
+    page = sample.comes_to(visitor(width=TELEPHONE, theme="dark")).new_page()
+    sample.go(page)
     found = faults(page, "sound", "targets", "spacing") + violations(page, axe)
-    if name == "home.index":
+    if sample.address == "/":
         page.evaluate(SHOW_ALL)
         found += violations(page, axe)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_nothing_moves_when_what_is_slow_arrives(
-    demo: Site, places: dict[str, str], visitor: Visitor, name: str
-) -> None:
-    context, held, painted = demo.lets_in("author", visitor(width=TELEPHONE)), [], Event()
+def test_nothing_moves_when_what_is_slow_arrives(sample: Sample, visitor: Visitor) -> None:
+    context, held, painted = sample.comes_to(visitor(width=TELEPHONE)), [], Event()
 
     def hold(route: Route) -> None:
         """Keep fonts, pictures and scripts back until the page is painted without them."""
@@ -64,7 +79,7 @@ def test_nothing_moves_when_what_is_slow_arrives(
 
     context.route("**/*", hold)
     page = context.new_page()
-    page.goto(demo.address + places[name], wait_until="commit")
+    sample.go(page, wait_until="commit")
     page.evaluate(PAINTED)
     painted.set()
     assert held
@@ -74,17 +89,15 @@ def test_nothing_moves_when_what_is_slow_arrives(
     assert page.evaluate(source("shifts")) == []
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_page_asks_for_what_it_names_and_for_nothing_twice(
-    demo: Site, places: dict[str, str], visitor: Visitor, name: str
-) -> None:
-    context, asked = demo.lets_in("author", visitor(width=TELEPHONE)), []
+def test_a_page_asks_for_what_it_names_and_for_nothing_twice(sample: Sample, visitor: Visitor) -> None:
+    context, asked = sample.comes_to(visitor(width=TELEPHONE)), []
     context.on("request", lambda request: asked.append(request))
     page = context.new_page()
-    page.goto(demo.address + places[name], wait_until="networkidle")
-    paths = [request.url.removeprefix(demo.address) for request in asked]
-    named = {url.removeprefix(demo.address) for url in page.evaluate(NAMED)}
-    expected = named | {places[name], asset("icons.svg")}
+    sample.go(page, wait_until="networkidle")
+    home = sample.demo.address
+    paths = [request.url.removeprefix(home) for request in asked]
+    named = {url.removeprefix(home) for url in page.evaluate(NAMED)}
+    expected = named | {sample.address, asset("icons.svg")}
     assert sorted(paths) == sorted(set(paths))
     assert {path for path in paths if not path.endswith(".woff2")} <= expected
     assert len(paths) <= FEW

@@ -14,7 +14,7 @@
   said.push(...all("img:not([alt])").map(each => `no words for ${each.src}`));
   for (const each of all("h1, h2, h3, h4, h5, h6, a[href]")) {
     const words = each.textContent.trim() || each.getAttribute("aria-label") || each.querySelector("img[alt]")?.alt;
-    if (!words) said.push(`without words: ${each.outerHTML.slice(0, 80)}`);
+    if (!words && !each.closest("[aria-hidden=true]")) said.push(`without words: ${each.outerHTML.slice(0, 80)}`);
   }
   let above = 1;
   for (const each of all("main :is(h1, h2, h3, h4, h5, h6)")) {
