@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from partnernet.core.errors import Refused
+
 SAFE_SQLITE = (3, 51, 3)
 BACKPORTED = {(3, 44): 6, (3, 50): 7}
 
@@ -24,7 +26,13 @@ def open_engine(url: Any, **options: Any) -> Engine:
         event.listen(engine, "connect", _connect_sqlite(module))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(text_url, **{"pool_pre_ping": True, **options})
+    try:
+        engine = create_engine(text_url, **{"pool_pre_ping": True, **options})
+    except ModuleNotFoundError as error:
+        raise Refused(
+            f"PARTNERNET_DATABASE_URL asks for a database whose driver is missing ({error.name}): "
+            "install PartnerNet with its extra `postgres`."
+        ) from error
     event.listen(engine, "begin", _begin_postgres)
     return engine
 

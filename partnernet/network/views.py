@@ -7,6 +7,7 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 from wtforms import Form
 
+from partnernet.config import assets
 from partnernet.core import text
 from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
@@ -114,17 +115,26 @@ def _page(title: str, body: str, slug: str, entry: Entry | None) -> Response:
     node = entry.node if entry else ""
     known = names(db.session(), actor(), {(node, handle) for handle in text.mentions(body)})
     html = fill(text.render(body), known, node)
-    return render("network/page.html", title=title, html=html, slug=slug, entry=entry)
+    spoken = _language_of_texts() if entry is None else language()
+    return render(
+        "network/page.html", title=title, html=html, slug=slug, entry=entry,
+        lang=spoken if spoken != language() else "",
+    )  # fmt: skip
 
 
 def _beginning(slug: str) -> str:
     """The text that a page begins with, in the reader's language, with what this network has told of itself."""
-    known = [f"network/texts/{code}/{slug}.md" for code in (language(), "en")]
-    template = current_app.jinja_env.select_template(known)
+    template = current_app.jinja_env.get_template(f"network/texts/{_language_of_texts()}/{slug}.md")
     return template.render(
         network=network_name(), controller=setting(db.session(), "controller"), contact=_contact(),
         host=urlsplit(current_app.config["BASE_URL"]).netloc or request.host,
     ).strip()  # fmt: skip
+
+
+def _language_of_texts() -> str:
+    """The reader's language where the texts that pages begin with are there in it, else English."""
+    code = language()
+    return code if (assets("templates") / "network" / "texts" / code).is_dir() else "en"
 
 
 def _contact() -> str:

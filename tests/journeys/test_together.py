@@ -45,7 +45,7 @@ def test_a_used_invitation_leads_to_signing_in(server: Server, visitor: Visitor)
     late.goto(link)
     expect(late.get_by_role("heading", name="Sign in")).to_be_visible()
     late.get_by_label("E-mail").fill("ruth@example.org")
-    late.get_by_label("Password").fill(steps.PASSWORD)
+    late.get_by_label("Password", exact=True).fill(steps.PASSWORD)
     late.locator("main").get_by_role("button", name="Sign in").click()
     expect(late.get_by_role("link", name="Write up a gathering")).to_be_visible()
 

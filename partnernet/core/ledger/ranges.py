@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from partnernet.core.errors import BadBundle
+from partnernet.core.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Ranges:
         spans = []
         try:
             for part in text.split(",") if text else ():
-                first, _, last = part.partition("-")
-                spans.append((int(first), int(last or first)))
+                first, *rest = part.split("-", 1)
+                spans.append((int(first), int(rest[0] if rest else first)))
         except ValueError as error:
             raise BadBundle(_("A list of numbers is not in the form 1-812,815.")) from error
         ranges = cls(tuple(spans))
