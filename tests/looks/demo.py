@@ -25,7 +25,7 @@ from tests.matrix.cast import Cast, Visitor, hear_from, make_links
 EVENING = datetime(2026, 5, 20, 18, 30, tzinfo=UTC)
 ON_THAT_EVENING = (sys.executable, "-m", "tests.looks.then", EVENING.isoformat())
 """The `partnernet` command, run on that evening."""
-PEOPLE = {"author": "hilary@marches.example", "colleague": "moira@inkroom.example", "steward": "josie@quayside.example"}
+PEOPLE = {"author": "amina@fellside.example", "colleague": "moira@inkroom.example", "steward": "josie@quayside.example"}
 QUERIES = ("/search?q=village+hall", "/search?q=ferries", "/search?q=nothing-like-it", "/entries?unread=1")
 DRAFT = {"title": "A kettle for every hall", "body": "Marches has counted: eleven halls of fifty-two have none."}
 

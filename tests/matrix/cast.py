@@ -185,4 +185,5 @@ def make_links(session: Session, cast: Cast) -> None:
     link, token = links.invite(session, name="Νία")
     cast.invitation, cast.tokens["invitation"] = link.id, token
     account = accounts.find(session, cast.accounts["colleague"])
+    account.password = "hashed"  # so that theirs is a link for another one, not for a first
     _, cast.tokens["account"] = links.for_account(session, account)
