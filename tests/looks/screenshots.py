@@ -45,9 +45,9 @@ class Picture:
 
 README = (
     Picture("home", "home.index", "author", 1280, 1000),
-    Picture("news", "news.show", "author", 1024, 1000),
+    Picture("news", "news.show", "author", 1280, 1100),
     Picture("discussion", "discussions.show", "author", 390, 844, scale=2),
-    Picture("idea", "ideas.show", "author", 1024, 1000, theme="dark"),
+    Picture("idea", "ideas.show", "author", 1280, 1100, theme="dark"),
 )
 HEAVY = 150_000
 """Bytes that no picture of the README reaches."""
