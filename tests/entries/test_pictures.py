@@ -19,7 +19,10 @@ class Named:
 
 def test_pictures_have_their_sizes(hers: FlaskClient) -> None:
     address = share(hers, "news", picture=(picture(size=(60, 20)), "press.png"), picture_alt="A press")
-    assert re.search(r'<img src="/files/[0-9a-f]{64}" alt="A press" width="60" height="20">', hers.get(address).text)
+    assert re.search(
+        r'<img src="/files/[0-9a-f]{64}" alt="A press" fetchpriority="high" width="60" height="20">',
+        hers.get(address).text,
+    )
 
 
 def test_what_is_no_picture_or_not_here_has_no_size(app: Flask, hers: FlaskClient) -> None:
