@@ -56,7 +56,7 @@ def ask(node: str, browser: str, url: str, token: str, said: Path) -> dict[str, 
         env={**os.environ, "CHROME_PATH": browser}, check=True,
     )  # fmt: skip
     categories = json.loads(said.read_text(encoding="utf-8"))["categories"]
-    return {what: 100 * categories[what]["score"] for what in WANTED}
+    return {what: 100 * (categories[what]["score"] or 0) for what in WANTED}  # none where it could not tell
 
 
 if __name__ == "__main__":
