@@ -23,7 +23,9 @@ FILE_NAME = "my-data.zip"
 PERSONAL_COLUMNS = ("account", "by", "email", "handle", "who")
 """Columns whose rows are about somebody; a table that has one is exported, or left out by name."""
 
-EXPORTED = ("account", "draft", "entry", "link", "mark", "need", "person", "reading", "session")
+EXPORTED = (
+    "account", "draft", "entry", "link", "mark", "need", "person", "reading", "saved_match", "saved_search", "session",
+)  # fmt: skip
 
 LEFT_OUT = {
     "import_batch": "what somebody else handed over; it names whoever brought it by handle alone",
@@ -40,7 +42,7 @@ README = """Your own data, as this server keeps it.
 
 my-words.html   what you wrote, to read in any browser
 data.json       everything that is kept about you, table by table: your account, your card, what you wrote,
-                your marks, drafts and sessions. Passwords and keys are not in it.
+                your marks, drafts, saved searches and sessions. Passwords and keys are not in it.
 files.json      the files that you added, with their addresses on the server
 """
 

@@ -1,0 +1,39 @@
+"""What search keeps: the searches that people have saved, and what is new of each."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Make the tables of search."""
+    _saved_searches()
+
+
+def _saved_searches() -> None:
+    op.create_table(
+        "saved_search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("saved", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("looked", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
+    )
+    op.create_index("ix_saved_search_account", "saved_search", ["account"])
+    op.create_table(
+        "saved_match",
+        sa.Column("search", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.String(52), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["search"], ["saved_search.id"], name=op.f("fk_saved_match_search_saved_search"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("search", "entry", name=op.f("pk_saved_match")),
+    )
+    op.create_index("ix_saved_match_account_position", "saved_match", ["account", "position"])
