@@ -1,0 +1,105 @@
+"""The nearest word, held against reckoning it out for all words."""
+
+from array import array
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnernet.search import spelling
+from partnernet.search.spelling import Words, correction, distance, is_correctable
+
+LETTERS = "ab\u0436"
+WORD = st.text(LETTERS, min_size=1, max_size=10)
+ASKED = st.text(LETTERS, min_size=4, max_size=10)
+
+
+def words(counts: dict[str, int]) -> Words:
+    """Some words, with how often each stands."""
+    ordered = sorted((word.encode(), count) for word, count in counts.items())
+    return Words([word for word, _ in ordered], array("I", [count for _, count in ordered]))
+
+
+def meant(word: str, **counts: int) -> str | None:
+    """What somebody meant who wrote a word, of those there are."""
+    return correction(word, [words(counts)], lambda other: counts.get(other, 0))
+
+
+def reckoned(one: str, other: str) -> int:
+    """The distance by the book: the whole table of optimal string alignment."""
+    table = [[max(n, m) if not n or not m else 0 for m in range(len(other) + 1)] for n in range(len(one) + 1)]
+    for n in range(1, len(one) + 1):
+        for m in range(1, len(other) + 1):
+            same = one[n - 1] == other[m - 1]
+            table[n][m] = min(table[n - 1][m] + 1, table[n][m - 1] + 1, table[n - 1][m - 1] + (not same))
+            if n > 1 and m > 1 and one[n - 1] == other[m - 2] and one[n - 2] == other[m - 1]:
+                table[n][m] = min(table[n][m], table[n - 2][m - 2] + 1)
+    return table[-1][-1]
+
+
+def chosen(word: str, counts: Counter[str]) -> str | None:
+    """The correction by looking at every word there is."""
+    ranked = []
+    for other, count in counts.items():
+        away, same = reckoned(word, other), other[0] == word[0]
+        if away == 1 or (away == 2 and same and len(word) >= spelling.SHORTEST_TWICE):
+            ranked.append((away, not same, -count, other))
+    return min(ranked)[-1] if ranked else None
+
+
+@given(WORD, WORD, st.integers(0, 2))
+def test_a_distance_is_that_of_the_whole_table_up_to_its_limit(one: str, other: str, most: int) -> None:
+    assert distance(one, other, most) == min(reckoned(one, other), most + 1)
+
+
+@given(ASKED, st.lists(st.dictionaries(WORD, st.integers(1, 9), max_size=40), min_size=1, max_size=3))
+def test_the_word_that_is_meant_is_the_one_that_looking_at_all_of_them_finds(
+    word: str, parts: list[dict[str, int]]
+) -> None:
+    counts = sum(map(Counter, parts), Counter[str]())
+    del counts[word]
+    assert correction(word, map(words, parts), counts.__getitem__) == chosen(word, counts)
+
+
+@given(st.dictionaries(WORD, st.integers(1, 9), max_size=40), st.text(LETTERS, max_size=3))
+def test_completions_are_the_most_frequent_words_that_begin_so(counts: dict[str, int], prefix: str) -> None:
+    found = words(counts).beginning(prefix, 5)
+    expected = sorted((count for word, count in counts.items() if word.startswith(prefix)), reverse=True)
+    assert [count for count, _ in found] == expected[:5]
+    assert all(word.startswith(prefix) and counts[word] == count for count, word in found)
+
+
+def test_the_nearest_comes_before_the_most_frequent() -> None:
+    assert meant("rehearssal", rehearsal=1, rehearses=9) == "rehearsal"
+    assert meant("accomodasion", accommodation=1) == "accommodation"
+
+
+def test_a_swapped_pair_of_letters_is_one_mistake() -> None:
+    assert meant("comimttee", committee=1, comities=9) == "committee"
+
+
+def test_the_same_first_letter_comes_before_the_most_frequent() -> None:
+    assert meant("forim", forum=1, dorim=9) == "forum"
+    assert meant("xorum", forum=1) == "forum"
+
+
+def test_the_more_frequent_of_two_that_are_as_near_is_meant() -> None:
+    assert meant("staje", stage=3, stake=2) == "stage"
+    assert meant("staje", stage=2, stake=3) == "stake"
+
+
+def test_a_word_that_stands_nowhere_cannot_be_meant() -> None:
+    parts = [words({"forum": 5, "forums": 5})]
+    assert correction("forumm", parts, {"forums": 1}.get) == "forums"  # type: ignore[arg-type] # None is as good as 0
+
+
+def test_short_words_and_numbers_are_left_alone() -> None:
+    assert meant("cta", cat=5) is None
+    assert meant("2o26", **{"2026": 5}) is None
+    assert not any(map(is_correctable, ("art", "19th", "x" * 33)))
+    assert meant("hxll", hall=5) == "hall"
+
+
+def test_two_mistakes_are_too_many_for_a_short_word() -> None:
+    assert meant("comitees", committees=1) == "committees"
+    assert meant("comitee", committee=1) is None
