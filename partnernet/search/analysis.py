@@ -1,62 +1,125 @@
-"""Words as the index knows them: folded, split at everything but letters and digits, stemmed.
+"""Words as the index knows them: folded, split at everything but letters and digits, stemmed by language.
 
-Both sides go through here: what is written to the index, and what is asked of it.
+Both sides go through here: what is written to the index, and what is asked of it. Dots, hyphens and
+apostrophes split; only initials (U.K., R&D), figures in thousands (2,500) and e-mail stay in one.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+
+from partnernet.search.languages import DEFAULT, LANGUAGES, fold, language
+
+__all__ = [
+    "ANALYSIS",
+    "LANGUAGES",
+    "TOKEN_LIMIT",
+    "fold",
+    "is_common",
+    "plain_words",
+    "stem_of",
+    "stems",
+    "tokens",
+    "words",
+]
 
 TOKEN_LIMIT = 64
 """Characters of one word that count: longer ones are cut on both sides."""
 
-ANALYSIS = 1
+ANALYSIS = 2
 """Raise it when the same text would give other words: the index is then made anew."""
 
-_ACCENTS = "\u0300-\u036f"
-_WORD = re.compile(rf"(?:[^\W_][{_ACCENTS}]*)+")
-_ACCENT = re.compile(rf"[{_ACCENTS}]+")
+KNOWN_LIMIT = 60_000
+"""Words that are remembered with their stem, by language; then all are forgotten."""
+
+_SIGNS = "".join(chr(n) for n in range(0x0300, 0x1100) if unicodedata.category(chr(n)) in ("Mn", "Mc"))
+_W, _L = r"[^\W_]", r"[^\W\d_]"
+_JOINT = r".,&\u00a0\u202f\u2010\u2011-"
+_WORD = re.compile(
+    rf"{_W}+(?:"
+    rf"[{_SIGNS}\u00ad\u200c\u200d\u2060]+{_W}*"
+    rf"|[{_JOINT}](?:"
+    # After a lone character: the next initial, or what is electronic.
+    rf"(?<!{_W}{{2}}.)(?:(?<=[.&]){_L}(?!{_W})|(?<=[eE][\u2010\u2011-])(?={_L}){_W}+)"
+    # After at most three digits: three more.
+    rf"|(?<=\d[.,\u00a0\u202f])(?<!{_W}{{4}}.)\d{{3}}(?!\d)"
+    r"))*"
+)
+_JOINTS = re.compile(rf"[{_JOINT}]")
 
 
-def words(text: str) -> Iterator[tuple[int, int, str]]:
+def words(text: str, lang: str = DEFAULT) -> Iterator[tuple[int, int, str]]:
     """Each word of a text that counts: where it begins and ends, and its stem."""
+    known = _known(lang)
     for found in _WORD.finditer(text):
-        stem = stem_of(found[0])
-        if stem:
+        if stem := known[found[0]]:
             yield found.start(), found.end(), stem
 
 
-def stems(text: str) -> list[str]:
+def stems(text: str, lang: str = DEFAULT) -> list[str]:
     """The stems of a text, in order."""
-    return [stem for found in _WORD.findall(text) if (stem := stem_of(found))]
+    known = _known(lang)
+    return [stem for word in _WORD.findall(text) if (stem := known[word])]
 
 
-def fold(text: str) -> str:
-    """A text in small letters without accents."""
-    if text.isascii():
-        return text.lower()
-    return _ACCENT.sub("", unicodedata.normalize("NFKD", text)).casefold()
+def tokens(text: str) -> list[str]:
+    """All words of a text in order, folded but not stemmed, common ones too."""
+    return [_plain[word] for word in _WORD.findall(text)]
 
 
-@lru_cache(maxsize=100_000)
-def stem_of(word: str) -> str:
-    """The stem of one word; empty for words too common to find anything by."""
-    plain = fold(word)[:TOKEN_LIMIT]
-    if plain in _common_words() or (len(plain) == 1 and plain.isascii() and not plain.isdigit()):
-        return ""
-    return str(_stemmer()(plain))
+def plain_words(text: str) -> set[str]:
+    """Every distinct word of a text, folded but not stemmed, common ones too."""
+    return {_plain[word] for word in set(_WORD.findall(text))}
 
 
-@lru_cache(maxsize=1)
-def _common_words() -> frozenset[str]:
-    from whoosh.lang import stopwords_for_language
-
-    return frozenset(stopwords_for_language("en"))
+def stem_of(word: str, lang: str = DEFAULT) -> str:
+    """The stem of one word; empty for words too common in a language to find anything by."""
+    return _known(lang)[word]
 
 
-@lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def] # Whoosh has no types
-    from whoosh.lang import stemmer_for_language
+def is_common(word: str, lang: str = DEFAULT) -> bool:
+    """Whether a word is too common in a language to find anything by."""
+    return not _known(lang)[word]
 
-    return stemmer_for_language("en")
+
+class _Known(dict[str, str]):
+    """What words became, by the word as it was written."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
+
+    def __missing__(self, word: str) -> str:
+        made = self._make(word)
+        if len(self) >= KNOWN_LIMIT:
+            self.clear()
+        # Most words are their own stem: one string then serves as both.
+        self[word] = made = word if made == word else made
+        return made
+
+
+def _folded(word: str) -> str:
+    joined = word if word.isalnum() else _JOINTS.sub("", word)
+    return fold(joined)[:TOKEN_LIMIT]
+
+
+_plain = _Known(_folded)
+_by_language: dict[str, _Known] = {}
+
+
+def _known(lang: str) -> _Known:
+    known = _by_language.get(lang)
+    if known is None:
+        known = _by_language[lang] = _new(lang)
+    return known
+
+
+def _new(lang: str) -> _Known:
+    of = language(lang)
+
+    def stem(word: str) -> str:
+        plain = _folded(word)
+        if plain in of.common or (len(plain) == 1 and plain.isascii() and not plain.isdigit()):
+            return ""
+        return of.stem(plain)
+
+    return _Known(stem)

@@ -28,7 +28,7 @@ def test_a_phrase_narrows_and_ranks() -> None:
 def test_a_minus_sign_leaves_out_a_word_or_a_phrase() -> None:
     query = read('press -piano -"grand piano" e-mail')
     assert query.excluded == [["piano"], ["grand", "piano"]]
-    assert set(query.words) == {"press", "mail"}
+    assert set(query.words) == {"press", "email"}
 
 
 def test_filters_are_read_with_and_without_quotation_marks() -> None:
