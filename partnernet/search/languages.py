@@ -1,4 +1,4 @@
-"""The languages that words are known in: how each is stemmed, and which of its words are too common to find by.
+"""How words of each language are folded and stemmed, and which are too common to find anything by.
 
 A language that is not here is kept as it is written. Stems are made of folded words, since people
 leave accents out when they search; where a stemmer needs an accent to know an ending, it gets it back.
@@ -9,8 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-LANGUAGES = ("en", "cy", "da", "de", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ru", "sv")
-DEFAULT = "en"
+from partnernet.core.languages import DEFAULT, LANGUAGES, common_words
 
 _MARK = re.compile("[\u0300-\u036f\u00ad\u200c\u200d\u2060]+")
 """Accents, and what is not seen inside a word: soft hyphens and joiners."""
@@ -27,21 +26,6 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "pt": (("coes", "ção"), ("cao", "ção"), ("oes", "ão"), ("ao", "ão")),
 }
 """Endings that a stemmer knows by their accents alone; in Portuguese a plural becomes its singular."""
-
-_MORE = {
-    "en": "eg ie etc ve ll re isn aren wasn weren hasn haven hadn doesn didn couldn wouldn shouldn mustn",
-    "cy": """
-        a ac ag ai am ambell an ar arall at ati atoch atom atyn bawb beth bod bu buodd bydd byddaf byddai byddan byddant
-        byddi byddwch byddwn bydden cael caiff ceir chi chwi da dal dim dod does drwy dros dw dwi dy ei eich ein er
-        eraill eto eu ewch fe fel felly fi fo fod fy gallu gan ganddi ganddo ganddyn gawn gennym gennyn ger gyda gydag
-        heb hefyd hi hon honno hwn hwnnw hyn hynny i iawn ichi iddi iddo iddyn inni maen maent mae mai mewn mi mo mor na
-        nac nad nawr neb neu nhw ni nid o oddi oedd oeddech oeddem oeddent oeddwn oes ond os pa pam pan pawb pe peth pob
-        pryd pwy rhag rhai rhwng roedd roedden roeddem roeddwn rwy rwyf rydw rydych rydym sawl sef sut sy sydd ti trwy
-        tua tuag un unrhyw wedi wedyn wnaeth wrth y ychydig ydi ydw ydy ydych ydym ydyn yma yn yna ynddi ynddo yno yr yw
-    """,
-}
-_TELLING = {"fr": "été étés étée étées"}
-"""Words of the stop lists by which things are found after all: a summer is more than a participle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +50,7 @@ def fold(text: str) -> str:
 def language(code: str) -> Language:
     """The language of a code, with or without its region; one that is not known keeps words as they are."""
     code = (code or DEFAULT).lower().partition("-")[0]
-    return Language(_stemmer(code), common_words(code))
-
-
-def common_words(code: str) -> frozenset[str]:
-    """The words that nearly every text of a language holds."""
-    from whoosh.lang import stopwords_for_language
-
-    words = set(_MORE.get(code, "").split())
-    if code in LANGUAGES and code != "cy":
-        words |= set(stopwords_for_language(code))
-    return frozenset(map(fold, words - set(_TELLING.get(code, "").split())))
+    return Language(_stemmer(code), frozenset(map(fold, common_words(code))))
 
 
 def _stemmer(code: str) -> Callable[[str], str]:
