@@ -8,20 +8,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from partnernet.search.languages import DEFAULT, LANGUAGES, fold, language
+from partnernet.core.languages import DEFAULT, LANGUAGES, guess
+from partnernet.search.languages import fold, language
 
 __all__ = [
-    "ANALYSIS",
-    "LANGUAGES",
-    "TOKEN_LIMIT",
-    "fold",
-    "is_common",
-    "plain_words",
-    "stem_of",
-    "stems",
-    "tokens",
+    "ANALYSIS", "LANGUAGES", "TOKEN_LIMIT", "fold", "guess", "is_common", "plain_words", "stem_of", "stems", "tokens",
     "words",
-]
+]  # fmt: skip
 
 TOKEN_LIMIT = 64
 """Characters of one word that count: longer ones are cut on both sides."""

@@ -42,7 +42,7 @@ SENTENCES = {
         "Jag tycker att det är en bra idé, och vi vill gärna vara med.",
     ],
     "de": [
-        "Wir haben uns am Freitag in der alten Mühle getroffen und besprochen, wer das Forum im Frühling ausrichten kann.",
+        "Wir haben uns am Freitag in der Mühle getroffen und besprochen, wer das Forum im Frühling ausrichten kann.",
         "Vielen Dank an alle, die gekommen sind. Das Protokoll steht bis Montag online.",
         "Ich finde das eine gute Idee, und wir würden gerne mitmachen.",
         "Kann uns jemand für das Wochenende einen Projektor leihen?",
@@ -53,7 +53,7 @@ SENTENCES = {
         "Ik vind dit een goed idee en we willen er graag aan meedoen.",
     ],
     "fr": [
-        "Nous nous sommes réunis vendredi au vieux moulin pour parler de qui pourrait accueillir le forum au printemps.",
+        "Nous nous sommes réunis vendredi au moulin pour parler de qui pourrait accueillir le forum au printemps.",
         "Merci à tous d'être venus. Le compte rendu sera en ligne lundi, et les photos après.",
         "Je trouve que c'est une bonne idée et nous aimerions y participer.",
         "Le Théâtre des Bouffes du Nord et la Scène nationale de Dunkerque cherchent des partenaires.",
@@ -74,7 +74,7 @@ SENTENCES = {
         "Penso che sia una buona idea e ci piacerebbe partecipare.",
     ],
     "fi": [
-        "Tapasimme perjantaina vanhassa myllyssä ja puhuimme siitä, kuka voisi isännöidä kevään foorumia, ja se sujui.",
+        "Tapasimme perjantaina myllyssä ja puhuimme siitä, kuka voisi isännöidä kevään foorumia, ja se oli hyvä.",
         "Minusta tämä on hyvä idea, ja me haluaisimme olla siinä mukana.",
         "Kiitos kaikille, jotka tulivat. Muistio on verkossa maanantaina, ja kuvat tulevat sen jälkeen.",
     ],
