@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 
+from bench.prose import Speaker
 from partnernet.core.db import commit, db, write
 from partnernet.core.ledger import op as ops
 from partnernet.core.ledger.log import receive
@@ -22,34 +23,6 @@ PARTNERS, PEOPLE = 30, 300
 REPLIES = 9  # under each entry, on average
 KINDS = ("discussion", "news", "idea", "note")
 CHUNK = 2_000
-SYLLABLES = [
-    "ba",
-    "ce",
-    "di",
-    "fo",
-    "gu",
-    "la",
-    "me",
-    "ni",
-    "po",
-    "ru",
-    "sa",
-    "te",
-    "vi",
-    "wo",
-    "xa",
-    "ye",
-    "zu",
-    "bra",
-    "cle",
-    "dri",
-    "flo",
-    "gru",
-    "pla",
-    "sme",
-    "sto",
-    "tri",
-]
 
 
 @dataclass(slots=True)
@@ -70,23 +43,9 @@ class Writer:
         return ops.write(head, {"set": values}, self.node.key.sign)
 
 
-def words(seed: int = 1, size: int = 20_000) -> list[str]:
-    """A vocabulary of made-up words, the first the commonest."""
-    draw = random.Random(seed)
-    made = {"".join(draw.choices(SYLLABLES, k=draw.randint(1, 4))) for _ in range(size * 2)}
-    return sorted(made)[:size]
-
-
-def prose(draw: random.Random, vocabulary: list[str], length: int) -> str:
-    """Words by Zipf's law, in sentences and paragraphs."""
-    picked = [vocabulary[min(int(draw.paretovariate(0.9)) - 1, len(vocabulary) - 1)] for _ in range(length)]
-    sentences = [" ".join(picked[n : n + 12]).capitalize() + "." for n in range(0, length, 12)]
-    return "\n\n".join(" ".join(sentences[n : n + 4]) for n in range(0, len(sentences), 4))
-
-
 def record(node: Node, size: int, seed: int = 1) -> Iterator[Op]:
     """`size` entries and replies, after the cards of their authors."""
-    draw, vocabulary, writer = random.Random(seed), words(), Writer(node)
+    draw, speaker, writer = random.Random(seed), Speaker(seed), Writer(node)
     partners = [writer.op("partner", "node", {"name": f"Partner {n + 1}"}) for n in range(PARTNERS)]
     yield from partners
     handles = [new_handle() for _ in range(PEOPLE)]
@@ -97,14 +56,14 @@ def record(node: Node, size: int, seed: int = 1) -> Iterator[Op]:
     while made < size:
         author = draw.randrange(PEOPLE)
         speaks_for = partners[author % PARTNERS].id
-        title = prose(draw, vocabulary, 7).rstrip(".")
-        values = {"title": title, "body": prose(draw, vocabulary, 118)}
+        subject = speaker.subject()
+        values = {"title": speaker.title(subject), "body": speaker.post(subject)}
         entry = writer.op(KINDS[made % len(KINDS)], handles[author], values, **{"for": speaks_for})
         yield entry
         made += 1
         for _ in range(min(draw.randint(0, 2 * REPLIES), size - made)):
             by = draw.randrange(PEOPLE)
-            yield writer.op("reply", handles[by], {"body": prose(draw, vocabulary, 118)}, root=entry.id,
+            yield writer.op("reply", handles[by], {"body": speaker.post(subject)}, root=entry.id,
                             **{"for": partners[by % PARTNERS].id})  # fmt: skip
             made += 1
 

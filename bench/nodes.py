@@ -1,11 +1,12 @@
-"""Nodes to measure on, made once for each size and kept under `bench/.data` (not committed)."""
+"""Nodes to measure on, made once for each size and kept under `bench/.data` (not committed) or $PARTNERNET_BENCH."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / ".data"
+FOLDER = Path(os.environ.get("PARTNERNET_BENCH") or Path(__file__).parent / ".data")
 
 
 @contextmanager

@@ -1,58 +1,106 @@
-"""Search at 10,000 passages, written down for the record: CPU per query, and how fast the index is made."""
+"""The figures of search: `python -m bench search [--rows PATTERN] [--size N] [--quick]`."""
 
-import random
-import statistics
-import time
+import argparse
+import re
+from collections.abc import Callable
+from functools import cached_property
 
-from flask import Flask
+from bench import search_page, search_speed, search_upkeep
+from bench.search_node import SearchNode, open_node
+from bench.table import Beside, show_beside
 
-from bench.corpus import words
-from bench.nodes import node_of
-from bench.table import Row, show
-from partnernet import create_app
-from partnernet.core.db import db
-from partnernet.search import engine
-from partnernet.search.engine import Reader
-from partnernet.search.indexer import rebuild_now
-from partnernet.search.query import read
 
-QUERIES = 40
-KINDS_OF_QUERY = {
-    "a rare word": (1, 2_000, 8_000),
-    "a common word": (1, 0, 5),
-    "three words, any of them": (3, 20, 400),
-    "a sentence of eight words": (8, 5, 2_000),
+class Run:
+    """The nodes that the rows share, each opened when it is first needed."""
+
+    def __init__(self, size: int, small: int, quick: bool) -> None:
+        self.size, self.small, self.quick = size, small, quick
+
+    @cached_property
+    def node(self) -> SearchNode:
+        return open_node(self.size)
+
+    @cached_property
+    def small_node(self) -> SearchNode:
+        return open_node(self.small)
+
+    @property
+    def share(self) -> dict[str, int]:
+        """How much is asked of what is asked in rounds."""
+        return {"rounds": 1, "queries": 40} if self.quick else {}
+
+
+def words(run: Run) -> list[Beside]:
+    """Queries of each class beside FTS5."""
+    return search_speed.classes(run.node, **run.share)
+
+
+def same(run: Run) -> list[Beside]:
+    """Whether both engines do the same work."""
+    return search_speed.agreement(run.node)
+
+
+def growth(run: Run) -> list[Beside]:
+    """From the small node to the large one."""
+    return search_speed.growth(run.node, run.small_node, **run.share)
+
+
+def page(run: Run) -> list[Beside]:
+    """The page through HTTP beside the engine."""
+    return search_page.through_http(run.node, **run.share)
+
+
+def fossil(run: Run) -> list[Beside]:
+    """The page beside Fossil's."""
+    return search_page.beside_fossil(run.small_node, run.small, **run.share)
+
+
+def memory(run: Run) -> list[Beside]:
+    """Memory of a server."""
+    return search_page.memory(run.node, run.small_node)
+
+
+def commits(run: Run) -> list[Beside]:
+    """New replies."""
+    return search_upkeep.new_replies(run.node, run.small_node)
+
+
+def rebuild(run: Run) -> list[Beside]:
+    """The whole index anew."""
+    return search_upkeep.rebuilding(run.node, run.small_node)
+
+
+def size(run: Run) -> list[Beside]:
+    """How large it is."""
+    return search_upkeep.sizes(run.node)
+
+
+ROWS: dict[str, tuple[str, str, Callable[[Run], list[Beside]]]] = {
+    "words": ("Queries at {size:,} passages: CPU ms, p50 / p95", "FTS5", words),
+    "same": ("The same work: counts at {size:,} passages", "FTS5", same),
+    "growth": ("From {small:,} to {size:,} passages", "at {small:,}", growth),
+    "page": ("The page at {size:,} passages, signed in, through HTTP", "engine", page),
+    "fossil": ("The page at {small:,} passages beside Fossil's search of its forum", "Fossil", fossil),
+    "memory": ("Memory at {size:,} passages", "at {small:,}", memory),
+    "commits": ("Keeping up at {size:,} passages", "at {small:,}", commits),
+    "rebuild": ("Making the index anew", "beside", rebuild),
+    "size": ("Size at {size:,} passages", "FTS5", size),
 }
-"""How many words, and from which ranks of the vocabulary they are drawn."""
 
 
-def main(size: int = 10_000) -> None:
-    """Print the table."""
-    draw, vocabulary = random.Random(7), words()
-    with node_of(size) as (data, _):
-        app = create_app({"DATA": data})
-        began = time.process_time()
-        rebuild_now(app)
-        made = time.process_time() - began
-        rows = [Row("making the index, entries per CPU second", size / made, 1.0, "written down")]
-        with app.app_context():
-            for name, (count, first, last) in KINDS_OF_QUERY.items():
-                asked = [" ".join(draw.sample(vocabulary[first:last], count)) for _ in range(QUERIES)]
-                taken = [milliseconds(app, query) for query in asked]
-                slowest = sorted(taken)[int(0.95 * len(taken))]
-                rows.append(Row(f"{name}, CPU ms: p50, then p95", statistics.median(taken), slowest, "written down"))
-            db.engine.dispose()
-    show(f"Search at {size:,} entries and replies", rows)
-
-
-def milliseconds(app: Flask, query: str) -> float:
-    """The CPU time of one search as the page makes it: ranked, counted, with facets and snippets."""
-    index = app.extensions["partnernet.search"]
-    began = time.process_time()
-    found = engine.search(db.session(), index, Reader.network(), read(query))
-    for hit in found.hits:
-        str(hit.snippet)
-    return (time.process_time() - began) * 1000
+def main(*given: str) -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m bench search")
+    parser.add_argument("--rows", default="", help=f"a pattern for the names of tables: {', '.join(ROWS)}")
+    parser.add_argument("--size", type=int, default=100_000)
+    parser.add_argument("--small", type=int, default=10_000)
+    parser.add_argument("--quick", action="store_true", help="fewer queries, one round")
+    options = parser.parse_args(given)
+    run = Run(options.size, options.small, options.quick)
+    for name, (title, theirs, rows) in ROWS.items():
+        if re.search(options.rows, name):
+            sizes = {"size": run.size, "small": run.small}
+            show_beside(title.format(**sizes), rows(run), theirs.format(**sizes))
 
 
 if __name__ == "__main__":

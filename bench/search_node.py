@@ -1,0 +1,81 @@
+"""A node to search in: opened in this process, its index made by the code that is measured."""
+
+import gc
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from bench.nodes import node_of
+from bench.search_fts5 import Fts5, beside
+from partnernet import create_app
+from partnernet.background import catch_up
+from partnernet.core.db import db
+from partnernet.core.policy import Actor
+from partnernet.people.model import Account
+from partnernet.search import engine
+from partnernet.search.engine import Reader, Results
+from partnernet.search.query import read
+from partnernet.serve import THRESHOLDS
+
+
+@dataclass
+class SearchNode:
+    """An app on a data folder, somebody who may read there, and the same passages in FTS5."""
+
+    app: Flask
+    data: Path
+    token: str
+    fts5: Fts5
+
+    def search(self, text: str, limit: int = 10) -> Results:
+        """One search as the page makes it: ranked, counted, with facets, titles and snippets made."""
+        with self.app.app_context():
+            session = db.session()
+            results = engine.search(session, self.app.extensions["partnernet.search"], self.reader(), read(text),
+                                    limit=limit)  # fmt: skip
+            for hit in results.hits:
+                str(hit.title_marked)
+                str(hit.snippet)
+            session.rollback()
+        return results
+
+    def reader(self) -> Reader:
+        """The member whose session was made with the node; looked up once."""
+        if not hasattr(self, "_reader"):
+            account = db.session().scalars(select(Account).where(Account.email == "reader@example.org")).one()
+            node = self.app.extensions["partnernet.node"]
+            self._reader = Reader.of(Actor(node, account.handle, account.card, "", account.role, account.id))
+        return self._reader
+
+    def cpu(self, text: str, limit: int = 10) -> float:
+        """CPU milliseconds of one search."""
+        began = time.process_time()
+        self.search(text, limit)
+        return (time.process_time() - began) * 1000
+
+
+def open_node(size: int) -> SearchNode:
+    """The node of a size, its index up to date and of today's form, and no garbage left from opening it."""
+    with node_of(size) as (data, token):
+        app = create_app({"DATA": data})
+        catch_up(app)
+        node = SearchNode(app, data, token, beside(app, data))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*THRESHOLDS)  # as `serve` does
+    return node
+
+
+def open_copy(node: SearchNode, data: Path) -> SearchNode:
+    """The same node on a folder of its own, beside the same passages in FTS5."""
+    return SearchNode(create_app({"DATA": data}), data, node.token, node.fts5)
+
+
+def cpu_of_fts5(fts5: Fts5, match: str, limit: int = 10) -> float:
+    """CPU milliseconds of the same search there."""
+    began = time.process_time()
+    fts5.search(match, limit)
+    return (time.process_time() - began) * 1000
