@@ -85,8 +85,8 @@ class Fts5:
 
     def bytes(self) -> int:
         """How large the tables of the index are, the passages themselves left out."""
-        held = "select sum(pgsize) from dbstat where name like 'words_%'"
-        return int(self.connection.execute(held).fetchone()[0])
+        parts = ("sum(length(block)) from words_data", "sum(length(sz)) from words_docsize")
+        return sum(int(self.connection.execute(f"select {part}").fetchone()[0]) for part in parts)
 
     def size(self) -> int:
         """How many passages there are."""
