@@ -1,16 +1,20 @@
 """PartnerNet: a partnership network's shared memory and meeting place."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
 __version__ = "0.1.0"
 
 
-def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+def create_app(settings: Mapping[str, Any] | None = None) -> "Flask":
     """Make the app of one node; its folder, key and database are made where they are missing."""
+    from dataclasses import replace
+
+    from flask import Flask
+
     from partnernet import config
     from partnernet.core import migrate
     from partnernet.core.batch import Batch

@@ -6,8 +6,12 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePath
 
+from partnernet.extract import LOCKED, PROTECTED
+from partnernet.extract import Unreadable as NoText
+from partnernet.extract.plain import decoded
 from partnernet.load import hypertext, markup, plain
 from partnernet.load.document import Unreadable
 
@@ -15,6 +19,8 @@ TEXT_FILE_LIMIT = 8 << 20
 UNPACKED_LIMIT = 200 << 20
 PAGES_LIMIT = 1_000
 TITLE_LINE = 120
+
+WHY = {LOCKED: "it is locked with a password", PROTECTED: "it is protected in a way that is not known here"}
 
 NO_TEXT = "*No text could be read from this document; it is in the file below.*"
 
@@ -41,19 +47,6 @@ def read(name: str, content: bytes) -> Text:
     if reader in TEXT_READERS and len(content) > TEXT_FILE_LIMIT:
         raise Unreadable(f"it is larger than {TEXT_FILE_LIMIT >> 20} MB")
     return reader(content)
-
-
-def decoded(content: bytes, charset: str = "") -> str:
-    """Text of bytes, in the encoding that was named or else in one that fits; it never fails."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        charset = "utf-16"
-    for encoding in (charset, "utf-8-sig", "cp1252"):
-        try:
-            if encoding:
-                return content.decode(encoding)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return content.decode("latin-1")
 
 
 def markdown(content: bytes) -> Text:
@@ -111,17 +104,14 @@ def docx(content: bytes) -> Text:
 
 def pdf(content: bytes) -> Text:
     """Read the text of a PDF; one that was only scanned has none."""
-    from pypdf import PdfReader
+    from partnernet.extract.pdf import opened, texts
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds odd is no concern of the reader's
     try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Unreadable("it is locked with a password")
-        pages = [page.extract_text() for page in reader.pages[:PAGES_LIMIT]]
+        reader = opened(io.BytesIO(content))
+        pages = list(islice(texts(reader), PAGES_LIMIT))
         title = str((reader.metadata.title if reader.metadata else None) or "")
-    except Unreadable:
-        raise
+    except NoText as error:
+        raise Unreadable(WHY.get(error.reason, "it is not a PDF that can be read")) from error
     except Exception as error:  # whatever a damaged document brings its reader to
         logging.getLogger(__name__).info("a PDF could not be read: %r", error)
         raise Unreadable("it is not a PDF that can be read") from error

@@ -10,9 +10,9 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from partnernet.core.ledger.kinds import TEXT_LIMIT
+from partnernet.extract.plain import decoded
 from partnernet.load import dates, hypertext, plain, threads
 from partnernet.load.document import Document, Enclosure, Unreadable, one_line
-from partnernet.load.formats import decoded
 from partnernet.load.mbox import Slice
 from partnernet.load.report import Report
 
