@@ -17,6 +17,16 @@ class FileLock:
         """Whether this process holds it."""
         return self._file is not None
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file that this process holds is the one that others would find."""
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), self.path.stat())
+        except OSError:
+            return False
+
     def acquire(self) -> bool:
         """Take the lock if it is free; whether this process holds it now."""
         if self._file is not None:

@@ -1,33 +1,33 @@
 """The index of a node on Whoosh, as those who search see it: the generation that is current.
 
-The folder holds generations, `current` with the name of the one to use, `lock`, which the one
-indexer holds, and `rebuild` while somebody has asked for a new one. Whoosh is loaded at first use.
+Whoosh is loaded at first use.
 """
 
 import contextlib
 import logging
-import re
-import secrets
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from partnernet.core.ledger.node import Node, write_durably
+from partnernet.core.ledger.node import Node
+from partnernet.search import folder as folders
 from partnernet.search import state as states
+from partnernet.search.folder import current_folder
 from partnernet.search.interface import Found, Unavailable, Wanted
 from partnernet.search.state import Damaged, State
 
 if TYPE_CHECKING:
     from partnernet.search.generation import Generation
+    from partnernet.search.snapshot import Snapshot
 
-CURRENT, LOCK, REBUILD = "current", "lock", "rebuild"
 POLL = 0.02
 """Seconds between two looks at the state, while waiting for another process to index."""
 
-log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
-_name = re.compile(r"generation-[0-9a-f]{16}").fullmatch
+log = logging.getLogger(__name__)
 
 
 class Index:
@@ -38,21 +38,16 @@ class Index:
         self._lock = threading.Lock()
         self._moved = threading.Condition()
         self._generation: Generation | None = None
+        self._distrusted: Path | None = None
+        """The generation that was found damaged: nothing is looked up in it again."""
+        self._cleared: tuple[int, int] | None = None
+        """The commit of which every byte was found as it was written."""
 
     def find(self, wanted: Wanted) -> Found:
         """Answer a question; raises Unavailable where there is no index to be trusted."""
         from partnernet.search import ranking
 
-        with self._lock:
-            while True:
-                generation = self._current()
-                try:
-                    return ranking.find(generation.snapshot(), wanted)
-                except Exception as error:
-                    if self._is_replaced(generation):
-                        continue
-                    self._distrust(error)
-                    raise Unavailable("The index cannot be searched; it is being made anew.") from error
+        return self._ask(lambda snapshot: ranking.find(snapshot, wanted))
 
     def position(self) -> int:
         """How far the index has read; 0 where there is none."""
@@ -85,7 +80,27 @@ class Index:
     def ask_for_rebuild(self) -> None:
         """Have the indexer, in whichever process it is, make the index anew."""
         with contextlib.suppress(OSError):
-            write_durably(self.folder / REBUILD, b"")
+            folders.ask(self.folder)
+
+    def _ask(self, question: "Callable[[Snapshot], Answer]") -> Answer:
+        """What a question to the current generation gives; raises Unavailable where it cannot be asked.
+
+        A failure may mean damage. Where every byte is as it was written it is the question that failed,
+        and the index goes on serving others.
+        """
+        with self._lock:
+            while True:
+                generation = self._current()
+                try:
+                    return question(generation.snapshot())
+                except Exception as error:
+                    if self._is_replaced(generation):
+                        continue
+                    if self._is_damaged(generation, error):
+                        self._distrust(generation, error)
+                    else:
+                        log.exception("a question to the search index failed")
+                    raise Unavailable("The index cannot be searched; it is being made anew.") from error
 
     def _current(self) -> "Generation":
         from partnernet.search.generation import Generation
@@ -94,8 +109,11 @@ class Index:
             folder = current_folder(self.folder)
         except Damaged as error:
             raise Unavailable("The index is being made.") from error
+        if folder == self._distrusted:
+            raise Unavailable("The index is damaged; it is being made anew.")
         if self._generation is None or self._generation.folder != folder:
             self._generation = Generation(folder, self.node)
+            self._cleared = None
         return self._generation
 
     def _is_replaced(self, generation: "Generation") -> bool:
@@ -105,28 +123,20 @@ class Index:
         except Damaged:
             return False
 
-    def _distrust(self, error: Exception) -> None:
+    def _is_damaged(self, generation: "Generation", error: Exception) -> bool:
+        """Whether the files are not what they should be; all of them are read once a commit at most."""
+        if isinstance(error, Damaged):
+            return True
+        try:
+            version = states.version(generation.folder)
+            if version != self._cleared:
+                generation.check()
+                self._cleared = version
+        except (Damaged, OSError):
+            return True
+        return False
+
+    def _distrust(self, generation: "Generation", error: Exception) -> None:
         log.error("The search index cannot be used, so it will be made anew: %s", error, exc_info=error)
-        self._generation = None
+        self._generation, self._distrusted = None, generation.folder
         self.ask_for_rebuild()
-
-
-def current_folder(folder: Path) -> Path:
-    """The folder of the current generation; raises Damaged where none is named."""
-    try:
-        name = (folder / CURRENT).read_text().strip()
-    except (OSError, ValueError) as error:
-        raise Damaged("There is no index yet.") from error
-    if not _name(name):
-        raise Damaged("The index names no generation.")
-    return folder / name
-
-
-def new_folder(folder: Path) -> Path:
-    """A folder for a new generation; made by whoever fills it."""
-    return folder / f"generation-{secrets.token_hex(8)}"
-
-
-def make_current(folder: Path, generation: Path) -> None:
-    """Swap: from now on searches go to another generation."""
-    write_durably(folder / CURRENT, generation.name.encode(), mode=0o600)

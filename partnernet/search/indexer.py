@@ -8,7 +8,6 @@ import errno
 import logging
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 from flask import Flask
 
@@ -16,8 +15,12 @@ from partnernet.core import db as database
 from partnernet.core.db import db
 from partnernet.core.errors import StorageFull
 from partnernet.core.lock import FileLock
-from partnernet.search.index import LOCK, REBUILD, Index
-from partnernet.search.upkeep import Progress, advance, open_generation, purge_if_due, rebuild, silent
+from partnernet.search import folder as folders
+from partnernet.search.folder import LOCK
+from partnernet.search.generation import Generation
+from partnernet.search.index import Index
+from partnernet.search.state import Damaged
+from partnernet.search.upkeep import Progress, advance, is_usable, open_generation, purge_if_due, rebuild, silent
 
 POLL = 2.0
 """Seconds between two looks for what other processes wrote."""
@@ -26,6 +29,7 @@ BACK_OFF = (1.0, 5.0, 20.0, 60.0)
 """Seconds to wait after the first failure in a row, the second and so on."""
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +49,8 @@ def start(app: Flask) -> "Indexer":
 
 def catch_up(app: Flask, progress: Progress = silent) -> bool:
     """Bring the index up to date here and now; False where another process is the indexer."""
-    with _holding_lock(app) as ours:
-        if ours:
+    with _holding_lock(app) as lock:
+        if lock.is_held:
             index = index_of(app)
             with app.app_context():
                 session = db.session()
@@ -54,14 +58,14 @@ def catch_up(app: Flask, progress: Progress = silent) -> bool:
                 advance(session, generation, progress)
                 purge_if_due(generation)
             index.moved()
-        return ours
+        return lock.is_held
 
 
 def rebuild_now(app: Flask, progress: Progress = silent) -> bool:
     """Make the index anew; where another process is the indexer, ask it to, and say False."""
     index = index_of(app)
-    with _holding_lock(app) as ours:
-        if not ours:
+    with _holding_lock(app) as lock:
+        if not lock.is_held:
             index.ask_for_rebuild()
             return False
         with app.app_context():
@@ -100,23 +104,23 @@ class Indexer:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                with _holding_lock(self._app) as ours:
-                    if ours:
-                        self._work()
+                with _holding_lock(self._app) as lock:
+                    if lock.is_held:
+                        self._work(lock)
                 self._pause(POLL)
             except Exception as error:
                 self._note(error)
                 self._pause(BACK_OFF[min(self._failures, len(BACK_OFF)) - 1])
 
-    def _work(self) -> None:
+    def _work(self, lock: FileLock) -> None:
         """Index whatever comes, for as long as the lock is ours."""
-        with self._app.app_context():
-            generation = open_generation(db.session(), self._index.folder, self._index.node)
-        while not self._stop.is_set():
+        generation: Generation | None = None
+        while not self._stop.is_set() and lock.is_in_place:
             with self._app.app_context():
-                if (self._index.folder / REBUILD).exists():
-                    generation = rebuild(db.session(), self._index.folder, self._index.node)
-                advance(db.session(), generation, stopping=self._stop.is_set)
+                session = db.session()
+                if generation is None or not is_usable(self._index.folder, generation):
+                    generation = open_generation(session, self._index.folder, self._index.node)
+                advance(session, generation, stopping=self._stop.is_set)
                 self._index.moved()
                 purge_if_due(generation)
             self._failures = 0
@@ -128,20 +132,25 @@ class Indexer:
 
     def _note(self, error: Exception) -> None:
         self._failures += 1
-        if isinstance(error, StorageFull) or (isinstance(error, OSError) and error.errno in FULL):
+        number = error.errno if isinstance(error, OSError) else None
+        if isinstance(error, StorageFull) or number in FULL:
             log.error("The disk is full: search goes on with what is indexed, and indexing waits for room.")
+        elif number in CLOSED:
+            log.error("The index at %s cannot be written: search goes on with what is indexed.", self._index.folder)
+        elif isinstance(error, Damaged):
+            log.warning("%s It is looked at again.", error)
         else:
             log.exception("indexing failed; it is tried again in a moment")
 
 
 @contextlib.contextmanager
-def _holding_lock(app: Flask) -> Iterator[bool]:
-    folder: Path = index_of(app).folder
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
+def _holding_lock(app: Flask) -> Iterator[FileLock]:
+    """The lock, held where no other process holds it."""
+    folder = index_of(app).folder
+    folders.prepare(folder)
     lock = FileLock(folder / LOCK)
-    ours = lock.acquire()
+    lock.acquire()
     try:
-        yield ours
+        yield lock
     finally:
         lock.release()

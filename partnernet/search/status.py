@@ -6,7 +6,8 @@ from flask import Flask
 
 from partnernet.core.consumers import last_position
 from partnernet.core.db import db
-from partnernet.search.index import Index, current_folder
+from partnernet.search.folder import current_folder
+from partnernet.search.index import Index
 from partnernet.search.state import Damaged
 
 

@@ -3,9 +3,7 @@
 Only whoever holds the lock comes here. All of it can be stopped anywhere and done again.
 """
 
-import contextlib
 import logging
-import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -18,9 +16,10 @@ from partnernet.core.entry import Entry
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.tables import OpRow, Touched
 from partnernet.core.time import now_ms
+from partnernet.search import folder as folders
 from partnernet.search.document import Document, documents, ids_after
+from partnernet.search.folder import current_folder
 from partnernet.search.generation import Generation
-from partnernet.search.index import REBUILD, current_folder, make_current, new_folder
 from partnernet.search.state import Damaged, State
 
 ROWS = 4_000
@@ -48,24 +47,37 @@ def silent(done: int, total: int) -> None:
 
 
 def open_generation(session: Session, folder: Path, node: Node, progress: Progress = silent) -> Generation:
-    """The current generation, every byte of it checked; a new one where there is none to be trusted."""
+    """The current generation, every byte of it checked; a new one where there is none to be trusted.
+
+    What can be trusted serves until the new one is whole; what is damaged is not searched any more.
+    """
     try:
         generation = Generation(current_folder(folder), node)
         generation.check()
         generation.snapshot()
-        if not _is_asked_for(folder) and continues(session, generation.state):
-            sweep(folder, generation.folder)
+        if not folders.is_asked_for(folder) and continues(session, generation.state):
+            folders.sweep(folder, generation.folder)
             return generation
-        reason = "it was asked for" if _is_asked_for(folder) else "the database has another history"
+        reason = "it was asked for" if folders.is_asked_for(folder) else "the database has another history"
     except Damaged as error:
+        folders.name_none(folder)
         reason = str(error)
     except Exception as error:
         log.exception("the index cannot be opened")
+        folders.name_none(folder)
         reason = f"it cannot be opened ({type(error).__name__})"
     finally:
         session.rollback()
     log.info("The search index is made anew: %s", reason)
     return rebuild(session, folder, node, progress)
+
+
+def is_usable(folder: Path, generation: Generation) -> bool:
+    """Whether a generation is still the one to write to: current, unharmed as far as a look tells, and wanted."""
+    try:
+        return current_folder(folder) == generation.folder and not folders.is_asked_for(folder)
+    except Damaged:
+        return False
 
 
 def continues(session: Session, state: State) -> bool:
@@ -101,17 +113,21 @@ def rebuild(session: Session, folder: Path, node: Node, progress: Progress = sil
     entity = session.scalars(select(Touched.entity).where(Touched.position == position)).first() or ""
     total = session.execute(select(func.count()).select_from(Entry)).scalar_one()
     session.rollback()
-    generation = Generation.create(new_folder(folder), node)
-    done = 0
-    for batch in _batches(session):
-        generation.apply(batch, (), 0, "", merge=False)
-        done += len(batch)
-        progress(done, max(done, total))
-    generation.apply((), (), position, entity)
-    make_current(folder, generation.folder)
-    with contextlib.suppress(OSError):
-        (folder / REBUILD).unlink()
-    sweep(folder, generation.folder)
+    beside = folders.new_folder(folder)
+    try:
+        generation = Generation.create(beside, node)
+        done = 0
+        for batch in _batches(session):
+            generation.apply(batch, (), 0, "", merge=False)
+            done += len(batch)
+            progress(done, max(done, total))
+        generation.apply((), (), position, entity)
+        folders.make_current(folder, generation.folder)
+    except Exception:
+        folders.remove(beside)  # it may be the disk that is full
+        raise
+    folders.answered(folder)
+    folders.sweep(folder, generation.folder)
     return generation
 
 
@@ -124,13 +140,6 @@ def purge_if_due(generation: Generation, now: int | None = None) -> bool:
     return True
 
 
-def sweep(folder: Path, keep: Path) -> None:
-    """Remove the generations that are not used any more."""
-    for path in folder.glob("generation-*"):
-        if path != keep:
-            shutil.rmtree(path, ignore_errors=True)
-
-
 def disagreeing(session: Session, generation: Generation) -> list[str]:
     """The ids whose document is not what the database says, at the index's own position."""
     from partnernet.core.ledger.canonical import to_base32
@@ -140,10 +149,6 @@ def disagreeing(session: Session, generation: Generation) -> list[str]:
     for batch in _batches(session):
         wrong += [document.id for document in batch if held.pop(document.id, None) != document.stamp]
     return sorted([*wrong, *held])
-
-
-def _is_asked_for(folder: Path) -> bool:
-    return (folder / REBUILD).exists()
 
 
 def _batches(session: Session) -> Iterator[list[Document]]:

@@ -11,8 +11,9 @@ from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import Author, NodeItself
 from partnernet.search import engine
 from partnernet.search.engine import Reader, Results
+from partnernet.search.folder import current_folder
 from partnernet.search.generation import Generation
-from partnernet.search.index import Index, current_folder
+from partnernet.search.index import Index
 from partnernet.search.indexer import catch_up, rebuild_now
 from partnernet.search.query import read
 from tests.factories import own_node

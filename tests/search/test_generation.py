@@ -14,8 +14,8 @@ from partnernet.core.ledger.node import Node, NodeItself, SigningKey
 from partnernet.search import state as states
 from partnernet.search.document import documents
 from partnernet.search.engine import BEING_MADE
+from partnernet.search.folder import CURRENT, current_folder
 from partnernet.search.generation import MERGE_LIMIT, Generation
-from partnernet.search.index import CURRENT, current_folder
 from partnernet.search.state import FILE, Damaged
 from partnernet.search.upkeep import PURGE_AFTER, purge_if_due
 from tests.factories import own_node

@@ -13,7 +13,7 @@ from partnernet.core.consumers import last_position
 from partnernet.core.lock import FileLock
 from partnernet.search import indexer as indexers
 from partnernet.search import upkeep
-from partnernet.search.index import LOCK, REBUILD, current_folder
+from partnernet.search.folder import LOCK, REBUILD, current_folder
 from partnernet.search.indexer import Indexer, catch_up, rebuild_now, start
 from tests.search.cast import discuss, index, titles, update
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from partnernet.search.index import current_folder
+from partnernet.search.folder import current_folder
 from partnernet.search.status import disagreements, status
 from tests.search.cast import discuss, generation, index, update
 

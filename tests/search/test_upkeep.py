@@ -21,7 +21,7 @@ from partnernet.search import upkeep
 from partnernet.search.analysis import stems
 from partnernet.search.document import documents
 from partnernet.search.engine import Reader
-from partnernet.search.index import REBUILD, current_folder
+from partnernet.search.folder import REBUILD, current_folder
 from tests.factories import own_node
 from tests.search.cast import (
     NETWORK,
