@@ -63,7 +63,7 @@ def write(folder: Path, state: State, node: Node) -> None:
 def read(folder: Path, node: Node) -> State:
     """The state of a generation; raises Damaged unless this node wrote it, in the form it has today."""
     try:
-        signed = json.loads((folder / FILE).read_bytes())
+        signed = json.loads(_plain(folder / FILE).read_bytes())
         content, mac = str(signed["state"]), str(signed["mac"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Damaged("The index has no readable state.") from error
@@ -87,7 +87,7 @@ def version(folder: Path) -> tuple[int, int]:
 def stamp(path: Path) -> Stamped:
     """The size and hash of a file."""
     digest, size = blake2b(digest_size=16), 0
-    with path.open("rb") as file:
+    with _plain(path).open("rb") as file:
         while piece := file.read(1 << 20):
             digest.update(piece)
             size += len(piece)
@@ -105,6 +105,13 @@ def check(folder: Path, state: State, known: Iterable[str] = ()) -> None:
             raise Damaged(f"{name} of the index cannot be read.") from error
         if not intact:
             raise Damaged(f"{name} of the index is not as it was written.")
+
+
+def _plain(path: Path) -> Path:
+    """The path, where a file lies at it: anything else might never end, or wait for somebody."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path
 
 
 def _mac(node: Node, content: str) -> str:
