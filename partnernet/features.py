@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from partnernet.discussions import DISCUSSIONS
 from partnernet.entries.feature import EDITOR, ENTRIES
 from partnernet.exchange import EXCHANGE
+from partnernet.glossary import GLOSSARY
 from partnernet.health import HEALTH
 from partnernet.home import HOME
 from partnernet.ideas import IDEAS
@@ -27,6 +28,7 @@ FEATURES: Sequence[Feature] = (
     PEOPLE,
     NETWORK,
     EXCHANGE,
+    GLOSSARY,
     REPLIES,
     SEARCH,
     ENTRIES,

@@ -161,7 +161,8 @@ def test_nobody_but_its_author_and_stewards_has_power_over_a_text(cast: Cast) ->
         for thing in cast.all():
             if actor is not None and (thing.by, thing.node) == (actor.handle, actor.node.id):
                 continue
-            acts = {"edit", "delete", "redact", "move"} - ({"edit"} if thing.kind == "partner" and actor else set())
+            is_kept_together = thing.kind in ("partner", "term") and actor is not None
+            acts = {"edit", "delete", "redact", "move"} - ({"edit"} if is_kept_together else set())
             assert not [act for act in acts if policy.can(f"{thing.kind}.{act}", actor, thing)]
             assert policy.can("entry.read", actor, thing) == (thing.log == "public" or actor is not None)
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from partnernet.core.engine import backup_to, sqlite_path
 from partnernet.core.errors import Refused
+from partnernet.core.ledger.newly_known import show_newly_known
 from partnernet.core.time import now_ms
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
@@ -18,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def upgrade(engine: Engine, data: Path) -> None:
-    """Run the migrations that are missing; an up-to-date database costs one query."""
+    """Run the migrations that are missing, and show what the older program could not; else it costs one query."""
     try:
         present = current(engine)
     except DBAPIError as error:
@@ -31,9 +33,11 @@ def upgrade(engine: Engine, data: Path) -> None:
         backup(engine, data, present)
     from alembic import command
 
-    with engine.connect().execution_options(writes=True) as connection:
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
         command.upgrade(configuration(connection), "head")
-        connection.commit()
+        if present is not None:
+            with Session(connection) as session:
+                show_newly_known(session)
 
 
 def current(engine: Engine) -> str | None:

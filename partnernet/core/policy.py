@@ -108,6 +108,7 @@ PERMISSIONS: Mapping[str, Sequence[Sequence[Predicate]]] = {
     "entry.move": [[is_author, is_live], [looks_after, is_live]],
     "partner.edit": [[signed_in, is_live]],
     "partner.create": [[signed_in]],
+    "term.edit": [[signed_in, is_live]],
     "page.edit": [[is_steward, is_live]],
     "network.edit": [[looks_after, is_live]],
     "person.edit": [[is_author, is_live], [looks_after, is_live]],

@@ -10,6 +10,6 @@ FOLDER = Path(__file__).parent / "texts"
 
 @cache
 def texts(name: str) -> dict[str, Any]:
-    """One of the files: talks, asks, news, ideas, gatherings or replies."""
+    """One of the files: talks, asks, news, ideas, gatherings, replies or words."""
     with (FOLDER / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)

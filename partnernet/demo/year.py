@@ -45,7 +45,7 @@ def plan(seed: int, today: date) -> list[Act]:
 
 
 def _beginnings(dice: Random, at: int) -> Iterator[Act]:
-    """The partners, then their people."""
+    """The partners, then their people, and soon the words that they explain to each other."""
     for n, partner in enumerate(PARTNERS):
         values = {
             "name": partner.name, "place": partner.place, "region": partner.region,
@@ -59,6 +59,17 @@ def _beginnings(dice: Random, at: int) -> Iterator[Act]:
         values = {"name": person.name, "about": person.about, "partner": f"partner {person.partner}"}
         visibility = "public" if n % 3 == 0 else "network"
         yield Act(at + HOUR + n * MINUTE, person.name, "create", f"person {person.name}", values, "person", visibility)
+    for n, word in enumerate(texts("words")["word"]):
+        values = {name: word[name] for name in ("title", "also", "body", "said_by")}
+        key, visibility = f"term {word['title']}", word.get("visibility", "network")
+        yield Act(at + 9 * DAY + n * 5 * HOUR, word["by"], "create", key, values, "term", visibility)
+    yield _reworded(at + 40 * DAY)
+
+
+def _reworded(at: int) -> Act:
+    """A word that somebody else knows more about: the network keeps them together."""
+    also = ["continuing professional development", "training", "professional learning", "learning days"]
+    return Act(at, "Siobhan Devlin", "edit", "term CPD", {"also": also})
 
 
 def _dated(dice: Random, written: list[Entry], end: int) -> list[Entry]:

@@ -112,9 +112,10 @@ def tags(ref: str) -> Response:
 
 
 def entry_for(ref: str, act: str) -> Entry:
-    """An entry or a reply; cards and the network itself have forms of their own."""
+    """An entry, a reply or a word of the glossary; cards and the network itself have forms of their own."""
     entry = load(db.session(), actor(), ref)
-    if not KINDS[entry.kind].is_listed and entry.root is None:
+    kind = KINDS[entry.kind]
+    if not (kind.is_listed or entry.root is not None or (kind.has_acts and act != "mark")):
         raise NotFound()
     authorise(f"{entry.kind}.{act}", entry)
     return entry

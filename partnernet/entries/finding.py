@@ -1,5 +1,6 @@
 """Finding an entry by its address, for whoever may see it."""
 
+import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,16 @@ _entry = Entry.__table__.c
 _rendering = Rendering.__table__
 _op = OpRow.__table__.c
 _origin = Entry.__table__.alias("origin")
+
+
+LAST_OP = select(_op.head).where(_op.id == _entry.heads[0].as_string()).scalar_subquery().label("last_op")
+"""The signed head of the op that changed an entry last, for `find`."""
+
+
+def last_op(row: Any) -> dict[str, Any]:
+    """The header of the op that changed an entry last, out of a row with `LAST_OP`: who did, and when."""
+    header: dict[str, Any] = json.loads(row.last_op) if row.last_op else {}
+    return header
 
 
 def find(session: Session, actor: Actor | None, kind: Kind, short: str, columns: Sequence[Any] = ()) -> Any:

@@ -48,7 +48,7 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
         return answer
     person = actor()
     row = find(db.session(), person, kind, ref, beside.columns)
-    if row.superseded_by and (row.redacted or not row.replies) and (elsewhere := _successor(row)) is not None:
+    if row.superseded_by and (row.redacted or not row.replies) and (elsewhere := successor(row)) is not None:
         return go(elsewhere)
     refuse_gone(person, row, row.replies)
     found = thread(
@@ -68,17 +68,17 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
     return response if has_notice else stamped(response, mark)
 
 
+def successor(row: Any) -> str | None:
+    """The address of the copy that stands in an entry's place, for those who may read it."""
+    copy = db.session().get(Entry, row.superseded_by)
+    if copy is None or not can("entry.read", actor(), copy) or copy.redacted:
+        return None
+    return entry_url(load(db.session(), actor(), copy.short))
+
+
 def refuse_gone(person: Actor | None, entry: Any, replies: int = 0) -> None:
     """Raise Gone for what was erased or removed and has nothing under it that others wrote."""
     if entry.redacted and not replies:
         raise Gone(str(ERASED))
     if entry.deleted and not replies and not can(f"{entry.kind}.delete", person, entry):
         raise Gone(str(REMOVED))
-
-
-def _successor(row: Any) -> str | None:
-    """The address of the copy that stands in an entry's place, for those who may read it."""
-    successor = db.session().get(Entry, row.superseded_by)
-    if successor is None or not can("entry.read", actor(), successor) or successor.redacted:
-        return None
-    return entry_url(load(db.session(), actor(), successor.short))

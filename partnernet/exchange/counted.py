@@ -17,6 +17,7 @@ THINGS: dict[str, Said] = {
     "partner": lambda n: plural("%(count)s partner", "%(count)s partners", n),
     "person": lambda n: plural("%(count)s person", "%(count)s people", n),
     "reply": lambda n: plural("%(count)s reply", "%(count)s replies", n),
+    "term": lambda n: plural("%(count)s word of the word list", "%(count)s words of the word list", n),
 }
 """What stands on pages of its own, by kind; kinds that only programs see are said as they are called."""
 

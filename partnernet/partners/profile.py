@@ -1,6 +1,5 @@
 """What the page of a partner shows beside its card: its people, what it is in, and who last kept the card."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from partnernet.core import text
 from partnernet.core.entry import Entry, Mark
-from partnernet.core.ledger.tables import OpRow
 from partnernet.core.policy import Actor, visible_to
+from partnernet.entries.finding import LAST_OP, last_op
 from partnernet.people.directory import people_of
 from partnernet.people.mentions import fill
 from partnernet.people.names import names
@@ -21,9 +20,8 @@ COUNTS_IN = "count_in"
 IDEAS = 8
 
 _entry = Entry.__table__.c
-_last_op = select(OpRow.head).where(OpRow.id == _entry.heads[0].as_string())
-COLUMNS = (_last_op.scalar_subquery().label("last_op"),)
-"""What the row of a card needs beside its own columns: the signed head of the op that changed it last."""
+COLUMNS = (LAST_OP,)
+"""What the row of a card needs beside its own columns."""
 
 
 def html(session: Session, actor: Actor | None, card: Any) -> dict[str, Markup]:
@@ -37,7 +35,7 @@ def html(session: Session, actor: Actor | None, card: Any) -> dict[str, Markup]:
 
 def people(session: Session, actor: Actor | None, card: Any) -> Mapping[str, Any]:
     """The people of a partner, who kept its card last as far as one may know, and when."""
-    last = json.loads(card.last_op) if card.last_op else {}
+    last = last_op(card)
     keeper = (last.get("node", ""), last.get("by", ""))
     found = people_of(session, actor, card.id, also=keeper)
     return {

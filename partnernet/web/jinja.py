@@ -69,7 +69,7 @@ def crumbs(entry: Any) -> list[dict[str, str]]:
     title = str(getattr(entry, "title", "") or kind_word(entry.kind))
     own = {"url": entry_url(entry), "label": title if len(title) <= CRUMB else title[: CRUMB - 1].rstrip() + "…"}
     kind = KINDS[entry.kind]
-    return [{"url": f"/{kind.plural}", "label": str(kind.words)}, own] if kind.is_listed else [own]
+    return [{"url": f"/{kind.plural}", "label": str(kind.words)}, own] if kind.is_listed or kind.has_acts else [own]
 
 
 def dom_id(thing: Any, part: str = "") -> str:

@@ -8,12 +8,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.orm import Session
 
 from partnernet import models
 from partnernet.core import migrate
-from partnernet.core.db import Base
+from partnernet.core.db import Base, commit, write
 from partnernet.core.engine import open_engine
 from partnernet.core.errors import Refused
+from partnernet.core.ledger import verbs
+from partnernet.core.ledger.node import NodeItself, open_node
+from partnernet.glossary.model import Term
 from tests.conftest import settings
 
 SECOND = '''"""A second step."""
@@ -133,6 +137,25 @@ def test_a_copy_is_taken_before_a_database_is_changed(engine: Engine, present: P
     kept = create_engine(f"sqlite:///{copy}")
     assert (schema(kept), told(kept), migrate.current(kept)) == (before, {"hall": "open"}, NEWEST)
     kept.dispose()
+
+
+def test_what_an_older_program_could_not_show_is_shown_by_a_newer_one(
+    engine: Engine, present: Path, tmp_path: Path
+) -> None:
+    models.load_all()
+    author = NodeItself(open_node(tmp_path))
+    with Session(engine) as session:
+        write(session)
+        op = verbs.create(session, author, "term", "network", {"title": "CPD", "also": ["training"]})
+        for table in ("entry", "term", "touched"):
+            session.execute(text(f"delete from {table}"))
+        commit(session)
+    present.write_text(SECOND)
+    migrate.upgrade(engine, tmp_path)
+    with Session(engine) as session:
+        assert session.execute(text("select title from entry")).scalar() == "CPD"
+        assert session.execute(text("select entity, op, cause from touched")).all() == [(op.id, op.id, "replay")]
+        assert session.get_one(Term, op.id).also == ["training"]
 
 
 def test_few_copies_are_kept_the_newest(engine: Engine, present: Path, tmp_path: Path) -> None:

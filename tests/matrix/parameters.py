@@ -14,6 +14,8 @@ from partnernet.web.static import fingerprint
 from tests.matrix.cast import Cast
 
 MISSING_ID = "a" * SHORT_ID
+OF_LISTED = ("tags", "links")
+"""What can be done to entries that stand in lists, and to replies, alone."""
 MISSING_HASH = "0" * 64
 
 
@@ -45,7 +47,8 @@ def _fits(thing: Entry, address: str) -> bool:
     kind = KINDS[thing.kind]
     words = address.strip("/").split("/")
     if words[0] == "entries":
-        return len(words) == 2 or kind.is_listed or kind.name == "reply"
+        is_small = len(words) == 2 or (kind.has_acts and words[2] not in OF_LISTED)
+        return is_small or kind.is_listed or kind.name == "reply"
     if address == "/replies/to/<ref>":
         return kind.has_thread or kind.name == "reply"
     return words[0] == kind.plural

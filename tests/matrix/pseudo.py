@@ -17,7 +17,7 @@ KEPT = re.compile(r"(%\(\w+\)s|%%|\{\w+\}|</?[a-z][^>]*>|&\w+;)")
 
 WRITTEN = {
     "title", "body", "name", "about", "welcome", "summary", "place", "standfirst", "learning", "art_forms", "offers",
-    "seeks", "region", "credit", "strapline",
+    "seeks", "region", "credit", "strapline", "also", "said_by",
 }  # fmt: skip
 """The fields of ops that hold what people wrote."""
 

@@ -167,6 +167,8 @@ class Kind:
     """Whether it stands in lists of entries."""
     has_thread: bool = False
     """Whether replies may stand under it."""
+    has_acts: bool = False
+    """Whether it can be removed, erased and opened wider like what stands in lists, though it stands in none."""
     plural: str = ""
     """The folder, address and template folder of its pages."""
     word: str = ""

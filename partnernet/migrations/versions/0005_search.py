@@ -1,4 +1,4 @@
-"""What search keeps: the searches that people have saved, and what is new of each."""
+"""What search keeps: the searches that people have saved with what is new of each, and the words of the glossary."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ down_revision = "0004"
 def upgrade() -> None:
     """Make the tables of search."""
     _saved_searches()
+    _glossary()
 
 
 def _saved_searches() -> None:
@@ -37,3 +38,13 @@ def _saved_searches() -> None:
         sa.PrimaryKeyConstraint("search", "entry", name=op.f("pk_saved_match")),
     )
     op.create_index("ix_saved_match_account_position", "saved_match", ["account", "position"])
+
+
+def _glossary() -> None:
+    op.create_table(
+        "term",
+        sa.Column("id", sa.String(length=52), nullable=False),
+        sa.Column("also", sa.JSON(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+    )
