@@ -67,6 +67,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> "Flask":
 
     chores = (chore for feature in FEATURES for chore in feature.chores)
     app.extensions["partnernet.chores"] = [optimise, *chores, compact_after_erasure]
+    app.extensions["partnernet.rounds"] = [each for feature in FEATURES for each in feature.rounds]
     for feature in FEATURES:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)

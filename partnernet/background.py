@@ -20,6 +20,7 @@ from partnernet.core.lock import FileLock
 POLL_SECONDS = 2.0
 FIRST_CHORES_SECONDS = 60.0
 CHORES_SECONDS = 3_600.0
+ROUNDS_SECONDS = 10.0
 LOCK = "background.lock"
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,9 @@ def catch_up(app: Flask, *, index: bool = True) -> None:
         from partnernet.search import indexer
 
         indexer.catch_up(app)
+        with app.app_context():
+            for each in app.extensions["partnernet.rounds"]:
+                each(db.session())
 
 
 def do_chore(chore: Callable[[Session], None]) -> None:
@@ -55,6 +59,7 @@ class Background:
         self.app = app
         self.lock = FileLock(app.config["DATA"] / LOCK)
         self._next_chores = time.monotonic() + FIRST_CHORES_SECONDS
+        self._next_rounds = time.monotonic()
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
 
@@ -88,6 +93,10 @@ class Background:
             return
         for consumer in CONSUMERS.values():
             self._guarded(consumer.name, partial(drain, db.session(), consumer))
+        if time.monotonic() >= self._next_rounds:
+            self._next_rounds = time.monotonic() + ROUNDS_SECONDS
+            for each in self.app.extensions["partnernet.rounds"]:
+                self._guarded(each.__name__, partial(each, db.session()))
         if time.monotonic() >= self._next_chores:
             self._next_chores = time.monotonic() + CHORES_SECONDS
             for chore in self.app.extensions["partnernet.chores"]:

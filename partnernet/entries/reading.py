@@ -21,6 +21,11 @@ def note(batch: Batch, actor: Actor, root: str, position: int, read: int) -> Non
     if position <= max(read, batch.peek(store, (actor.account, root)) or 0):
         return
     batch.note(store, (actor.account, root), position)
+    saw(actor)
+
+
+def saw(actor: Actor) -> None:
+    """Remember in this process that somebody has seen something new: their pages are others from now on."""
     _visits[actor.account] += 1
 
 

@@ -59,7 +59,7 @@ def _for_member(person: Actor, brought: list[Waiting]) -> Response:
     database = db.session()
     news = listing.page(database, person, listing.Wanted(unread=True, columns=since.NEWS), visited=visited(), size=NEW)
     rows = waiting(database, person, batch())
-    known = names(database, person, since.pairs(news.lines) | {(row.node, row.by) for row in rows})
+    known = names(database, person, since.pairs(news.lines) | {(row.node, row.by) for row in rows if row.by})
     urgent, others = [each for each in brought if each.since], [each for each in brought if not each.since]
     needs = [*urgent, *told(rows, known), *others]
     return render(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import String, and_, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from partnernet.core.batch import Batch
@@ -18,11 +18,15 @@ from partnernet.home.model import Need
 from partnernet.home.needs import CONFLICT, MENTION, READ, REPLY
 from partnernet.network.model import setting
 from partnernet.people.names import Names, byline
+from partnernet.search import saved
+from partnernet.search.model import SavedSearch
 from partnernet.web.addresses import entry_url
 
 SHOWN = 7
 
-URGENCY = (CONFLICT, MENTION, REPLY)
+SAVED = "saved"
+"""Something new that a saved search finds."""
+URGENCY = (CONFLICT, MENTION, REPLY, SAVED)
 """The most urgent first; imports, which others wait for, come before all of them."""
 
 
@@ -72,9 +76,15 @@ def imports(session: Session) -> list[Waiting]:
 
 
 def _statement(actor: Actor) -> Any:
-    """The first of each sort on each page, with how many there are."""
+    """The first of each sort on each page, with how many there are; and what is new of each saved search."""
+    each = union_all(_needed(actor), _newly_found(actor)).subquery()
+    urgency = case({kind: n for n, kind in enumerate(URGENCY)}, value=each.c.kind)
+    return select(each).where(each.c.n == 1).order_by(urgency, each.c.newest.desc(), each.c.page).limit(4 * SHOWN)
+
+
+def _needed(actor: Actor) -> Any:
     page = (_need.kind, _need.root)
-    each = (
+    return (
         select(
             _need.kind, _need.root.label("page"), _need.position, _source.c.id, _source.c.node, _source.c.by,
             _source.c.credit, _source.c.partner, _source.c.root, _source.c.title, _source.c.when,
@@ -92,18 +102,28 @@ def _statement(actor: Actor) -> Any:
             _need.account == actor.account, ~_need.done,
             (_need.kind == CONFLICT) | (_need.position > func.coalesce(_reading.position, 0)),
         )
-        .subquery()
     )  # fmt: skip
-    urgency = case({kind: n for n, kind in enumerate(URGENCY)}, value=each.c.kind)
-    return select(each).where(each.c.n == 1).order_by(urgency, each.c.newest.desc(), each.c.page).limit(4 * SHOWN)
+
+
+def _newly_found(actor: Actor) -> Any:
+    """The saved searches of somebody that find something new, in the columns of what needs them."""
+    news, nothing, nobody = saved.news_of(actor), literal(""), cast(null(), String)
+    return select(
+        literal(SAVED), cast(SavedSearch.id, String), news.c.newest, nothing, nothing, nothing, nothing, nobody, nobody,
+        SavedSearch.name, news.c.when, nothing, nothing, nothing, literal(1), news.c.total, news.c.newest,
+    ).join(news, news.c.search == SavedSearch.id)  # fmt: skip
 
 
 def _is_read(row: Any, actor: Actor, batch: Batch) -> bool:
     """Whether it was read a moment ago: that waits in memory to be stored."""
+    if row.kind == SAVED:
+        return saved.is_seen(batch, int(row.page), row.newest)
     return row.kind in READ and (batch.peek(reading.store, (actor.account, row.page)) or 0) >= row.newest
 
 
 def _line(row: Any, known: Names) -> Waiting:
+    if row.kind == SAVED:
+        return _found(row)
     who, page = byline(row, known).text, row.page_title or _("a page without a title")
     if row.kind == CONFLICT:
         if row.title:
@@ -120,6 +140,17 @@ def _line(row: Any, known: Names) -> Waiting:
     verb = plural("Read %(count)s reply", "Read %(count)s replies", row.total)
     why = _("In “%(page)s”, the first from %(name)s", page=page, name=who)
     return Waiting(verb, _address(row), why, row.when)
+
+
+def _found(row: Any) -> Waiting:
+    if row.total > saved.NEWS_LIMIT:
+        verb = _("See more than %(count)s new places for “%(name)s”", count=saved.NEWS_LIMIT, name=row.title)
+    else:
+        verb = plural(
+            "See %(count)s new place for “%(name)s”", "See %(count)s new places for “%(name)s”", row.total,
+            name=row.title,
+        )  # fmt: skip
+    return Waiting(verb, f"/searches/{row.page}", _("You keep this search; this came since you last looked."), row.when)
 
 
 def _address(row: Any) -> str:

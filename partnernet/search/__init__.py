@@ -6,9 +6,13 @@ writes ever waits for it.
 
 from flask import Flask
 
+from partnernet.search import completion_views, saved_views, views, watching
+from partnernet.search.blueprint import bp
 from partnernet.search.index import Index
-from partnernet.search.views import bp
 from partnernet.web.feature import Feature
+
+MODULES = (views, saved_views, completion_views)
+"""They put their pages on the blueprint as they are imported."""
 
 
 def init_app(app: Flask) -> None:
@@ -16,4 +20,4 @@ def init_app(app: Flask) -> None:
     app.extensions["partnernet.search"] = Index(app.config["INDEX"], app.extensions["partnernet.node"])
 
 
-SEARCH = Feature("search", bp, init_app=init_app)
+SEARCH = Feature("search", bp, init_app=init_app, rounds=(watching.watch_here,), chores=(watching.tidy,))

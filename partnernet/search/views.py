@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, session
+from flask import Response, current_app, jsonify, request, session
 
 from partnernet.core.db import db
 from partnernet.core.words import _
 from partnernet.people.names import byline, names
-from partnernet.search import engine, interface
+from partnernet.search import asked, engine, saved
+from partnernet.search.blueprint import bp
 from partnernet.search.engine import PAGES, PER_PAGE, Reader, Results
-from partnernet.search.query import Filter, Query, read, read_day
 from partnernet.web.dates import iso, today
 from partnernet.web.guard import actor, may
 from partnernet.web.render import WRITTEN, render
-
-bp = Blueprint("search", __name__)
 
 JSON_LIMIT = 100
 
@@ -24,15 +22,15 @@ JSON_LIMIT = 100
 @may("anyone")
 def show() -> Response:
     """What was found, or how to search."""
-    asked = _asked()
-    sort, page = _sort(), _number("page", PAGES)
-    results = _search(asked, sort, page, PER_PAGE)
+    sort, page = asked.sort(request.args), _number("page", PAGES)
+    results = _search(page, PER_PAGE)
     first = (page - 1) * PER_PAGE
     known = names(db.session(), actor(), {(hit.entry.node, hit.entry.by) for hit in results.hits})
     who = {hit.entry.id: byline(hit.entry, known).text for hit in results.hits}
     return render(
         "search/show.html", fragment="found", results=results, sort=sort, first=first, who=who, times=_times(),
         kind=request.args.get("kind", ""), partner=request.args.get("partner", ""),
+        address=asked.address(request.args), name_limit=saved.NAME_LIMIT,
         since=request.args.get("from", ""), until=request.args.get("to", ""),
     )  # fmt: skip
 
@@ -42,7 +40,7 @@ def show() -> Response:
 def show_json() -> Response:
     """The same for a program."""
     limit = _number("limit", JSON_LIMIT, PER_PAGE)
-    results = _search(_asked(), _sort(), _number("page", PAGES), limit)
+    results = _search(_number("page", PAGES), limit)
     return jsonify(as_json(results))
 
 
@@ -63,30 +61,11 @@ def as_json(results: Results) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _search(asked: Query, sort: str, page: int, limit: int) -> Results:
+def _search(page: int, limit: int) -> Results:
     return engine.search(
-        db.session(), current_app.extensions["partnernet.search"], Reader.of(actor()), asked,
-        sort=sort, page=page, limit=limit, written=session.get(WRITTEN, 0),
+        db.session(), current_app.extensions["partnernet.search"], Reader.of(actor()), asked.asked(request.args),
+        sort=asked.sort(request.args), page=page, limit=limit, written=session.get(WRITTEN, 0),
     )  # fmt: skip
-
-
-def _asked() -> Query:
-    """What the address asks for: the words, narrowed by its other parameters."""
-    asked = read(request.args.get("q", ""))
-    for name in ("kind", "partner"):
-        if value := request.args.get(name, "").strip()[:300]:
-            asked.filters.append(Filter(name, value))
-    for name in ("from", "to"):
-        value = request.args.get(name, "").strip()
-        if not value:
-            continue
-        if (span := read_day(value)) is None:
-            asked.notes.append(_("“%(value)s” is not a date; write 2026, 2026-03 or 2026-03-06.", value=value[:60]))
-        elif name == "from":
-            asked.only_after(span[0])
-        else:
-            asked.only_before(span[1])
-    return asked
 
 
 def _times() -> Sequence[tuple[str, str | None, str | None]]:
@@ -98,11 +77,6 @@ def _times() -> Sequence[tuple[str, str | None, str | None]]:
         (_("Last year"), str(year - 1), str(year - 1)),
         (_("Before %(year)s", year=str(year - 1)), None, str(year - 2)),
     )
-
-
-def _sort() -> str:
-    sort = request.args.get("sort", "")
-    return sort if sort in interface.SORTS else interface.RELEVANCE
 
 
 def _number(name: str, most: int, default: int = 1) -> int:

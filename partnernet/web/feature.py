@@ -21,5 +21,7 @@ class Feature:
     consumers: Sequence[Consumer] = field(default_factory=tuple)
     chores: Sequence[Callable[[Session], None]] = field(default_factory=tuple)
     """What is done about once an hour behind the pages; each begins its own writing and is committed for."""
+    rounds: Sequence[Callable[[Session], None]] = field(default_factory=tuple)
+    """What is done behind the pages soon after something has changed; each writes and commits by itself."""
     init_app: Callable[[Flask], None] | None = None
     """Called once with the app, for what a blueprint cannot say."""

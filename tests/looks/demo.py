@@ -20,7 +20,7 @@ from partnernet.people import accounts, sessions
 from tests.conftest import make_app
 from tests.factories import actor_of
 from tests.looks.site import Site, queries, served
-from tests.matrix.cast import Cast, Visitor, hear_from, make_links
+from tests.matrix.cast import Cast, Visitor, hear_from, keep_search, make_links
 
 EVENING = datetime(2026, 5, 20, 18, 30, tzinfo=UTC)
 ON_THAT_EVENING = (sys.executable, "-m", "tests.looks.then", EVENING.isoformat())
@@ -64,6 +64,7 @@ def made(folder: Path) -> Site:
         build(app, SEED, EVENING.date())
         _let_people_in(cast)
         make_links(db.session(), cast)
+        keep_search(db.session(), cast)
         commit()
         _weigh(cast)
     hear_from(other, app, cast)

@@ -18,6 +18,7 @@ from partnernet.core.ledger.tables import KnownNode
 from partnernet.core.policy import MEMBER, NETWORK, PUBLIC, STEWARD, Actor
 from partnernet.people import accounts, links, sessions
 from partnernet.people.model import Account
+from partnernet.search import saved
 from partnernet.web.guard import COOKIE
 from tests.factories import actor_of, make_account, make_network, make_partner
 
@@ -52,6 +53,8 @@ class Cast:
     """The entity through which each file, by its hash, may be read."""
     tokens: dict[str, str] = field(default_factory=dict)
     invitation: int = 0
+    search: int = 0
+    """A search that the author keeps."""
     batch: str = ""
     """An import that waits for a steward to decide."""
     neighbour: str = ""
@@ -60,6 +63,11 @@ class Cast:
     def all(self) -> list[Entry]:
         """Every entity of every kind."""
         return [thing for things in self.things.values() for thing in things]
+
+    def handle(self, who: str) -> str:
+        """The handle of somebody who is signed in."""
+        actor = self.visitors[who].actor
+        return actor.handle if actor is not None else ""
 
     def distinct(self) -> list[Entry]:
         """One of each sort of entity that the policy can tell apart."""
@@ -78,6 +86,7 @@ def assemble(app: Flask, other: Flask) -> Cast:
         _let_people_in(session, cast)
         _write(app, session, cast)
         make_links(session, cast)
+        keep_search(session, cast)
         commit(session)
         session.expire_all()
         for thing in session.scalars(select(Entry).order_by(Entry.ts, Entry.id)):
@@ -178,6 +187,14 @@ def hear_from(other: Flask, app: Flask, cast: Cast) -> None:
     answer = cast.visitors["steward"].browser(app).post("/exchange/imports", data=given)
     assert answer.status_code == 303, answer.text
     cast.batch = answer.location.rpartition("/")[2]
+
+
+def keep_search(session: Session, cast: Cast) -> None:
+    """Have the author keep a search, of which something is new."""
+    author = cast.visitors["author"].actor
+    assert author
+    search = saved.save(session, "Harbours", "q=harbour&kind=discussion", by=author, looked=0)
+    cast.search = search.id
 
 
 def make_links(session: Session, cast: Cast) -> None:

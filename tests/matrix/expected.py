@@ -35,7 +35,7 @@ def outcome(permission: str, actor: Actor | None, case: Case, method: str, has_p
     is_of_people = _asks_nothing_of_a_thing(permission)
     if is_of_people and not policy.can(permission, actor):
         return Outcome.FORBIDDEN
-    if case.is_missing:
+    if not case.is_there_for(actor):
         return Outcome.MISSING
     if case.thing is None or is_of_people:
         return _granted(case.thing, method)

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.ledger.kinds import KINDS
-from partnernet.core.policy import NETWORK, PUBLIC
+from partnernet.core.policy import NETWORK, PUBLIC, Actor
 from partnernet.web.static import fingerprint
 from tests.matrix.cast import Cast
 
@@ -26,6 +26,12 @@ class Case:
     value: str
     thing: Any = None
     is_missing: bool = False
+    owner: str = ""
+    """The handle of the only person for whom it is there; empty where it is for all alike."""
+
+    def is_there_for(self, actor: Actor | None) -> bool:
+        """Whether somebody can find it at all."""
+        return not self.is_missing and (not self.owner or (actor is not None and actor.handle == self.owner))
 
 
 Maker = Callable[[Cast, Rule], Sequence[Case]]
@@ -75,6 +81,10 @@ MAKERS: dict[str, Maker] = {
     "sha256": hashes,
     "account": accounts,
     "token": tokens,
+    "search": lambda cast, rule: [
+        Case(str(cast.search), owner=cast.handle("author")),
+        Case("987654321", is_missing=True),
+    ],
     "link": lambda cast, rule: [Case(str(cast.invitation)), Case("987654321")],
     "slug": lambda cast, rule: [Case("charter"), Case("privacy"), Case("nonsense", is_missing=True)],
     "batch": lambda cast, rule: [Case(cast.batch), Case("never-brought", is_missing=True)],
@@ -91,7 +101,8 @@ def addresses(cast: Cast, rule: Rule) -> Iterator[tuple[str, Case]]:
     assert not unknown, f"{rule} has parameters that the matrix knows nothing of: {sorted(unknown)}"
     names = sorted(rule.arguments)
     for cases in product(*(MAKERS[name](cast, rule) for name in names)):
-        telling = [case for case in cases if case.is_missing] or [case for case in cases if case.thing is not None]
+        telling = [case for case in cases if case.is_missing]
+        telling = telling or [case for case in cases if case.thing is not None or case.owner]
         address = rule.rule
         for name, case in zip(names, cases, strict=True):
             address = _filled(address, name, case.value)

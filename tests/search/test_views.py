@@ -40,7 +40,7 @@ def test_a_member_finds_what_is_the_network_s_too(client: FlaskClient, session: 
 @pytest.mark.usefixtures("talk")
 def test_htmx_gets_the_part_that_changes(client: FlaskClient) -> None:
     part = client.get("/search?q=hall", headers={"HX-Request-Type": "partial"})
-    assert part.text.lstrip().startswith('<div class="search__found" id="found">')
+    assert part.text.lstrip().startswith('<div class="search__found" id="found" data-searched="hall">')
     assert "HX-Request-Type" in part.headers["Vary"]
     assert part.text.strip() in client.get("/search?q=hall").text
     assert 'data-announce="2 places found"' in part.text
