@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from partnernet.core.ledger.node import Node
+from partnernet.core.time import now_ms
 from partnernet.search import folder as folders
 from partnernet.search import state as states
+from partnernet.search.backlog import Backlog, Waiting
 from partnernet.search.folder import current_folder
 from partnernet.search.interface import Found, Unavailable, Wanted
 from partnernet.search.state import Damaged, State
@@ -37,6 +39,7 @@ class Index:
         self.folder, self.node = folder, node
         self._lock = threading.Lock()
         self._moved = threading.Condition()
+        self._backlog = Backlog()
         self._generation: Generation | None = None
         self._distrusted: Path | None = None
         """The generation that was found damaged: nothing is looked up in it again."""
@@ -60,6 +63,10 @@ class Index:
             return states.read(current_folder(self.folder), self.node)
         except Damaged:
             return None
+
+    def waiting(self, newest: int) -> Waiting:
+        """What the index has not read of a database whose newest change is this."""
+        return self._backlog.look(self.position(), newest, now_ms())
 
     def wait_for(self, position: int, milliseconds: int = 500) -> bool:
         """Wait a little until the index has read so far; whether it has."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from flask import Flask
 
 from partnernet.core import db as database
+from partnernet.core.consumers import last_position
 from partnernet.core.db import db
 from partnernet.core.errors import StorageFull
 from partnernet.core.lock import FileLock
@@ -104,6 +105,7 @@ class Indexer:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
+                self._look()
                 with _holding_lock(self._app) as lock:
                     if lock.is_held:
                         self._work(lock)
@@ -125,6 +127,12 @@ class Indexer:
                 purge_if_due(generation)
             self._failures = 0
             self._pause(POLL)
+
+    def _look(self) -> None:
+        """Notice what waits, so that this process can tell since when."""
+        with self._app.app_context():
+            self._index.waiting(last_position(db.session()))
+            db.session().rollback()
 
     def _pause(self, seconds: float) -> None:
         self._wake.wait(seconds)
