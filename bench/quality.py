@@ -20,7 +20,7 @@ from bench.quality_scores import gain, grades, lines, right_within
 from bench.table import Mark, judge
 from partnernet.core.db import db
 from partnernet.search import engine
-from partnernet.search.engine import Reader
+from partnernet.search.asking import Reader
 from partnernet.search.query import BATCH_WORDS, read
 
 DEPTH = 10

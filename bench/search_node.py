@@ -16,8 +16,9 @@ from partnernet.core.db import db
 from partnernet.core.policy import Actor
 from partnernet.people.model import Account
 from partnernet.search import engine
-from partnernet.search.engine import Reader, Results
+from partnernet.search.asking import Reader
 from partnernet.search.query import read
+from partnernet.search.results import Results
 from partnernet.serve import THRESHOLDS
 
 

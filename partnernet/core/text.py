@@ -4,6 +4,7 @@ What is rendered holds handles, never names, so that an erased person is gone fr
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +32,7 @@ _FILE = re.compile(r"/files/[0-9a-f]{64}").fullmatch
 _MARKS = re.compile(r"(?m)^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)|[*_`~]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
 _ADDRESSED = re.compile(r'(<h[2-6]) id="[^"]*"')
 _SPACE = re.compile(r"\s+")
+_HEADED = re.compile(r"(?m)^ {0,3}(?:#{1,6}(?:\s|$)|(?:=+|-+)[ \t]*$)").search
 
 
 def render(source: str) -> str:
@@ -44,6 +46,36 @@ def render(source: str) -> str:
         html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener",
         attribute_filter=_filter,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a text: from one heading, whose address is `anchor`, to the next; the first may have none."""
+
+    anchor: str
+    headings: tuple[str, ...]
+    """The words of its heading, after those of the headings it stands under."""
+    source: str
+
+
+def sections(source: str) -> list[Section]:
+    """A text in Markdown, cut at its headings; the same addresses as in its rendering."""
+    if not _HEADED(source):
+        return [Section("", (), source)]
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")  # as the parser does
+    found: list[Section] = []
+    anchor, start = "", 0
+    above: list[tuple[int, str]] = []
+    tokens = _parser().parse(source, {"slugs": {}})
+    for n, token in enumerate(tokens):
+        if token.type != "heading_open" or token.level:
+            continue
+        found.append(Section(anchor, tuple(words for _, words in above), "\n".join(lines[start : token.map[0]])))
+        written = len(token.markup) if token.markup[0] == "#" else 1 + (token.markup[0] == "-")
+        above = [one for one in above if one[0] < written] + [(written, plain_text(tokens[n + 1].content))]
+        anchor, start = str(token.attrGet("id")), token.map[1]
+    found.append(Section(anchor, tuple(words for _, words in above), "\n".join(lines[start:])))
+    return found
 
 
 def without_addresses(html: str) -> str:

@@ -16,10 +16,12 @@ from partnernet.core.policy import Actor
 from partnernet.core.time import from_ms
 from partnernet.people.model import Account
 from partnernet.search import engine
-from partnernet.search.engine import PER_PAGE, Reader, Results
+from partnernet.search.asking import Reader
+from partnernet.search.engine import PER_PAGE
 from partnernet.search.index import Index
 from partnernet.search.interface import Unavailable
 from partnernet.search.query import BATCH_WORDS, read
+from partnernet.search.results import Results
 
 LIMIT = 1_000
 

@@ -7,7 +7,7 @@ same log, and the cards of persons and partners. Names of persons stand in their
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -17,27 +17,42 @@ from sqlalchemy.orm import Session, aliased
 
 from partnernet.core.db import chunks
 from partnernet.core.entry import Entry
+from partnernet.core.languages import DEFAULT, guess
 from partnernet.core.ledger.kinds import KINDS, Field
 from partnernet.core.text import plain_text
+from partnernet.search.passages import Passage, passages
 
 CREDITED = "~"
 """Begins the author of what was brought in from elsewhere: a name in words instead of a handle."""
+
+GUESSED_FROM = 2_000
+"""Characters of a text by which its language is guessed."""
+
+STAGE = "stage"
+"""The column of a kind that goes through the cycle: no words, but something to narrow by."""
 
 Root = aliased(Entry, name="root_entry")
 
 COLUMNS = [
     Entry.id, Entry.kind, Entry.log, Entry.node, Entry.by, Entry.partner, Entry.root, Entry.when, Entry.title,
-    Entry.credit, Entry.source, Entry.body,
+    Entry.credit, Entry.source, Entry.tags, Entry.lang, Entry.body,
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """An entity as the index knows it; `entry` is its row, with kind and title of the root it lies under."""
 
     entry: Any
     title: str
-    text: str
+    beside: str = ""
+    """The words in the columns of its kind."""
+    stage: str = ""
+
+    @cached_property
+    def passages(self) -> Sequence[Passage]:
+        """Its words in the parts that are found one by one."""
+        return passages(self.entry.body, self.beside)
 
     @property
     def id(self) -> str:
@@ -49,20 +64,24 @@ class Document:
         entry = self.entry
         return CREDITED + entry.credit if entry.credit else f"{entry.node}/{entry.by}"
 
+    @cached_property
+    def lang(self) -> str:
+        """The language that its words are read in: as its author said, else as they look."""
+        return self.entry.lang or guess(f"{self.title}\n{self.entry.body[:GUESSED_FROM]}") or DEFAULT
+
+    @property
+    def text(self) -> str:
+        """All its words but the title."""
+        return " ".join(" ".join(filter(None, (one.heading, one.text))) for one in self.passages)
+
     @property
     def stamp(self) -> int:
         """A number that changes with anything that the index holds of it."""
         entry = self.entry
         parts = (
-            entry.kind,
-            entry.log,
-            entry.partner,
-            entry.root,
-            entry.when,
-            self.author,
-            self.title,
-            self.text,
-        )
+            entry.kind, entry.log, entry.partner, entry.root, entry.when, entry.tags, self.stage, self.lang,
+            self.author, self.title, [(one.above, one.heading, one.text) for one in self.passages],
+        )  # fmt: skip
         digest = blake2b(json.dumps(parts).encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") >> 1
 
@@ -107,9 +126,8 @@ def _entries(visible: ColumnElement[bool] | None) -> Any:
 def _document(entry: Any, side: dict[str, str]) -> Document:
     named_by = KINDS[entry.kind].title
     title = entry.title or side.get(named_by, "")
-    rest = [text for name, text in side.items() if name != named_by and text]
-    text = " ".join(plain_text(part) for part in (entry.body, *rest) if part)
-    return Document(entry, plain_text(title), text)
+    rest = [plain_text(text) for name, text in side.items() if name not in (named_by, STAGE) and text]
+    return Document(entry, plain_text(title), " ".join(rest), side.get(STAGE, ""))
 
 
 # -- the rows beside ---------------------------------------------------------------------------------
@@ -140,7 +158,7 @@ def _side_statement(kinds: tuple[str, ...]) -> Any:
             continue
         for column in kind.table.columns:
             field = kind.fields.get(column.name)
-            if field is None or not is_prose(field):
+            if field is None or not (column.name == STAGE or is_prose(field)):
                 continue
             is_list = isinstance(column.type, JSON)
             words = cast(column, Text)

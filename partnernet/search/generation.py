@@ -7,23 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.index import FileIndex
-from whoosh.writing import SegmentWriter
 
 from partnernet.core.ledger.canonical import from_base32
 from partnernet.core.ledger.node import Node
-from partnernet.core.time import now_ms
+from partnernet.core.time import from_ms, now_ms
 from partnernet.search import state as states
 from partnernet.search import whoosh_fast
 from partnernet.search.document import Document
+from partnernet.search.interface import SEPARATOR
+from partnernet.search.occurrences import occurrences, written
 from partnernet.search.snapshot import Columns, Snapshot
 from partnernet.search.state import Damaged, State
 from partnernet.search.storage import DurableStorage
 
-WRITER_MEGABYTES = 32
 MERGE_LIMIT = 20_000
 """Documents that are merged in one go: a larger segment stands as it is."""
-
-NO_ROOT = bytes(32)
 
 Merge = Callable[[Any, list[Any]], list[Any]]
 
@@ -106,9 +104,12 @@ class Generation:
 
         `erased` says that what is replaced or left out was erased, so that its traces have to go soon.
         """
-        snapshot = self.snapshot()
-        fresh = [document for document in changed if snapshot.stamp_of(document.id) != document.stamp]
-        old = [entity for entity in (*(document.id for document in fresh), *gone) if snapshot.holds(entity)]
+        changed = list(changed)
+        held = self.snapshot().find([*(document.id for document in changed), *gone])
+        stamps = {entity: places[0][0].stamp(places[0][1]) for entity, places in held.items()}
+        fresh = [document for document in changed if stamps.get(document.id) != document.stamp]
+        replaced = [document.id for document in fresh]
+        old = [leaf.base + n for one in (*replaced, *gone) for leaf, n in held.get(one, ())]
         state = self.state.at(position, entity)
         if not fresh and not old:
             return self._note(state)
@@ -120,18 +121,15 @@ class Generation:
         """Write the segments anew that still hold words of removed documents."""
         self._write(replace(self.state, erased_at=0), [], [], _merge_deleted)
 
-    def _write(self, state: State, fresh: Sequence[Document], old: Sequence[str], merge: Merge) -> None:
+    def _write(self, state: State, fresh: Sequence[Document], old: Sequence[int], merge: Merge) -> None:
         storage = DurableStorage(self.folder, self.state.files)
         storage.sweep(self.state.files)
-        snapshot = self.snapshot()
         try:
-            writer = SegmentWriter(
-                _index(storage), codec=whoosh_fast.MappedCodec(), limitmb=WRITER_MEGABYTES, _lk=False
-            )
-            for entity in old:
-                writer.delete_document(snapshot.number_of(entity))
+            writer = whoosh_fast.PassageWriter(_index(storage))
+            for number in old:
+                writer.delete_document(number)
             for document in fresh:
-                writer.add_document(**_fields(document))
+                _add(writer, document)
             writer.commit(mergetype=merge)
             total = sum(segment.doc_count() for segment in _index(storage)._segments())
             self._commit(storage, replace(state, documents=total))
@@ -156,15 +154,17 @@ class Generation:
             self._snapshot = None
 
 
-def _fields(document: Document) -> dict[str, Any]:
+def _add(writer: whoosh_fast.PassageWriter, document: Document) -> None:
     entry = document.entry
-    return {
-        "id": entry.id, "text": (document.title, document.text), "raw": from_base32(entry.id, 32),
-        "root": from_base32(entry.root, 32) if entry.root else NO_ROOT, "kind": entry.kind.encode(),
-        "log": entry.log.encode(), "partner": (entry.partner or "").encode(),
-        "author": document.author.encode(),
-        "when": entry.when, "stamp": document.stamp,
+    columns = {
+        "raw": from_base32(entry.id, 32), "root": from_base32(entry.root or entry.id, 32), "kind": entry.kind.encode(),
+        "log": entry.log.encode(), "partner": (entry.partner or "").encode(), "author": document.author.encode(),
+        "tags": SEPARATOR.join(entry.tags).encode(), "stage": document.stage.encode(), "lang": document.lang.encode(),
+        "year": str(from_ms(entry.when).year).encode(), "when": entry.when, "stamp": document.stamp,
     }  # fmt: skip
+    for part, passage in enumerate(document.passages):
+        words = written(document.title, passage)
+        writer.add_passage(occurrences(document.title, passage, document.lang), words, {**columns, "part": part})
 
 
 def _index(storage: DurableStorage) -> FileIndex:

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +17,7 @@ from partnernet.search import folder as folders
 from partnernet.search import state as states
 from partnernet.search.backlog import Backlog, Waiting
 from partnernet.search.folder import current_folder
-from partnernet.search.interface import Found, Unavailable, Wanted
+from partnernet.search.interface import Found, Place, Unavailable, Wanted
 from partnernet.search.state import Damaged, State
 
 if TYPE_CHECKING:
@@ -51,6 +51,12 @@ class Index:
         from partnernet.search import ranking
 
         return self._ask(lambda snapshot: ranking.find(snapshot, wanted))
+
+    def explain(self, wanted: Wanted, places: Sequence[Place]) -> Sequence[Mapping[str, float]]:
+        """For some of the places found, what each word added; raises Unavailable as `find` does."""
+        from partnernet.search import ranking
+
+        return self._ask(lambda snapshot: ranking.explain(snapshot, wanted, places))
 
     def position(self) -> int:
         """How far the index has read; 0 where there is none."""

@@ -11,10 +11,19 @@ from typing import Protocol
 RELEVANCE, DATE = "relevance", "date"
 SORTS = (RELEVANCE, DATE)
 
+FACETS = ("kind", "partner", "author", "tags", "stage", "year")
+"""The columns by which what is found can be counted and narrowed."""
+
+SEPARATOR = "\x1f"
+"""Between the tags of an entity in its column."""
+
+COUNT_LIMIT = 20_000
+"""Places that are counted and ranked: where there are more, the newest, and the answer says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a column (kind, log, partner, author) must say; or, negated, must not."""
+    """What a column (one of FACETS, log or lang) must say; or, negated, must not."""
 
     column: str
     accepts: Callable[[str], bool]
@@ -22,15 +31,23 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """One question to an engine, with everything settled."""
+class Also:
+    """Passages with `words` side by side count, a little less, as though they held all of `of`."""
 
-    words: Mapping[str, int]
-    """Stems that rank, and how often each was said. Without any, everything that passes is found."""
+    of: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One question to an engine, with everything settled. Words are folded, and not stemmed."""
+
+    words: Mapping[str, float]
+    """Words that rank, and how often each was said. Without any, everything that passes is found."""
     phrases: Sequence[Sequence[str]] = ()
-    """Stems that must stand side by side."""
+    """Words that must stand side by side."""
     excluded: Sequence[Sequence[str]] = ()
-    """Stems that must not stand side by side (a single word: not at all)."""
+    """Words that must not stand side by side (a single word: not at all)."""
     conditions: Sequence[Condition] = ()
     after: int | None = None
     """Milliseconds: nothing older."""
@@ -40,20 +57,45 @@ class Wanted:
     """Only this entity and what lies under it."""
     sort: str = RELEVANCE
     limit: int = 20
+    """So many places at least, if there are as many."""
     word_limit: int = 32
     """So many of the words rank, the rarest first."""
+    also: Sequence[Also] = ()
+    all_words: bool = False
+    """Only passages that hold every word."""
+    facets: Sequence[str] = ()
+    """The columns to count by."""
+    by_root: bool = False
+    """`limit` means entries, each with all that was found under it; and the answer says how much that is."""
+    without: str | None = None
+    """Nothing of this entity, nor of what lies under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entity that was found, by its best passage."""
+
+    entity: str
+    root: str
+    """The entry on whose page it stands: itself, for what has a page."""
+    part: int
+    """Which of the entity's passages it is."""
+    score: float
+    when: int
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer: how many there are, and the first of them with their scores, best first."""
+    """The answer: how many entities there are, and the first of them, best first."""
 
     count: int = 0
-    hits: Sequence[tuple[str, float]] = ()
-    kinds: Mapping[str, int] = field(default_factory=dict)
-    """How many of each kind there would be without a condition on the kind."""
-    partners: Mapping[str, int] = field(default_factory=dict)
-    """The same by partner."""
+    is_capped: bool = False
+    """Whether there are more than were counted."""
+    places: Sequence[Place] = ()
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By column, how many of each value there would be without a condition on that column."""
+    under: Mapping[str, int] = field(default_factory=dict)
+    """How many were found under each root of `places`, where that was asked for."""
 
 
 class Unavailable(Exception):
@@ -65,6 +107,9 @@ class Engine(Protocol):
 
     def find(self, wanted: Wanted) -> Found:
         """Answer a question; ties go by (date descending, id). Raises Unavailable."""
+
+    def explain(self, wanted: Wanted, places: Sequence[Place]) -> Sequence[Mapping[str, float]]:
+        """For some of the places found, what each word added to the score."""
 
     def position(self) -> int:
         """How far in `touched` the index has read; 0 where there is none."""

@@ -50,6 +50,14 @@ def authors_called(session: Session, value: str, visible: ColumnElement[bool]) -
     return {f"{row.node}/{row.who}" for row in session.execute(live) if needle in fold(row.name)}
 
 
+def author_names(session: Session, authors: Collection[str], visible: ColumnElement[bool]) -> dict[str, str]:
+    """The names of some persons, each given as node and handle."""
+    handles = [author.partition("/")[2] for author in authors]
+    cards = select(Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
+    live = cards.where(visible, ~Entry.deleted, ~Entry.redacted, Person.who.in_(handles))
+    return {f"{row.node}/{row.who}": row.name for row in session.execute(live) if row.name}
+
+
 def thread_called(session: Session, value: str, visible: ColumnElement[bool]) -> str | None:
     """The entity whose id begins with a value; None where there is none to be seen."""
     if len(value) < SHORTEST_ID or not value.isalnum():

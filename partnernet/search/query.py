@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from partnernet.core.time import day_ms
 from partnernet.core.words import _
-from partnernet.search.analysis import stems
+from partnernet.search.analysis import is_common, tokens
 
 LENGTH_LIMIT = 4_000
 PARTS_LIMIT = 12
@@ -21,11 +21,11 @@ PROSE_WORDS = 8
 PAGE_WORDS, BATCH_WORDS = 32, 512
 """Words that rank, on the page and in a batch."""
 
-NAMES = ("kind", "by", "partner", "in")
+NAMES = ("kind", "by", "partner", "in", "tag", "stage", "year")
 DATES = ("before", "after")
 
 _PART = re.compile(
-    r"""(?P<minus>-)?(?:(?P<name>kind|by|partner|in|before|after):(?=\S))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S+))""",
+    r"""(?P<minus>-)?(?:(?P<name>kind|by|partner|in|tag|stage|year|before|after):(?=\S))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S+))""",
     re.IGNORECASE,
 )
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
@@ -47,7 +47,7 @@ class Query:
 
     text: str
     words: Counter[str] = field(default_factory=Counter)
-    """Stems that rank, those of phrases included, and how often each was typed."""
+    """Words that rank, those of phrases included, folded and not stemmed, and how often each was typed."""
     phrases: list[Sequence[str]] = field(default_factory=list)
     excluded: list[Sequence[str]] = field(default_factory=list)
     filters: list[Filter] = field(default_factory=list)
@@ -81,20 +81,20 @@ def read(text: str, *, word_limit: int = PAGE_WORDS) -> Query:
     if len(clean) > LENGTH_LIMIT:
         query.notes.append(_("Only the first %(limit)s characters were read.", limit=LENGTH_LIMIT))
     found = list(_PART.finditer(query.text.translate(_QUOTES)))
-    query.words.update(stem for part in found if not _is_special(part) for stem in stems(part[0]))
+    query.words.update(word for part in found if not _is_special(part) for word in tokens(part[0]))
     special = [part for part in found if _is_special(part)]
-    if len(query.words) > PROSE_WORDS and not all(part["name"] for part in special):
-        query.words.update(stem for part in special if not part["name"] for stem in stems(part[0]))
+    if sum(not is_common(word) for word in query.words) > PROSE_WORDS and not all(part["name"] for part in special):
+        query.words.update(word for part in special if not part["name"] for word in tokens(part[0]))
         special = [part for part in special if part["name"]]
         query.notes.append(_("This reads as a text, so quotation marks and minus signs in it do not narrow."))
     for part in special[:PARTS_LIMIT]:
         _take(query, part)
     if len(special) > PARTS_LIMIT:
         query.notes.append(_("Only the first %(limit)s phrases, exclusions and filters were used.", limit=PARTS_LIMIT))
-    if len(query.words) > word_limit:
+    if sum(not is_common(word) for word in query.words) > word_limit:
         query.notes.append(_("Of these words, the %(limit)s rarest decide the order.", limit=word_limit))
     if found and query.is_empty and not query.notes:
-        query.notes.append(_("These words are too common to find anything by; add one that is more telling."))
+        query.notes.append(_("There is no word in this to look for."))
     return query
 
 
@@ -129,7 +129,7 @@ def _take(query: Query, found: re.Match[str]) -> None:
         if value.strip():
             query.filters.append(Filter(name, value.strip(), bool(found["minus"])))
     elif found["minus"]:
-        excluded = stems(value)
+        excluded = tokens(value)
         if excluded:
             query.excluded.append(excluded)
     else:
@@ -137,13 +137,13 @@ def _take(query: Query, found: re.Match[str]) -> None:
 
 
 def _take_phrase(query: Query, value: str) -> None:
-    phrase = stems(value)
+    phrase = tokens(value)
     if phrase:
         query.phrases.append(phrase)
         query.words.update(phrase)
     elif value.strip():
         words = value.strip()[:60]
-        query.notes.append(_("“%(value)s” holds only words that are too common to search for.", value=words))
+        query.notes.append(_("There is no word in “%(value)s” to look for.", value=words))
 
 
 def _take_date(query: Query, name: str, value: str) -> None:

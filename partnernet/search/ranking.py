@@ -1,158 +1,172 @@
-"""Which documents of a snapshot match, and in which order: BM25 over one field, with Lucene's idf."""
+"""Which entities of a snapshot match, and in which order."""
 
 import heapq
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
 
 from partnernet.core.ledger.canonical import from_base32, to_base32
-from partnernet.search import whoosh_fast
-from partnernet.search.interface import DATE, Condition, Found, Wanted
-from partnernet.search.snapshot import K1, Leaf, Snapshot
+from partnernet.search import masks
+from partnernet.search.interface import COUNT_LIMIT, DATE, SEPARATOR, Found, Place, Wanted
+from partnernet.search.scoring import all_of, any_of, scored
+from partnernet.search.snapshot import Leaf, Snapshot
+from partnernet.search.weighing import Group, weigh
 
-Hit = tuple[float, int, Leaf, int]
-"""Score, when, segment and number of a document."""
+
+@dataclass(slots=True)
+class Matches:
+    """What was found in one segment: its passages that pass, and what orders them."""
+
+    leaf: Leaf
+    numbers: Sequence[int]
+    keys: Sequence[float]
+    """Scores or moments, for each of the numbers."""
+    scores: Mapping[int, float]
 
 
 def find(snapshot: Snapshot, wanted: Wanted) -> Found:
-    """Answer a question from a snapshot."""
-    weights = _weights(snapshot, wanted)
-    nothing_asked = not wanted.words
-    if not weights and not nothing_asked:
-        return Found()
-    count, kinds, partners = 0, Counter[str](), Counter[str]()
-    hits: list[Hit] = []
-    for leaf in snapshot.leaves:
-        scores = _scores(snapshot, leaf, weights) if weights else dict.fromkeys(range(leaf.size), 0.0)
-        rest = _mask(leaf, wanted)
-        by_kind = _passing(leaf, wanted.conditions, "kind")
-        by_partner = _passing(leaf, wanted.conditions, "partner")
-        kinds += _tally(leaf, "kind", scores, _both(rest, by_partner))
-        partners += _tally(leaf, "partner", scores, _both(rest, by_kind))
-        mask = _both(_both(rest, by_kind), by_partner)
-        when = leaf.columns.when
-        found = [(scores[n], when[n], leaf, n) for n in scores if mask[n]]
-        count += len(found)
-        hits += found
-    del partners[""]
-    return Found(count, _first(hits, wanted), +kinds, +partners)
+    """Answer a question from a snapshot; segments are read from the newest on."""
+    groups = weigh(snapshot, wanted)
+    if wanted.words and (not groups or (wanted.all_words and not all(map(_stands, groups)))):
+        return Found(facets={name: {} for name in wanted.facets})
+    narrowed = {condition.column for condition in wanted.conditions}.intersection(wanted.facets)
+    count, found, is_capped = 0, list[Matches](), False
+    facets: dict[str, Counter[str]] = {name: Counter() for name in wanted.facets}
+    for leaf in reversed(snapshot.leaves):
+        room = COUNT_LIMIT + 1 - count
+        if room <= 0:
+            is_capped = True
+            break
+        mask = masks.passing(snapshot, leaf, wanted)
+        loose = {name: masks.passing(snapshot, leaf, wanted, name) for name in narrowed}
+        wide = _scores(snapshot, leaf, wanted, groups, masks.either(loose.values()), room) if loose else {}
+        scores = wide if loose and len(wide) < room else _scores(snapshot, leaf, wanted, groups, mask, room)
+        numbers = _passing(scores, mask)
+        entities = _entities(leaf, numbers)
+        count += len(entities)
+        for name, counted in facets.items():
+            among = _entities(leaf, _passing(wide, loose[name])) if name in loose else entities
+            counted += _tally(leaf, name, among)
+        if numbers:
+            found.append(Matches(leaf, numbers, _keys(leaf, wanted, numbers, scores), scores))
+    is_capped = is_capped or count > COUNT_LIMIT
+    places = _places(found, wanted)
+    return Found(
+        min(count, COUNT_LIMIT), is_capped, places, {name: dict(counted) for name, counted in facets.items()},
+        _under(found, places) if wanted.by_root else {},
+    )  # fmt: skip
 
 
-def _weights(snapshot: Snapshot, wanted: Wanted) -> dict[str, float]:
-    """What each word adds at most, the rarest words first."""
-    known = [(n, stem) for stem in wanted.words if (n := snapshot.frequency(stem))]
-    known.sort(key=lambda pair: pair[0])
-    total = snapshot.documents
-    return {
-        stem: wanted.words[stem] * math.log(1 + (total - n + 0.5) / (n + 0.5)) * (K1 + 1)
-        for n, stem in known[: wanted.word_limit]
-    }
+def explain(snapshot: Snapshot, wanted: Wanted, places: Sequence[Place]) -> list[dict[str, float]]:
+    """For some places, what each asked word added to the score."""
+    groups = weigh(snapshot, wanted)
+    standing = snapshot.find([place.entity for place in places])
+    told = []
+    for place in places:
+        added: dict[str, float] = {}
+        for leaf, number in standing.get(place.entity, ())[place.part : place.part + 1]:
+            for group in groups:
+                for _, score in scored(snapshot, leaf, group, [number]):
+                    added[" ".join(group.words)] = score
+        told.append(added)
+    return told
 
 
-def _scores(snapshot: Snapshot, leaf: Leaf, weights: Mapping[str, float]) -> dict[int, float]:
-    scores: dict[int, float] = {}
-    get = scores.get
-    lengths, norms = leaf.columns.lengths, snapshot.norms
-    for stem, weight in weights.items():
-        for numbers, frequencies, _ in whoosh_fast.postings(leaf.reader, stem):
-            for number, frequency in zip(numbers, frequencies, strict=True):
-                scores[number] = get(number, 0.0) + weight * frequency / (frequency + norms[lengths[number]])
-    return scores
+def _stands(group: Group) -> bool:
+    return group.frequency > 0
 
 
-def _first(hits: list[Hit], wanted: Wanted) -> list[tuple[str, float]]:
-    """The first hits in order; ids are made of the few that may be among them."""
-    by_date = wanted.sort == DATE or not wanted.words
-    keyed = [(float(hit[1]) if by_date else hit[0], hit) for hit in hits]
-    if len(keyed) > wanted.limit:
-        edge = heapq.nlargest(wanted.limit, (key for key, _ in keyed))[-1]
-        keyed = [(key, hit) for key, hit in keyed if key >= edge]
-    named = sorted((-key, -hit[1], _id(hit), hit[0]) for key, hit in keyed)
-    return [(entity, score) for _, _, entity, score in named[: wanted.limit]]
+def _scores(
+    snapshot: Snapshot, leaf: Leaf, wanted: Wanted, groups: Sequence[Group], mask: masks.Mask, room: int
+) -> Mapping[int, float]:
+    """The scores of one segment: of all that passes, up to `room`, and perhaps of some that does not."""
+    if not wanted.words:
+        numbers = range(leaf.size)[-room:] if mask is None else _newest_passing(mask, room)
+        return dict.fromkeys(numbers, 0.0)
+    if wanted.all_words:
+        return all_of(snapshot, leaf, groups, mask)
+    return any_of(snapshot, leaf, groups, mask, room)
 
 
-def _id(hit: Hit) -> str:
-    leaf, number = hit[2], hit[3]
-    return to_base32(leaf.columns.ids[32 * number : 32 * number + 32])
+def _newest_passing(mask: bytes, room: int) -> Sequence[int]:
+    found: list[int] = []
+    at = len(mask)
+    while len(found) < room and (at := mask.rfind(b"\1", 0, at)) >= 0:
+        found.append(at)
+    return found[::-1]
 
 
-# -- which documents pass --------------------------------------------------------------------------
+def _passing(scores: Mapping[int, float], mask: masks.Mask) -> Sequence[int]:
+    return list(scores) if mask is None else list(compress(scores, map(mask.__getitem__, scores)))
 
 
-def _mask(leaf: Leaf, wanted: Wanted) -> bytes:
-    """For each document 1 where it stands and passes everything but kind and partner, else 0."""
-    mask = _both(leaf.alive, _passing(leaf, wanted.conditions, "log"))
-    mask = _both(mask, _passing(leaf, wanted.conditions, "author"))
-    for phrase in wanted.phrases:
-        mask = _both(mask, _flags(leaf, _phrase(leaf, phrase)))
-    for phrase in wanted.excluded:
-        mask = _both(mask, _flags(leaf, _phrase(leaf, phrase), negated=True))
-    if wanted.after is not None or wanted.before is not None:
-        low = -math.inf if wanted.after is None else wanted.after
-        high = math.inf if wanted.before is None else wanted.before
-        mask = _both(mask, bytes(low <= when < high for when in leaf.columns.when))
-    if wanted.thread is not None:
-        raw = from_base32(wanted.thread, 32)
-        ids, roots = leaf.columns.ids, leaf.columns.roots
-        within = (raw in (ids[at : at + 32], roots[at : at + 32]) for at in range(0, 32 * leaf.size, 32))
-        mask = _both(mask, bytes(within))
-    return mask
+def _entities(leaf: Leaf, numbers: Sequence[int]) -> Sequence[int]:
+    """The first passage of each entity that some passages belong to."""
+    firsts = leaf.columns.firsts
+    return numbers if firsts is None else list(dict.fromkeys(map(firsts.__getitem__, numbers)))
 
 
-def _passing(leaf: Leaf, conditions: Iterable[Condition], column: str) -> bytes | None:
-    """For each document whether it passes the conditions on a column; None where all do."""
-    mask = None
-    numbers, words = leaf.columns.codes[column]
-    for condition in conditions:
-        if condition.column != column:
-            continue
-        accepted = [condition.accepts(word) != condition.negated for word in words]
-        if isinstance(numbers, bytes):
-            passing = numbers.translate(bytes(accepted).ljust(256, b"\0"))
-        else:
-            passing = bytes(accepted[number] for number in numbers)
-        mask = passing if mask is None else _both(mask, passing)
-    return mask
+def _tally(leaf: Leaf, column: str, entities: Sequence[int]) -> Counter[str]:
+    numbers, words = leaf.columns.codes(column)
+    counted: Counter[str] = Counter()
+    for code, count in Counter(map(numbers.__getitem__, entities)).items():
+        for word in words[code].split(SEPARATOR):
+            if word:
+                counted[word] += count
+    return counted
 
 
-def _both(one: bytes, other: bytes | None) -> bytes:
-    """Where both say 1."""
-    if other is None:
-        return one
-    return (int.from_bytes(one) & int.from_bytes(other)).to_bytes(len(one))
+def _keys(leaf: Leaf, wanted: Wanted, numbers: Sequence[int], scores: Mapping[int, float]) -> Sequence[float]:
+    by = leaf.columns.when if wanted.sort == DATE or not wanted.words else scores
+    return list(map(by.__getitem__, numbers))
 
 
-def _flags(leaf: Leaf, numbers: Iterable[int], *, negated: bool = False) -> bytes:
-    flags = bytearray([negated]) * leaf.size
-    for number in numbers:
-        flags[number] = not negated
-    return bytes(flags)
+# -- the first of them -------------------------------------------------------------------------------
 
 
-def _phrase(leaf: Leaf, stems: Sequence[str]) -> set[int]:
-    """The documents in which some stems stand side by side."""
-    if len(stems) == 1:
-        return {number for numbers, _, _ in whoosh_fast.postings(leaf.reader, stems[0]) for number in numbers}
-    places: dict[str, dict[int, bytes]] = {}
-    for stem in set(stems):
-        places[stem] = {
-            number: value
-            for numbers, _, values in whoosh_fast.postings(leaf.reader, stem, places=True)
-            for number, value in zip(numbers, values, strict=True)
-        }
-    shared = set.intersection(*(set(found) for found in places.values()))
-    return {number for number in shared if _stand_together(leaf, [places[stem][number] for stem in stems])}
+def _places(found: Sequence[Matches], wanted: Wanted) -> list[Place]:
+    """The first places in order, one for each entity; ties go by (date descending, id)."""
+    total = sum(len(matches.numbers) for matches in found)
+    limit = wanted.limit
+    while True:
+        places = _one_each(_first(found, limit))
+        enough = len({place.root for place in places}) if wanted.by_root else len(places)
+        if enough >= wanted.limit or limit >= total:
+            return places if wanted.by_root else places[: wanted.limit]
+        limit *= 2
 
 
-def _stand_together(leaf: Leaf, values: Sequence[bytes]) -> bool:
-    starts: set[int] | None = None
-    for offset, value in enumerate(values):
-        at = {place - offset for place in whoosh_fast.positions(leaf.reader, value)}
-        starts = at if starts is None else starts & at
-    return bool(starts)
+def _first(found: Sequence[Matches], limit: int) -> Iterator[Place]:
+    """The places of the first passages in order, and of all that tie with the last of them."""
+    keys = [key for matches in found for key in matches.keys]
+    edge = heapq.nlargest(limit, keys)[-1] if len(keys) > limit else float("-inf")
+    picked = [
+        (-key, -matches.leaf.columns.when[number], matches.leaf.entity(number), number, matches)
+        for matches in found
+        for key, number in zip(matches.keys, matches.numbers, strict=True)
+        if key >= edge
+    ]
+    for _, when, entity, number, matches in sorted(picked, key=lambda one: one[:4]):
+        leaf = matches.leaf
+        yield Place(entity, to_base32(leaf.root(number)), leaf.part(number), matches.scores[number], -when)
 
 
-def _tally(leaf: Leaf, column: str, scores: Mapping[int, float], mask: bytes) -> Counter[str]:
-    numbers, words = leaf.columns.codes[column]
-    counted = Counter(numbers[n] for n in scores if mask[n])
-    return Counter({words[number]: count for number, count in counted.items()})
+def _one_each(places: Iterator[Place]) -> list[Place]:
+    best: dict[str, Place] = {}
+    for place in places:
+        best.setdefault(place.entity, place)
+    return list(best.values())
+
+
+def _under(found: Sequence[Matches], places: Sequence[Place]) -> dict[str, int]:
+    """How many entities were found under each root of some places."""
+    wanted = {from_base32(place.root, 32): place.root for place in places}
+    counts: Counter[str] = Counter()
+    for matches in found:
+        numbers, known = matches.leaf.columns.roots
+        by_code = {known[raw]: root for raw, root in wanted.items() if raw in known}
+        counted = Counter(map(numbers.__getitem__, _entities(matches.leaf, matches.numbers)))
+        for code, root in by_code.items():
+            counts[root] += counted[code]
+    return dict(counts)

@@ -1,47 +1,60 @@
 """The index at one commit, opened for reading: its segments, with their columns as lists."""
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from partnernet.core.ledger.canonical import from_base32, to_base32
 from partnernet.search import whoosh_fast
+from partnernet.search.postings import Postings
+from partnernet.search.whoosh_fast import TEXT
 
 B, K1 = 0.65, 1.6
 """How far long texts count less, and how soon more of the same word adds nothing; measured."""
 
-COLUMNS = ("kind", "log", "partner", "author")
+FEW = 40
+"""Up to so many entities are looked for one by one; more with one walk through the column."""
 
 
 class Columns:
-    """The columns of one segment, which never change once it is written."""
+    """The columns of one segment, which never change once it is written; each is read when it is asked for."""
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
+        self._codes: dict[str, tuple[Sequence[int], list[str]]] = {}
 
-    @cached_property
-    def ids(self) -> bytes:
-        return whoosh_fast.raw_bytes(self._reader, "raw")
-
-    @cached_property
-    def roots(self) -> bytes:
-        return whoosh_fast.raw_bytes(self._reader, "root")
+    def codes(self, name: str) -> tuple[Sequence[int], list[str]]:
+        """A column of words: a number for each passage, and the words that the numbers stand for."""
+        found = self._codes.get(name)
+        if found is None:
+            found = self._codes[name] = whoosh_fast.codes(self._reader, name)
+        return found
 
     @cached_property
     def when(self) -> Sequence[int]:
         return whoosh_fast.numbers(self._reader, "when")
 
     @cached_property
-    def stamps(self) -> Sequence[int]:
-        return whoosh_fast.numbers(self._reader, "stamp")
-
-    @cached_property
     def lengths(self) -> bytes:
         return whoosh_fast.lengths(self._reader)
 
     @cached_property
-    def codes(self) -> Mapping[str, tuple[Sequence[int], list[str]]]:
-        """By column: a number for each document, and the words that the numbers stand for."""
-        return {name: whoosh_fast.codes(self._reader, name) for name in COLUMNS}
+    def firsts(self) -> Sequence[int] | None:
+        """For each passage the number of its entity's first; None where every entity has but one."""
+        parts = whoosh_fast.numbers(self._reader, "part", "H")
+        if not any(parts):
+            return None
+        return array("I", (number - part for number, part in enumerate(parts)))
+
+    @cached_property
+    def roots(self) -> tuple[Sequence[int], Mapping[bytes, int]]:
+        """For each passage a number that it shares with all under the same root, and those numbers by raw id."""
+        raw, known = whoosh_fast.raw_bytes(self._reader, "root"), dict[bytes, int]()
+        numbers = array("I")
+        for at in range(0, len(raw), 32):
+            numbers.append(known.setdefault(raw[at : at + 32], len(known)))
+        return numbers, known
 
 
 class Leaf:
@@ -52,12 +65,47 @@ class Leaf:
         self.size: int = reader.doc_count_all()
 
     @cached_property
-    def alive(self) -> bytes:
-        """For each document 1, or 0 where it was removed."""
+    def alive(self) -> bytes | None:
+        """For each passage 1, or 0 where it was removed; None where all stand."""
+        if not self.reader.deleted_docs_set:
+            return None
         alive = bytearray(b"\1") * self.size
         for number in self.reader.deleted_docs_set:
             alive[number] = 0
         return bytes(alive)
+
+    def postings(self, term: str, field: str = TEXT) -> Postings | None:
+        """Where a term stands; None where it does not."""
+        return whoosh_fast.postings(self.reader, field, term)
+
+    def frequency(self, term: str, field: str = TEXT) -> int:
+        """In how many passages a term stands."""
+        return whoosh_fast.frequency(self.reader, field, term)
+
+    def entity(self, number: int) -> str:
+        """The entity of a passage."""
+        return to_base32(whoosh_fast.raw_at(self.reader, "raw", number))
+
+    def root(self, number: int) -> bytes:
+        """The raw id of the entity under which a passage stands: its own for what has a page."""
+        return whoosh_fast.raw_at(self.reader, "root", number)
+
+    def part(self, number: int) -> int:
+        """Which of its entity's passages this is, from 0."""
+        firsts = self.columns.firsts
+        return 0 if firsts is None else number - firsts[number]
+
+    def of_entity(self, raw: bytes) -> list[int]:
+        """The passages of an entity, in order."""
+        return whoosh_fast.places_of(self.reader, "raw", raw)
+
+    def stamp(self, number: int) -> int:
+        """The stamp of the document that a passage belongs to."""
+        return whoosh_fast.number_at(self.reader, "stamp", number)
+
+    def stands(self, number: int) -> bool:
+        """Whether a passage was not removed."""
+        return self.alive is None or bool(self.alive[number])
 
 
 class Snapshot:
@@ -75,51 +123,69 @@ class Snapshot:
                 self.leaves.append(Leaf(leaf, base, standing[name]))
         columns.clear()
         columns.update(standing)
+        self._shares: dict[int, list[float]] = {}
 
     @cached_property
-    def documents(self) -> int:
-        """How many documents there are, removed ones included until they are merged away."""
+    def passages(self) -> int:
+        """How many passages there are, removed ones included until they are merged away."""
         return int(self.reader.doc_count_all())
 
     @cached_property
-    def norms(self) -> list[float]:
-        """What a text's length does to a word's weight, by the byte that stands for the length."""
-        average = (self.reader.field_length(whoosh_fast.TEXT) / self.documents if self.documents else 0) or 1
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the passages, the commonest first."""
+        counts: dict[str, int] = {}
+        for leaf in self.leaves:
+            numbers, langs = leaf.columns.codes("lang")
+            for code, lang in enumerate(langs):
+                if count := (numbers.count(code) if isinstance(numbers, bytes) else list(numbers).count(code)):
+                    counts[lang] = counts.get(lang, 0) + count
+        return tuple(sorted(counts, key=lambda lang: (-counts[lang], lang)))
+
+    @cached_property
+    def _norms(self) -> list[float]:
+        average = (self.reader.field_length(TEXT) / self.passages if self.passages else 0) or 1
         return [K1 * ((1 - B) + B * length / average) for length in whoosh_fast.LENGTH_OF]
 
-    def frequency(self, stem: str) -> int:
-        """In how many documents a stem stands."""
-        return sum(whoosh_fast.doc_frequency(leaf.reader, stem) for leaf in self.leaves)
+    def shares(self, weight: int) -> list[float]:
+        """What a word of some weight adds, by the byte that stands for the length of the text."""
+        row = self._shares.get(weight)
+        if row is None:
+            row = self._shares[weight] = [weight * (K1 + 1) / (weight + norm) for norm in self._norms]
+        return row
 
-    def holds(self, entity: str) -> bool:
-        """Whether an entity has a document here."""
-        return self._find(entity) is not None
+    def frequency(self, term: str, field: str = TEXT) -> int:
+        """In how many passages a term stands, removed ones included."""
+        return sum(leaf.frequency(term, field) for leaf in self.leaves)
 
-    def number_of(self, entity: str) -> int:
-        """The number of an entity's document over all segments; raises KeyError where it has none."""
-        found = self._find(entity)
-        if found is None:
-            raise KeyError(entity)
-        leaf, number = found
-        return leaf.base + number
+    # -- entities ------------------------------------------------------------------------------------
+
+    def find(self, entities: Collection[str]) -> dict[str, list[tuple[Leaf, int]]]:
+        """The passages of some entities that stand in the index, in order."""
+        found: dict[str, list[tuple[Leaf, int]]] = {}
+        wanted = {from_base32(entity, 32): entity for entity in entities}
+        for leaf in self.leaves:
+            if len(wanted) <= FEW:
+                places = [(raw, n) for raw in wanted for n in leaf.of_entity(raw)]
+            else:
+                column = whoosh_fast.raw_bytes(leaf.reader, "raw")
+                pieces = (column[at : at + 32] for at in range(0, len(column), 32))
+                places = [(raw, n) for n, raw in enumerate(pieces) if raw in wanted]
+            for raw, number in places:
+                if leaf.stands(number):
+                    found.setdefault(wanted[raw], []).append((leaf, number))
+        return found
 
     def stamp_of(self, entity: str) -> int | None:
         """The stamp of an entity's document; None where it has none."""
-        found = self._find(entity)
-        return None if found is None else found[0].columns.stamps[found[1]]
+        places = self.find([entity]).get(entity)
+        return places[0][0].stamp(places[0][1]) if places else None
 
     def stamps(self) -> dict[bytes, int]:
         """The stamps of all documents, by raw id."""
-        return {
-            leaf.columns.ids[32 * n : 32 * n + 32]: leaf.columns.stamps[n]
-            for leaf in self.leaves
-            for n in range(leaf.size)
-            if leaf.alive[n]
-        }
-
-    def _find(self, entity: str) -> tuple[Leaf, int] | None:
+        found = {}
         for leaf in self.leaves:
-            number = whoosh_fast.number_of(leaf.reader, entity)
-            if number is not None:
-                return leaf, number
-        return None
+            ids, stamps = whoosh_fast.raw_bytes(leaf.reader, "raw"), whoosh_fast.numbers(leaf.reader, "stamp")
+            for number in range(leaf.size):
+                if leaf.stands(number):
+                    found[ids[32 * number : 32 * number + 32]] = stamps[number]
+        return found

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from markupsafe import Markup, escape
 
-from partnernet.search.analysis import words
+from partnernet.core.languages import DEFAULT
+from partnernet.search.analysis import stem_of, words
 
 LENGTH = 220
 LEAD = 60
@@ -12,28 +13,32 @@ LEAD = 60
 SPANS = 400
 """Marked words of one text that are looked at."""
 
+AS_WRITTEN = "und"
+"""No language that is known: words are kept as they are."""
+
 Span = tuple[int, int, str]
 
 
-def snippet(text: str, stems: Collection[str]) -> Markup:
-    """The passage with the most of the words in it; the beginning where none stands there."""
-    spans = _spans(text, stems)
+def snippet(text: str, sought: Collection[str], lang: str = DEFAULT) -> Markup:
+    """The part of a text with the most of some words in it; the beginning where none stands there."""
+    spans = _spans(text, sought, lang)
     start, end = _window(text, spans)
     before = "… " if start else ""
     after = " …" if end < len(text) else ""
     return Markup("{}{}{}").format(before, _marked(text, spans, start, end), after)
 
 
-def marked(text: str, stems: Collection[str]) -> Markup:
+def marked(text: str, sought: Collection[str], lang: str = DEFAULT) -> Markup:
     """A whole short text with the words marked."""
-    return _marked(text, _spans(text, stems), 0, len(text))
+    return _marked(text, _spans(text, sought, lang), 0, len(text))
 
 
-def _spans(text: str, stems: Collection[str]) -> list[Span]:
+def _spans(text: str, sought: Collection[str], lang: str) -> list[Span]:
     found: list[Span] = []
-    if not stems:
-        return found
-    for span in words(text):
+    stems = {stem for word in sought if (stem := stem_of(word, lang))}
+    if not stems:  # common words alone: they are looked for as they are written
+        stems, lang = set(sought), AS_WRITTEN
+    for span in words(text, lang) if stems else ():
         if span[2] in stems:
             found.append(span)
             if len(found) == SPANS:

@@ -9,8 +9,11 @@ from partnernet.core.db import db
 from partnernet.core.words import _
 from partnernet.people.names import byline, names
 from partnernet.search import asked, engine, saved
+from partnernet.search.asking import Reader
 from partnernet.search.blueprint import bp
-from partnernet.search.engine import PAGES, PER_PAGE, Reader, Results
+from partnernet.search.engine import PAGES, PER_PAGE
+from partnernet.search.interface import FACETS
+from partnernet.search.results import Results
 from partnernet.web.dates import iso, today
 from partnernet.web.guard import actor, may
 from partnernet.web.render import WRITTEN, render
@@ -23,7 +26,7 @@ JSON_LIMIT = 100
 def show() -> Response:
     """What was found, or how to search."""
     sort, page = asked.sort(request.args), _number("page", PAGES)
-    results = _search(page, PER_PAGE)
+    results = _search(page, PER_PAGE, facets=FACETS, by_root=True)
     first = (page - 1) * PER_PAGE
     known = names(db.session(), actor(), {(hit.entry.node, hit.entry.by) for hit in results.hits})
     who = {hit.entry.id: byline(hit.entry, known).text for hit in results.hits}
@@ -61,10 +64,10 @@ def as_json(results: Results) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _search(page: int, limit: int) -> Results:
+def _search(page: int, limit: int, **options: Any) -> Results:
     return engine.search(
         db.session(), current_app.extensions["partnernet.search"], Reader.of(actor()), asked.asked(request.args),
-        sort=asked.sort(request.args), page=page, limit=limit, written=session.get(WRITTEN, 0),
+        sort=asked.sort(request.args), page=page, limit=limit, written=session.get(WRITTEN, 0), **options,
     )  # fmt: skip
 
 

@@ -10,12 +10,14 @@ from partnernet.core.entry import Entry
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import Author, NodeItself
 from partnernet.search import engine
-from partnernet.search.engine import Reader, Results
+from partnernet.search.asking import Reader
 from partnernet.search.folder import current_folder
 from partnernet.search.generation import Generation
 from partnernet.search.index import Index
 from partnernet.search.indexer import catch_up, rebuild_now
+from partnernet.search.interface import FACETS
 from partnernet.search.query import read
+from partnernet.search.results import Results
 from tests.factories import own_node
 
 STRANGER = Reader.of(None)
@@ -71,7 +73,7 @@ def remake() -> None:
 
 def search(session: Session, text: str, reader: Reader = NETWORK, **options: Any) -> Results:
     """What somebody finds."""
-    return engine.search(session, index(), reader, read(text), **options)
+    return engine.search(session, index(), reader, read(text), **{"facets": FACETS, **options})
 
 
 def titles(session: Session, text: str, reader: Reader = NETWORK, **options: Any) -> list[str]:

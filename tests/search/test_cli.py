@@ -67,7 +67,7 @@ def test_the_limit_cuts_the_hits_and_not_the_count() -> None:
 @pytest.mark.usefixtures("talk")
 def test_a_batch_answers_line_by_line_and_prints_nothing_else(tmp_path: Path) -> None:
     asked = tmp_path / "asked.jsonl"
-    asked.write_text('{"id": "q1", "text": "hall chairs"}\n\n{"id": 2, "text": "the"}\n{"id": "q3", "text": "keys"}\n')
+    asked.write_text('{"id": "q1", "text": "hall chairs"}\n\n{"id": 2, "text": "zzz"}\n{"id": "q3", "text": "keys"}\n')
     answered = lines(run("search", "--batch", str(asked), "--limit", "2"))
     assert [line["id"] for line in answered] == ["q1", 2, "q3"]
     assert [len(line["hits"]) for line in answered] == [2, 0, 1]

@@ -65,9 +65,13 @@ def test_a_reply_counts_in_the_log_of_its_thread_alone(session: Session) -> None
     assert documents(session, [kept.id, misplaced.id, stray.id]).keys() == {kept.id}
 
 
-def test_the_stamp_changes_with_the_words_and_not_with_marks(session: Session) -> None:
+def test_the_stamp_changes_with_words_and_tags_and_not_with_other_marks(session: Session) -> None:
     node, entry = NodeItself(own_node()), discuss(session, "Chairs", "Forty.")
     before = document_of(session, entry)
+    other = discuss(session, "Tables")
+    verbs.mark(session, node, entry, "came_from", True, other.id)
+    commit(session)
+    linked = document_of(session, entry)
     verbs.mark(session, node, entry, "tag", True, "halls")
     commit(session)
     tagged = document_of(session, entry)
@@ -75,9 +79,11 @@ def test_the_stamp_changes_with_the_words_and_not_with_marks(session: Session) -
     commit(session)
     edited = document_of(session, entry)
     assert before is not None
+    assert linked is not None
     assert tagged is not None
     assert edited is not None
-    assert before.stamp == tagged.stamp != edited.stamp
+    assert len({before.stamp, linked.stamp, tagged.stamp, edited.stamp}) == 3
+    assert before.stamp == linked.stamp
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])

@@ -1,5 +1,7 @@
 """What people find: by words, filters and dates, and only what they may see."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -8,8 +10,9 @@ from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself
 from partnernet.core.policy import NETWORK as IN_NETWORK
 from partnernet.search import engine as engine_module
-from partnernet.search.engine import BEHIND, BEING_MADE, Reader
-from partnernet.search.interface import Found, Wanted
+from partnernet.search.asking import Reader
+from partnernet.search.engine import BEHIND, BEING_MADE
+from partnernet.search.interface import Found, Place, Wanted
 from partnernet.search.query import read
 from partnernet.web.addresses import entry_url
 from tests.factories import actor_of, card_of, make_account, make_partner, own_node
@@ -73,7 +76,7 @@ def test_a_stranger_finds_only_what_is_public(session: Session) -> None:
     found = search(session, "choir harbour", STRANGER)
     assert [hit.title for hit in found.hits] == ["Minutes of the harbour walk"]
     assert found.count == 1
-    assert sum(facet.count for facet in found.kinds) == 1
+    assert sum(facet.count for facet in found.facets["kind"]) == 1
 
 
 def test_counts_and_facets_show_nothing_of_what_is_hidden(session: Session) -> None:
@@ -86,11 +89,11 @@ def test_counts_and_facets_show_nothing_of_what_is_hidden(session: Session) -> N
     update()
     seen = search(session, "heron", Reader.of(actor))
     assert seen.count == 4
-    assert [(facet.label, facet.count) for facet in seen.partners] == [("Cordage Print Room", 3)]
+    assert [(facet.label, facet.count) for facet in seen.facets["partner"]] == [("Cordage Print Room", 3)]
     hidden = search(session, "heron", STRANGER)
     assert hidden.count == 1
-    assert not hidden.partners
-    assert [(facet.value, facet.count) for facet in hidden.kinds] == [("discussion", 1)]
+    assert not hidden.facets["partner"]
+    assert [(facet.value, facet.count) for facet in hidden.facets["kind"]] == [("discussion", 1)]
 
 
 def test_the_database_decides_when_the_index_lags(session: Session) -> None:
@@ -110,7 +113,10 @@ def test_an_engine_that_tells_too_much_shows_nothing(session: Session) -> None:
 
     class Telltale:
         def find(self, wanted: Wanted) -> Found:
-            return Found(1, [(hidden.id, 1.0)])
+            return Found(1, places=[Place(hidden.id, hidden.id, 0, 1.0, 0)])
+
+        def explain(self, wanted: Wanted, places: Sequence[Place]) -> Sequence[Mapping[str, float]]:
+            return [{"heron": 1.0} for _ in places]
 
         def position(self) -> int:
             return 0

@@ -19,8 +19,8 @@ from partnernet.core.ledger.node import NodeItself
 from partnernet.core.ledger.project import ops_of
 from partnernet.search import upkeep
 from partnernet.search.analysis import stems
+from partnernet.search.asking import Reader
 from partnernet.search.document import documents
-from partnernet.search.engine import Reader
 from partnernet.search.folder import REBUILD, current_folder
 from tests.factories import own_node
 from tests.search.cast import (

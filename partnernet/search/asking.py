@@ -1,0 +1,101 @@
+"""From what somebody typed to the question that the engine answers: filters become conditions.
+
+What they name is looked up among what the reader may see, and only their logs are asked for.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from partnernet.core.entry import Entry
+from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.policy import NETWORK, PUBLIC, Actor, readable_logs, visible_to
+from partnernet.core.words import _
+from partnernet.search import names
+from partnernet.search.analysis import fold
+from partnernet.search.document import CREDITED
+from partnernet.search.interface import SEPARATOR, Condition, Wanted
+from partnernet.search.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the logs open to them, and the condition under which they see an entry."""
+
+    logs: frozenset[str]
+    visible: ColumnElement[bool]
+
+    @classmethod
+    def of(cls, actor: Actor | None) -> "Reader":
+        """Somebody at this node, or a stranger."""
+        return cls(frozenset(readable_logs(actor)), visible_to(actor))
+
+    @classmethod
+    def network(cls) -> "Reader":
+        """Whoever sits at the machine: everything public, and everything of the network."""
+        return cls(frozenset((PUBLIC, NETWORK)), Entry.log.in_((PUBLIC, NETWORK)))
+
+
+def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sort: str, limit: int) -> Wanted:
+    """The question to the engine: filters looked up among what the reader may see, and their logs alone."""
+    conditions = [Condition("log", reader.logs.__contains__)]
+    thread = None
+    by_name: dict[tuple[str, bool], list[str]] = {}
+    for asked in query.filters:
+        by_name.setdefault((asked.name, asked.negated), []).append(asked.value)
+    for (name, negated), values in by_name.items():
+        if name == "kind":
+            conditions.append(Condition("kind", _kinds(values, notes).__contains__, negated))
+        elif name == "partner":
+            found = set().union(*(names.partners_called(session, value, reader.visible) for value in values))
+            conditions.append(Condition("partner", found.__contains__, negated))
+            if not found:
+                notes.append(_("There is no partner called “%(value)s” that you can see.", value=values[0][:60]))
+        elif name == "by":
+            conditions.append(Condition("author", _author(session, reader, values), negated))
+        elif name == "tag":
+            conditions.append(Condition("tags", _tagged(values), negated))
+        elif name in ("stage", "year"):
+            conditions.append(Condition(name, set(map(fold, values)).__contains__, negated))
+        elif set(map(fold, values)) <= {PUBLIC, NETWORK}:
+            conditions.append(Condition("log", set(map(fold, values)).__contains__, negated))
+        else:
+            thread = names.thread_called(session, values[0], reader.visible)
+            if thread is None:
+                value = values[0][:60]
+                notes.append(_("There is no entry or visibility called “%(value)s” that you can see.", value=value))
+                conditions.append(Condition("log", frozenset[str]().__contains__, negated))
+    return Wanted(
+        query.words, query.phrases, query.excluded, conditions, query.after, query.before, thread,
+        sort, limit, query.word_limit,
+    )  # fmt: skip
+
+
+def _kinds(values: Sequence[str], notes: list[str]) -> set[str]:
+    found: set[str] = set().union(*map(names.kinds_called, values))
+    if not found:
+        known = ", ".join(sorted(kind.name for kind in KINDS.values() if kind.is_listed))
+        value = values[0][:60]
+        notes.append(_("There is no kind called “%(value)s”; there are %(known)s and more.", value=value, known=known))
+    return found
+
+
+def _tagged(values: Sequence[str]) -> Callable[[str], bool]:
+    wanted = set(map(fold, values))
+    return lambda tags: not wanted.isdisjoint(fold(tags).split(SEPARATOR))
+
+
+def _author(session: Session, reader: Reader, values: Sequence[str]) -> Any:
+    persons = set().union(*(names.authors_called(session, value, reader.visible) for value in values))
+    needles = [fold(value) for value in values]
+
+    def accepts(author: str) -> bool:
+        if author.startswith(CREDITED):
+            credit = fold(author)
+            return any(needle in credit for needle in needles)
+        return author in persons or author in values
+
+    return accepts

@@ -1,0 +1,60 @@
+"""Words that stand side by side, found from the rarest of them."""
+
+from collections.abc import Sequence
+from itertools import compress
+
+from partnernet.search.postings import Postings
+from partnernet.search.snapshot import Leaf, Snapshot
+from partnernet.search.weighing import stems_of
+from partnernet.search.whoosh_fast import WORD
+
+
+def side_by_side(snapshot: Snapshot, leaf: Leaf, words: Sequence[str], mask: bytes | None = None) -> Sequence[int]:
+    """The passages of a segment, of those that pass, in which some words stand side by side, in order.
+
+    Words that are common are left out, on both sides; where all are, each must stand somewhere.
+    """
+    asked = dict.fromkeys(stems for lang in snapshot.languages if (stems := stems_of(words, lang)))
+    if not asked:
+        return _together(leaf, tuple(words), WORD, mask)[0]
+    found: set[int] = set()
+    for stems in asked:
+        found.update(_adjacent(leaf, stems, mask))
+    return sorted(found)
+
+
+def _adjacent(leaf: Leaf, stems: tuple[str, ...], mask: bytes | None) -> list[int]:
+    numbers, lists = _together(leaf, stems, "text", mask)
+    if len(stems) == 1 or not numbers:
+        return numbers
+    placed = zip(*(lists[stem].placed(numbers) for stem in stems), strict=True)
+    return [number for number, places in zip(numbers, placed, strict=True) if _follow(places)]
+
+
+def _together(
+    leaf: Leaf, terms: tuple[str, ...], field: str, mask: bytes | None
+) -> tuple[list[int], dict[str, Postings]]:
+    """The passages in which all of some terms stand, and their postings."""
+    lists: dict[str, Postings] = {}
+    for term in terms:
+        if term not in lists:
+            found = leaf.postings(term, field)
+            if found is None:
+                return [], {}
+            lists[term] = found
+    rarest, *others = sorted(lists.values(), key=lambda one: one.count)
+    numbers = rarest.numbers()
+    if mask is not None:
+        numbers = list(compress(numbers, map(mask.__getitem__, numbers)))
+    for other in others:
+        numbers = list(other.among(numbers))
+    return numbers, lists
+
+
+def _follow(places: Sequence[Sequence[int]]) -> bool:
+    starts = set(places[0])
+    for offset, found in enumerate(places[1:], 1):
+        starts.intersection_update([place - offset for place in found])
+        if not starts:
+            return False
+    return True

@@ -1,0 +1,123 @@
+"""What was found, as its reader may see it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
+
+from markupsafe import Markup
+
+from partnernet.core.text import excerpt
+from partnernet.search import names
+from partnernet.search.document import Document
+from partnernet.search.interface import Place
+from partnernet.search.passages import Passage
+from partnernet.search.query import Query
+from partnernet.search.snippet import marked, snippet
+from partnernet.web.addresses import anchor, entry_url
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One entity that was found, by its best passage, as its reader may see it."""
+
+    document: Document
+    place: Place
+    sought: Collection[str]
+    """The words to mark: folded, and not stemmed."""
+    partner: str = ""
+    """The name of the partner for whom it speaks."""
+
+    @property
+    def entry(self) -> Any:
+        return self.document.entry
+
+    @property
+    def score(self) -> float:
+        return self.place.score
+
+    @property
+    def kind(self) -> str:
+        return names.kind_label(self.entry.kind)
+
+    @cached_property
+    def passage(self) -> Passage:
+        """The passage that was found; the nearest, where the text was changed since."""
+        passages = self.document.passages
+        return passages[min(self.place.part, len(passages) - 1)]
+
+    @property
+    def title(self) -> str:
+        """Its own title; that of its thread for a reply."""
+        document = self.document
+        return document.title or self.entry.root_title or excerpt(self.passage.text, 60) or self.kind
+
+    @property
+    def title_marked(self) -> Markup:
+        return marked(self.title, self.sought, self.document.lang)
+
+    @property
+    def heading(self) -> str:
+        """The heading that the passage stands under; empty where it has none."""
+        return self.passage.heading
+
+    @property
+    def heading_marked(self) -> Markup:
+        return marked(self.heading, self.sought, self.document.lang)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it lies under another entry."""
+        return bool(self.entry.root)
+
+    @property
+    def url(self) -> str:
+        """Its very place: for a reply, on the page of its thread; for a section, its heading."""
+        entry, document = self.entry, self.document
+        if not entry.root:
+            at = self.passage.anchor
+            return entry_url(entry, document.title) + (f"#{at}" if at else "")
+        root = SimpleNamespace(id=entry.root, kind=entry.root_kind, title=entry.root_title, root=None)
+        return f"{entry_url(root)}#{anchor(entry)}"
+
+    @property
+    def snippet(self) -> Markup:
+        return snippet(self.passage.text, self.sought, self.document.lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An entry, and what was found of it and under it, the best first."""
+
+    root: Document
+    hits: Sequence[Hit]
+    more: int
+    """So many further places under it were found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to narrow what was found: a value, its words, and how many there would be."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(slots=True)
+class Results:
+    """What was found, one page of it."""
+
+    query: Query
+    count: int = 0
+    is_capped: bool = False
+    """Whether there are more than `count`."""
+    hits: Sequence[Hit] = ()
+    groups: Sequence[Group] = ()
+    facets: Mapping[str, Sequence[Facet]] = field(default_factory=dict)
+    """By column, the ways to narrow what was found, the most frequent first."""
+    notes: list[str] = field(default_factory=list)
+    """What the reader should know: what was left out, and whether the index is behind."""
+    page: int = 1
+    has_more: bool = False

@@ -1,0 +1,136 @@
+"""What the passages of a segment score: BM25 over one field, added up a whole block of postings at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
+
+from partnernet.search.phrases import side_by_side
+from partnernet.search.postings import Postings
+from partnernet.search.snapshot import Leaf, Snapshot
+from partnernet.search.weighing import SYNONYM, Group
+
+Scores = dict[int, float]
+
+
+def any_of(snapshot: Snapshot, leaf: Leaf, groups: Sequence[Group], mask: bytes | None, room: int) -> Scores:
+    """The scores of the passages in which any word stands.
+
+    Where there might be more than `room`, rare words come first, all of them, and of the common ones the
+    newest that pass; older passages of these are scored only where they were found by something else.
+    """
+    lists = [(group, _postings(leaf, group)) for group in groups]
+    if sum(found.count for _, parts in lists for found in parts) <= room:
+        scores: Scores = {}
+        for group, parts in sorted(lists, key=lambda pair: -sum(found.count for found in pair[1])):
+            _add(scores, _added(snapshot, leaf, group, parts, mask))
+        return scores
+    return _newest(snapshot, leaf, lists, mask, room)
+
+
+def all_of(snapshot: Snapshot, leaf: Leaf, groups: Sequence[Group], mask: bytes | None) -> Scores:
+    """The scores of the passages that pass and in which every word stands, found from the rarest."""
+    numbers: Sequence[int] | None = None
+    scores: Scores = {}
+    for group in groups:
+        if len(group.terms) == 1 and not group.also and numbers is not None:
+            found = leaf.postings(group.terms[0], group.field)
+            numbers = [] if found is None else list(found.among(numbers))
+        else:
+            added = _added(snapshot, leaf, group, _postings(leaf, group), mask)
+            held = sorted(added) if numbers is None else [number for number in numbers if number in added]
+            numbers = held if mask is None else list(compress(held, map(mask.__getitem__, held)))
+        if not numbers:
+            return {}
+    for group in groups:
+        for number, score in scored(snapshot, leaf, group, numbers or ()):
+            scores[number] = scores.get(number, 0.0) + score
+    return scores
+
+
+def scored(snapshot: Snapshot, leaf: Leaf, group: Group, numbers: Sequence[int]) -> Iterator[tuple[int, float]]:
+    """What a word adds to some passages, in order; those in which it does not stand are left out."""
+    lengths, best = leaf.columns.lengths, Scores()
+    for found in _postings(leaf, group):
+        for number, weight in found.weighed(numbers):
+            score = group.worth * snapshot.shares(weight)[lengths[number]]
+            best[number] = max(score, best.get(number, 0.0))
+    for words in group.also:
+        mask = bytearray(leaf.size)
+        for number in numbers:
+            mask[number] = 1
+        for number in side_by_side(snapshot, leaf, words, bytes(mask)):
+            score = SYNONYM * group.worth * snapshot.shares(1)[lengths[number]]
+            best[number] = max(score, best.get(number, 0.0))
+    yield from best.items()
+
+
+def _postings(leaf: Leaf, group: Group) -> list[Postings]:
+    return [found for term in group.terms if (found := leaf.postings(term, group.field)) is not None]
+
+
+def _added(
+    snapshot: Snapshot, leaf: Leaf, group: Group, parts: Sequence[Postings], mask: bytes | None
+) -> Mapping[int, float]:
+    """What a word adds, by passage; of several terms the one that adds most."""
+    best: Scores = {}
+    for found in parts:
+        for n in range(found.blocks):
+            numbers, values = _block(snapshot, leaf, group, found, n)
+            if len(parts) == 1:
+                best.update(zip(numbers, values, strict=True))
+            else:
+                _keep_best(best, zip(numbers, values, strict=True))
+    lengths, row = leaf.columns.lengths, snapshot.shares(1)
+    for words in group.also:
+        worth = SYNONYM * group.worth
+        _keep_best(best, ((n, worth * row[lengths[n]]) for n in side_by_side(snapshot, leaf, words, mask)))
+    return best
+
+
+def _block(
+    snapshot: Snapshot, leaf: Leaf, group: Group, found: Postings, n: int
+) -> tuple[Sequence[int], Sequence[float]]:
+    numbers, weights = found.block(n)
+    worth, lengths = group.worth, leaf.columns.lengths
+    if weights is None:
+        row = [worth * share for share in snapshot.shares(1)]
+        return numbers, [row[lengths[number]] for number in numbers]
+    rows = {weight: [worth * share for share in snapshot.shares(weight)] for weight in set(weights)}
+    return numbers, [rows[weight][lengths[number]] for number, weight in zip(numbers, weights, strict=True)]
+
+
+def _add(scores: Scores, added: Mapping[int, float]) -> None:
+    if not scores:
+        scores.update(added)
+        return
+    get = scores.get
+    for number, score in added.items():
+        scores[number] = get(number, 0.0) + score
+
+
+def _keep_best(best: Scores, added: Iterator[tuple[int, float]]) -> None:
+    get = best.get
+    for number, score in added:
+        if score > get(number, 0.0):
+            best[number] = score
+
+
+def _newest(
+    snapshot: Snapshot, leaf: Leaf, lists: Sequence[tuple[Group, list[Postings]]], mask: bytes | None, room: int
+) -> Scores:
+    scores: Scores = {}
+    for group, parts in lists:  # the rarest first
+        if len(parts) != 1 or group.also or len(scores) + parts[0].count <= room:
+            _add(scores, _added(snapshot, leaf, group, parts, mask))
+            continue
+        left = room - len(scores)
+        for n in reversed(range(parts[0].blocks)):
+            if left <= 0 and not scores:
+                break
+            numbers, values = _block(snapshot, leaf, group, parts[0], n)
+            for number, value in zip(reversed(numbers), reversed(values), strict=True):
+                if number in scores:
+                    scores[number] += value
+                elif left > 0 and (mask is None or mask[number]):
+                    scores[number] = value
+                    left -= 1
+    return scores

@@ -1,0 +1,105 @@
+"""What each asked word weighs: which terms of the index stand for it, and how telling they are."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as member
+
+from partnernet.core.languages import DEFAULT
+from partnernet.search.analysis import is_common, stem_of
+from partnernet.search.interface import Wanted
+from partnernet.search.snapshot import Snapshot
+from partnernet.search.whoosh_fast import TEXT, WORD
+
+SYNONYM = 0.8
+"""A synonym counts for this much of the word that was asked for."""
+
+
+@dataclass(slots=True)
+class Group:
+    """The terms any of which stands for one asked word, and what they add at most for a weight of 1."""
+
+    words: tuple[str, ...]
+    """What was asked for."""
+    terms: tuple[str, ...]
+    times: float
+    """How often it was said."""
+    frequency: int = 0
+    """In how many passages any of the terms stands, at most."""
+    worth: float = 0.0
+    field: str = TEXT
+    also: list[tuple[str, ...]] = member(default_factory=list)
+    """Words that count for it where they stand side by side."""
+
+
+def weigh(snapshot: Snapshot, wanted: Wanted) -> list[Group]:
+    """The groups of the asked words that stand in the index, the rarest first.
+
+    With `all_words` a word that stands nowhere keeps its group, so that nothing is found.
+    """
+    groups = _grouped(snapshot, wanted)
+    for group in groups:
+        group.frequency = min(snapshot.passages, sum(snapshot.frequency(term, group.field) for term in group.terms))
+    _add_synonyms(snapshot, wanted, groups)
+    known = [group for group in groups if group.frequency or wanted.all_words]
+    known.sort(key=lambda group: (group.frequency, group.words))
+    for group in known:
+        group.worth = group.worth or group.times * rarity(snapshot.passages, group.frequency)
+    return known[: wanted.word_limit]
+
+
+def rarity(total: int, frequency: int) -> float:
+    """How telling a word is that stands in so many passages of so many: Lucene's idf, which falls to nothing."""
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+def stems_of(words: Sequence[str], lang: str) -> tuple[str, ...]:
+    """The stems of some words in a language, without those of common words."""
+    return tuple(filter(None, (stem_of(word, lang) for word in words)))
+
+
+def _grouped(snapshot: Snapshot, wanted: Wanted) -> list[Group]:
+    languages = snapshot.languages or (DEFAULT,)
+    # What is common in the language of most is common: a word of a sentence is not telling because
+    # it is rare in another language. But a query of common words alone looks for those words.
+    telling = {word: n for word, n in wanted.words.items() if not is_common(word, languages[0])}
+    if not telling:
+        telling = {word: n for word, n in wanted.words.items() if any(not is_common(word, lang) for lang in languages)}
+    if not telling:
+        return [Group((word,), (word,), times, field=WORD) for word, times in wanted.words.items()]
+    groups: dict[tuple[str, ...], Group] = {}
+    for word, times in telling.items():
+        terms = tuple(dict.fromkeys(stem for lang in languages if (stem := stem_of(word, lang))))
+        known = groups.get(terms)
+        if known is None:
+            groups[terms] = Group((word,), terms, times)
+        else:
+            known.times += times
+            known.words += (word,)
+    return list(groups.values())
+
+
+def _add_synonyms(snapshot: Snapshot, wanted: Wanted, groups: list[Group]) -> None:
+    by_word = {word: group for group in groups for word in group.words}
+    for also in wanted.also:
+        found = [by_word[word] for word in also.of if word in by_word]
+        if not found:
+            continue
+        frequency = _frequency(snapshot, also.words)
+        if not frequency:
+            continue
+        if len(also.of) == 1:
+            found[0].also.append(also.words)
+            found[0].frequency = max(found[0].frequency, frequency)
+        else:
+            worth = sum(one.times * rarity(snapshot.passages, max(one.frequency, frequency)) for one in found)
+            groups.append(Group(also.of, (), 1.0, frequency, worth, also=[also.words]))
+
+
+def _frequency(snapshot: Snapshot, words: Sequence[str]) -> int:
+    """In how many passages some words stand side by side, at most."""
+    found = 0
+    for lang in snapshot.languages:
+        stems = stems_of(words, lang)
+        found = max(found, min((snapshot.frequency(stem) for stem in stems), default=0))
+    return found
