@@ -22,7 +22,7 @@ from partnernet.core.policy import Actor
 from partnernet.core.time import DAY, now_ms
 from partnernet.people.model import Account
 from partnernet.search import asked
-from partnernet.search.engine import Reader, wanted
+from partnernet.search.asking import Reader, wanted
 from partnernet.search.interface import DATE, Engine, Unavailable
 from partnernet.search.model import SavedMatch, SavedSearch
 from partnernet.search.saved import note_change
@@ -130,15 +130,14 @@ def _found(
     query = asked.asked(asked.parameters(address))
     if query.is_empty:
         return ()
-    query.phrases.extend([word] for word in query.words)
-    question = wanted(session, reader, query, [], DATE, FOUND_LIMIT)
+    question = replace(wanted(session, reader, query, [], DATE, FOUND_LIMIT), all_words=True)
     oldest, newest = min(each.when for each in came.values()), max(each.when for each in came.values())
     question = replace(
         question,
         after=max(oldest, question.after or oldest),
         before=min(newest + 1, question.before or newest + 1),
     )
-    return [entity for entity, _ in engine.find(question).hits if entity in came]
+    return [place.entity for place in engine.find(question).places if place.entity in came]
 
 
 def _keep(session: Session, came: Collection[str], matches: Mapping[tuple[int, str], Mapping[str, Any]]) -> int:
