@@ -17,6 +17,7 @@ from wtforms import (
     widgets,
 )
 
+from partnernet.core.languages import LANGUAGES
 from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT
 from partnernet.core.policy import NETWORK, VISIBILITIES, Actor
 from partnernet.core.words import _, lazy, lazy_choices
@@ -68,6 +69,11 @@ def one_line(value: str | None) -> str | None:
 def unix_lines(value: str | None) -> str | None:
     """Line breaks as the ledger keeps them, whatever a browser sends."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if value else value
+
+
+def languages() -> list[tuple[str, str, dict[str, str]]]:
+    """The languages that a text may be said to be in, each by its own name."""
+    return [("", _("Guess from the text"), {}), *((code, name, {"lang": code}) for code, name in LANGUAGES.items())]
 
 
 def labels(form: Form) -> dict[str, str]:
@@ -150,8 +156,21 @@ class EntryForm(WritingForm):
         lazy("Tags"), [validators.Optional(), at_most(800), no_control],
         description=lazy("A few words to find it by, with commas between."),
     )  # fmt: skip
+    lang = SelectField(
+        lazy("Language"),
+        choices=languages,
+        default="",
+        description=lazy("For reading aloud, and for search."),
+    )
 
     first: tuple[str, ...] = ("title",)
+
+    def prepare(self, session: Session, actor: Actor | None, present: Mapping[str, Any] | None = None) -> None:
+        """Keep a language that another server or program knows and this one does not."""
+        super().prepare(session, actor, present)
+        now = (present or {}).get("lang") or ""
+        if now and now not in LANGUAGES:
+            self.lang.choices = [*self.lang.choices, (now, now, {})]
 
 
 class TagsForm(Blamed):

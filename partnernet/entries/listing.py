@@ -26,7 +26,7 @@ _mark = Mark.__table__.c
 _COLUMNS = (
     _entry.id, _entry.kind, _entry.log, _entry.node, _entry.by, _entry.partner, _entry.root, _entry.when,
     _entry.title, _entry.credit, _entry.replies, _entry.activity, _entry.newest, _entry.arrived, _entry.tags,
-    _entry.conflict,
+    _entry.conflict, _entry.lang,
 )  # fmt: skip
 
 
@@ -57,6 +57,8 @@ class Line:
     replies: int
     tags: list[str]
     conflict: bool
+    lang: str
+    """The language that its author says it is in; its title alone is too short to guess from."""
     name: Name
     is_new: bool
     """Nobody here has shown it to the reader yet."""
@@ -122,7 +124,7 @@ def read_key(key: str) -> tuple[int, str]:
 def _line(row: Any, name: Name, signed_in: bool) -> Line:
     return Line(
         row.id, row.kind, row.log, row.root, row.title, row.activity, row.replies, row.tags, row.conflict,
-        name, signed_in and row.arrived > row.read, signed_in and row.newest > row.read, row,
+        row.lang, name, signed_in and row.arrived > row.read, signed_in and row.newest > row.read, row,
     )  # fmt: skip
 
 

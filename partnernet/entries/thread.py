@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from partnernet.core import text
 from partnernet.core.batch import Batch
 from partnernet.core.entry import SHORT_ID, Attachment, Entry
+from partnernet.core.languages import guess
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import Actor
 from partnernet.entries.marks import Said, marks_of, said
@@ -47,6 +48,8 @@ class Post:
     """Its texts as safe HTML, by field."""
     files: list[Any]
     picture: Any
+    lang: str = ""
+    """The language it is in: as its author says, else as its words do; empty where neither tells."""
     called: str = ""
     """How its author is called in a few words."""
     to: str = ""
@@ -189,4 +192,5 @@ def _post(row: Any, known: dict[Pair, Name], html: dict[tuple[str, str], str], f
         {name: fill(html[(row.id, name)], known, row.node) for name in _prose(row)},
         [file for file in own if file.field == "files"],
         next((file for file in own if file.field == "picture"), None),
+        row.lang or guess(f"{row.title}\n{row.body}"),
     )  # fmt: skip

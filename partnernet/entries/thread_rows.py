@@ -28,8 +28,8 @@ def replies(from_start: bool, is_long: bool, has_new: bool) -> Select[Any]:
         select(
             _entry.id, _entry.kind, _entry.log, _entry.node, _entry.by, _entry.partner, _entry.root, _entry.parent,
             _entry.when, _entry.ts, _entry.title, _entry.credit, _entry.deleted, _entry.redacted, _entry.conflict,
-            _entry.edited, _entry.arrived, _entry.heads, _entry.setters, _entry.body, _body.c.html.label("body_html"),
-            *more,
+            _entry.lang, _entry.edited, _entry.arrived, _entry.heads, _entry.setters, _entry.body,
+            _body.c.html.label("body_html"), *more,
         )
         .select_from(Entry.__table__)
         .outerjoin(_body, and_(_body.c.entry == _entry.id, _body.c.field == "body", _body.c.version == text.RENDERER))

@@ -184,5 +184,6 @@ def _present(entry: Entry, form_class: FormClass) -> dict[str, Any]:
     picture = values.pop("picture", None) or {}
     return values | {
         "kept": values.pop("files", []), "tags": ", ".join(entry.tags), "heads": " ".join(entry.heads),
-        "picture_now": picture, **{f"picture_{name}": picture.get(name, "") for name in ("alt", "caption", "credit")},
+        "lang": entry.lang, "picture_now": picture,
+        **{f"picture_{name}": picture.get(name, "") for name in ("alt", "caption", "credit")},
     }  # fmt: skip

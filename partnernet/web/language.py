@@ -1,11 +1,13 @@
 """The language of the pages: the reader's choice, else the first of those that their browser asks for."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from flask import Blueprint, Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, get_translations
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from partnernet.core import words
@@ -22,6 +24,8 @@ LANGUAGES = {"en": "English", "cy": "Cymraeg"}
 TAGS = {"en": "en-GB"}
 """What a page says of its language, where that is more than its code."""
 
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*").fullmatch
+
 COOKIE = "language"
 YEAR = 365 * 86_400
 
@@ -33,7 +37,11 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale="en", locale_selector=language)
     words.speak(one, many)
     app.jinja_env.globals.update(
-        language=language, language_tag=language_tag, languages=LANGUAGES, address_here=address_here
+        language=language,
+        language_tag=language_tag,
+        languages=LANGUAGES,
+        address_here=address_here,
+        in_language=in_language,
     )
     app.register_blueprint(bp)
 
@@ -58,6 +66,13 @@ def _asked_for() -> str:
 def language_tag() -> str:
     """The language of the page, as its first element says it."""
     return TAGS.get(language(), language())
+
+
+def in_language(code: str) -> Markup:
+    """The attribute of words in a language, where that is known and not the page's own: for whatever reads aloud."""
+    if not _TAG(code) or code.lower().partition("-")[0] == language():
+        return Markup()
+    return Markup(' lang="{}"').format(code)
 
 
 def address_here() -> str:

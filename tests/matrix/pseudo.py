@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
+from partnernet.core.languages import LANGUAGES
+
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 GREEK = "αβγδεφγηιξκλμνοπθρστυβωχψζ"
 TABLE = str.maketrans(LATIN + LATIN.upper(), GREEK + GREEK.upper())
@@ -38,6 +40,7 @@ NO_WORD = re.compile(
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 NAMES = {"PartnerNet", "English", "Cymraeg", "KB", "MB", "GB", "PDF", "UTC", "AGPL", "URL"}
+NAMES |= {word for name in LANGUAGES.values() for word in WORD.findall(name)}
 """What is called the same in every language."""
 
 
