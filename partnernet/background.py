@@ -27,13 +27,18 @@ log = logging.getLogger(__name__)
 
 
 def catch_up(app: Flask, *, index: bool = True) -> None:
-    """Let every consumer and the index catch up now, unless a running server is about to do it."""
+    """Let every consumer, the readers of files and the index catch up, unless a running server is about to."""
     lock = FileLock(app.config["DATA"] / LOCK)
     if not lock.acquire():
         return
     try:
         with app.app_context():
             drain_all(db.session())
+            if index:
+                from partnernet.search.reading import read_waiting
+
+                if read_waiting(db.session(), app.extensions["partnernet.files"]):
+                    drain_all(db.session())
             optimise(db.session())
     finally:
         lock.release()

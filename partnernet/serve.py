@@ -81,14 +81,18 @@ def _first_step(app: Any, address: str) -> None:
 def _begin_background(app: Any) -> Any:
     from partnernet.background import Background
     from partnernet.search import indexer
+    from partnernet.search.reading import Reading
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     behind = Background(app)
     behind.start()
+    reading = Reading(app, lambda: behind.lock.is_held)
+    reading.start()
     index = indexer.start(app)
 
     def stop() -> None:
+        reading.stop()
         index.stop()
         behind.stop()
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from partnernet.core import text
 from partnernet.core.batch import Batch
 from partnernet.core.entry import SHORT_ID, Attachment, Entry
+from partnernet.core.file_text import FileReading
 from partnernet.core.languages import guess
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import Actor
@@ -24,7 +25,8 @@ from partnernet.people.names import Name, Pair, byline, names
 PAGE = 40
 
 _FILES = (
-    select(Attachment.__table__)
+    select(Attachment.__table__, FileReading.__table__.c.reason)
+    .outerjoin(FileReading.__table__, FileReading.__table__.c.sha256 == Attachment.__table__.c.sha256)
     .where(Attachment.__table__.c.entry.in_(bindparam("ids", expanding=True)))
     .order_by(Attachment.__table__.c.entry, Attachment.__table__.c.n)
 )

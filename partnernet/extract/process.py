@@ -35,6 +35,9 @@ KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL")
 """Of our own settings, which hold keys and passwords, only these are known in the process."""
 
 
+_running: set["subprocess.Popen[bytes]"] = set()
+
+
 @dataclass(frozen=True, slots=True)
 class Extract:
     """What became of a file: its status, why where there is no text, what it is divided in, and its pieces."""
@@ -60,6 +63,12 @@ def extract(path: Path, ending: str, wall: float = WALL_LIMIT) -> Extract:
         return Extract(UNREADABLE, _why(code))
 
 
+def end_running() -> None:
+    """End whatever is being read in this process: the server stops."""
+    for process in list(_running):
+        _kill(process)
+
+
 def _run(given: Sequence[str], wall: float) -> tuple[bytes, int, bool]:
     """What a process said, how it ended, and whether it had to be ended."""
     late = threading.Event()
@@ -76,11 +85,13 @@ def _run(given: Sequence[str], wall: float) -> tuple[bytes, int, bool]:
         clock = threading.Timer(wall, end)
         clock.daemon = True
         clock.start()
+        _running.add(process)
         try:
             assert process.stdout is not None  # noqa: S101 - it was asked for
             output = process.stdout.read(OUTPUT_LIMIT + 1)
         finally:
             clock.cancel()
+            _running.discard(process)
             _kill(process)
     return output, process.returncode, late.is_set()
 

@@ -35,7 +35,8 @@ _QUOTED = re.compile(r"(?m)^>.*$")
 
 def consume(session: Session, batch: Sequence[Touched]) -> None:
     """Note who is needed by what was touched, and forget what needs nobody any more."""
-    touched = {row.entity: row for row in batch}
+    # What was merely taken in again hides nothing that happened in the same batch.
+    touched = {row.entity: row for row in sorted(batch, key=lambda row: row.cause != "replay")}
     entries = [entry for some in chunks(touched) for entry in _entries(session, some)]
     people = _Accounts(session)
     found = [

@@ -32,7 +32,12 @@ def parts(today: date) -> dict[str, Any]:
         "cycle": cycle("develop"), "speakers": _speakers(now), "counted_in": 2,
         "idea": _row("A travelling press", "idea", now, "k", heads=[], kept={}),
         "who": {"styleh".ljust(52, "a"): JOSIE.text}, "versions": _versions(now), "words": {"body": _("Text")},
-        "files": [SimpleNamespace(sha256="0" * 64, name="Access rider.pdf", type="application/pdf", size=184_320)],
+        "files": [
+            SimpleNamespace(
+                entry="f" * 52, sha256="0" * 64, name="Access rider.pdf", type="application/pdf", size=184_320,
+                reason="locked",
+            )
+        ],
         "form": SpecimenForm.wrong(), "tag_words": ["halls", "letterpress", "half term", "young people"],
         "long_name": LONG_NAME,
     }  # fmt: skip

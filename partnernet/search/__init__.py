@@ -8,6 +8,7 @@ from flask import Flask
 
 from partnernet.search import completion_views, saved_views, views, watching
 from partnernet.search.blueprint import bp
+from partnernet.search.files import FILES, forget_unnamed
 from partnernet.search.index import Index
 from partnernet.web.feature import Feature
 
@@ -20,4 +21,7 @@ def init_app(app: Flask) -> None:
     app.extensions["partnernet.search"] = Index(app.config["INDEX"], app.extensions["partnernet.node"])
 
 
-SEARCH = Feature("search", bp, init_app=init_app, rounds=(watching.watch_here,), chores=(watching.tidy,))
+SEARCH = Feature(
+    "search", bp, init_app=init_app, consumers=(FILES,), rounds=(watching.watch_here,),
+    chores=(watching.tidy, forget_unnamed),
+)  # fmt: skip

@@ -22,3 +22,8 @@ def entry_url(entry: Any, title: str | None = None) -> str:
 def anchor(entry: Any) -> str:
     """The id of a reply on the page of its root."""
     return f"r-{entry.id[:SHORT_ID]}"
+
+
+def file_anchor(file: Any) -> str:
+    """The id of a file on the page of the entry or reply that names it."""
+    return f"f-{file.entry[:SHORT_ID]}-{file.sha256[:SHORT_ID]}"

@@ -10,11 +10,12 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from partnernet.core import policy
+from partnernet.core.file_text import WHY
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.text import excerpt
 from partnernet.core.words import _
 from partnernet.web import dates, guard, spoken
-from partnernet.web.addresses import entry_url
+from partnernet.web.addresses import entry_url, file_anchor
 from partnernet.web.static import asset
 
 CRUMB = 60
@@ -28,10 +29,10 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         actor=guard.actor, can=can, dom_id=dom_id, asset=asset, absolute=absolute,
-        url_for=url_for, entry_url=entry_url,
+        url_for=url_for, entry_url=entry_url, file_anchor=file_anchor,
         get_flashed_messages=get_flashed_messages, request=request, query=query, tag_links=tag_links,
         time_tag=dates.time_tag, icon_tag=icon_tag, kind_word=kind_word, kind_words=kind_words,
-        crumbs=crumbs,
+        crumbs=crumbs, unsearched=WHY,
     )  # fmt: skip
     env.filters.update(
         day=dates.day,

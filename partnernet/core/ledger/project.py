@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, table_of, upsert
+from partnernet.core.db import chunks, lock_ledger, table_of, upsert
 from partnernet.core.entry import Attachment, Entry, Mark
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.advance import advance
@@ -74,6 +74,16 @@ def project(
     if changes.touched:
         session.execute(insert(table_of(Touched)), changes.touched)
         session.info["position"] = changes.position
+
+
+def touch(session: Session, entities: Collection[str]) -> None:
+    """Note that some entities are to be taken in again although no op changed them: what they name became known."""
+    lock_ledger(session)
+    changes = Changes("replay", session.execute(_POSITION).scalar_one())
+    for entity in sorted(entities):
+        changes.touch(entity, None)
+    if changes.touched:
+        session.execute(insert(table_of(Touched)), changes.touched)
 
 
 def ops_of(session: Session, things: Sequence[str]) -> dict[str, list[Op]]:

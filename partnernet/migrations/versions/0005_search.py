@@ -1,4 +1,4 @@
-"""What search keeps: the searches that people have saved with what is new of each, and the words of the glossary."""
+"""What search keeps: searches that people have saved, what is new of each, the glossary, the text of files."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Make the tables of search."""
     _saved_searches()
     _glossary()
+    _file_texts()
 
 
 def _saved_searches() -> None:
@@ -47,4 +48,26 @@ def _glossary() -> None:
         sa.Column("also", sa.JSON(), nullable=False),
         sa.Column("said_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+    )
+
+
+def _file_texts() -> None:
+    op.create_table(
+        "file_reading",
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("ending", sa.String(12), nullable=False),
+        sa.Column("status", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(12), nullable=False),
+        sa.Column("unit", sa.String(8), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_file_reading")),
+    )
+    op.create_table(
+        "file_text",
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "n", name=op.f("pk_file_text")),
     )
