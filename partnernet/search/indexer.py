@@ -69,9 +69,14 @@ def rebuild_now(app: Flask, progress: Progress = silent) -> bool:
         if not lock.is_held:
             index.ask_for_rebuild()
             return False
-        with app.app_context():
-            generation = rebuild(db.session(), index.folder, index.node, progress)
-            advance(db.session(), generation)
+        try:
+            with app.app_context():
+                generation = rebuild(db.session(), index.folder, index.node, progress)
+                advance(db.session(), generation)
+        except OSError as error:
+            if error.errno in FULL:
+                raise StorageFull("There is no room for a new index: make some, and ask again.") from error
+            raise
         index.moved()
         return True
 
