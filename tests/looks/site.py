@@ -39,7 +39,7 @@ STATUSES = {
 }
 QUERIES = (
     "/search?q=harbour", "/search?q=nothing-like-it", "/search?q=" + 40 * "harbour", "/entries?unread=1",
-    "/ideas?tag=nothing-like-it", "/partners?region=Nowhere", "/people?after=zz",
+    "/ideas?tag=nothing-like-it", "/partners?region=Nowhere", "/glossary?q=nothing-like-it", "/people?after=zz",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 TELEPHONE, NARROW = 360, 320
 TALL = 900
-FORMS = ("/login", "/ideas/new", "/news/new", "/partners/new", "/account/card", "/account/password")
+FORMS = ("/login", "/ideas/new", "/news/new", "/partners/new", "/glossary/new", "/account/card", "/account/password")
 
 
 @pytest.mark.parametrize("who", VISITORS)

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.browser
 
 NARROW = 320
 PLACES = ("", "/history", "/edit")
-LISTS = ("/", "/entries", "/discussions", "/ideas", "/news", "/notes", "/people", "/partners", "/search?q=tag")
+LISTS = (
+    "/", "/entries", "/discussions", "/ideas", "/news", "/notes", "/people", "/partners", "/glossary", "/search?q=tag",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

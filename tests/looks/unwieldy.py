@@ -13,6 +13,7 @@ from partnernet.core.ledger import verbs
 from partnernet.core.ledger.kinds import KINDS, TITLE_LIMIT
 from partnernet.core.policy import NETWORK, PUBLIC, Actor
 from partnernet.entries import model as entries
+from partnernet.glossary.model import WORD_LIMIT
 from partnernet.people.model import NAME_LIMIT
 from tests.factories import actor_of, make_account, make_partner
 from tests.matrix.cast import Visitor
@@ -110,6 +111,13 @@ def many_tags(session: Session, by: Actor) -> Entry:
     return idea
 
 
+def long_word(session: Session, by: Actor) -> Entry:
+    """A word of the glossary that is as long as it may be, and the others for it, one of them from right to left."""
+    word = (3 * LONG)[:WORD_LIMIT]
+    said = {"title": word, "also": [word[::-1], *(f"{n}{LONG}" for n in range(10)), HEBREW], "said_by": word}
+    return entries.share(session, "term", said | {"body": WIDE}, NETWORK, by=by)
+
+
 def nothing(session: Session, by: Actor) -> Entry:
     """An entry that came without a title and without a word."""
     op = verbs.create(session, by, "discussion", NETWORK, {})
@@ -117,7 +125,8 @@ def nothing(session: Session, by: Actor) -> Entry:
 
 
 MADE = (
-    wide, long_names, right_to_left, many_scripts, emoji, endless_word, odd_pictures, one_letter, many_tags, nothing,
+    wide, long_names, right_to_left, many_scripts, emoji, endless_word, odd_pictures, one_letter, many_tags, long_word,
+    nothing,
 )  # fmt: skip
 ALL = {made.__name__.replace("_", " "): made for made in MADE}
 

@@ -150,7 +150,10 @@ def _share(session: Session, by: Actor, kind: Kind, log: str, **more: object) ->
 
 
 def _worded(kind: Kind, log: str) -> dict[str, object]:
-    words = {"title": f"A {kind.name} in {log}", "body": f"Said in {log} alone. We meet at the *harbour*."}
+    words = {
+        "title": f"A {kind.name} in {log}", "body": f"Said in {log} alone. We meet at the *harbour*.",
+        "also": [f"another in {log}"], "said_by": "somebody",
+    }  # fmt: skip
     return {name: text for name, text in words.items() if name in kind.fields}
 
 
