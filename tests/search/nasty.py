@@ -1,4 +1,4 @@
-"""What people, programs and the ill-disposed type into a search box."""
+"""What people, programs and the ill-disposed type into a search box, and write into its address."""
 
 NASTY = [
     "",
@@ -129,5 +129,95 @@ NASTY = [
     "hall\udfffpress",
     "\x1b[31m",
     "\r\nSet-Cookie: a=b",
+    "word~9",
+    "hall~9 press~9 door~9",
+    '"hall press"~9',
+    "raw:hall",
+    "stamp:[0 TO 9999999999]",
+    "lang:cy",
+    "by:~poster",
+    "tag:*",
+    "tag:\x1f",
+    "stage:nowhere",
+    "year:9999999999999999999999",
+    "year:twenty",
+    "before:0000",
+    "after:2026-13-45",
+    "before:2026 before:2025 before:2024 after:9999",
+    "-a -e -i -o -u -the -and",
+    "a AND b OR c AND NOT (d OR (e AND f))",
+    "the of and to in a is that for it",
+    '"the of and to"',
+    "hall" + " -kind:nonsense" * 12,
+    "in:network -in:network",
+    "in:public in:network",
+    "kind:discussion -kind:discussion",
+    "ha" + "\u200d" * 500 + "ll",
+    "\u202ellah\u202c",
+    "hall\u2028press\u2029door",
+    "\ufdfa" * 1_000,
+    "ä" * 1_999,
+    ".".join("w" * 1_500),
+    "-".join("w" * 1_500),
+    "@" * 3_000,
+    "a.b.c.d.e.f.g.h@" * 200,
+    "".join(chr(0x4E00 + n) for n in range(3_000)),
+    "hall\v\f\x1c\x1d\x1e\x85press",
+    "\U0010ffff\U0001f9d1\u200d\U0001f3a4",
 ]  # fmt: skip
-assert len(NASTY) >= 60
+assert len(set(NASTY)) >= 80
+
+LIMIT = 6_000
+"""Bytes of a parameter that a server takes in an address."""
+
+
+def sendable(text: str) -> str:
+    """As much of a text as an address can carry."""
+    return text.encode("utf-8", "ignore")[:LIMIT].decode("utf-8", "ignore")
+
+
+PARAMETERS: list[list[tuple[str, str]]] = [
+    [("page", "1000000000")],
+    [("page", "9" * 400)],
+    [("page", "-1")],
+    [("page", "1e3")],
+    [("page", "٣")],
+    [("page", "")],
+    [("page", "2"), ("page", "3")],
+    [("limit", "-1")],
+    [("limit", "0")],
+    [("limit", "1000000000")],
+    [("limit", "NaN"), ("limit", "[]")],
+    [("q", "hall"), ("q", "press"), ("q", "\0")],
+    [("q[]", "hall"), ("q[0]", "hall"), ("q[$ne]", "1")],
+    [("kind", "discussion"), ("kind", "reply")],
+    [("kind", "discussion,reply")],
+    [("kind", "nonsense")],
+    [("kind", "x" * 4_000)],
+    [("partner", "z" * 52)],
+    [("partner", "*"), ("by", "*"), ("tag", "*"), ("stage", "*"), ("year", "*")],
+    [("by", "%"), ("by", "_")],
+    [("by", "node/p" + "a" * 26)],
+    [("tag", "\x1f"), ("tag", "a\x1fb")],
+    [("stage", "discover' or 1=1 --")],
+    [("year", "0")],
+    [("year", "99999999999999999999")],
+    [("year", "-2026"), ("year", "2026.5")],
+    [("from", "0000-00-00"), ("to", "9999-99-99")],
+    [("from", "9999-12-31"), ("to", "0001-01-01")],
+    [("from", "-999999-01-01"), ("to", "1e99")],
+    [("from", "2026-02-30")],
+    [("sort", "score desc"), ("sort", "id")],
+    [("sort", "__class__")],
+    [("in", "a" * 52)],
+    [("in", "circle:secret")],
+    [("all", "1"), ("all", "2")],
+    [("all", "[]")],
+    [("exact", "yes"), ("exact", "🎭")],
+    [("log", "network"), ("visibility", "network")],
+    [("raw", "x"), ("stamp", "1"), ("root", "x"), ("part", "1"), ("word", "x"), ("text", "x"), ("lang", "x")],
+    [("as", "ruth@example.org"), ("role", "steward"), ("account", "1")],
+    [("_", "")] * 200,
+    [(f"p{n}", "x") for n in range(300)],
+]
+"""Parameters that no page of ours makes; each is asked beside a good question."""
