@@ -33,8 +33,8 @@ _MORE = {
         tua tuag un unrhyw wedi wedyn wnaeth wrth y ychydig ydi ydw ydy ydych ydym ydyn yma yn yna ynddi ynddo yno yr yw
     """,
 }
-_TELLING = {"fr": "été étés étée étées"}
-"""Words of the stop lists by which things are found after all: a summer is more than a participle."""
+_TELLING = {"cy": "mai", "fr": "été étés étée étées"}
+"""Common words by which things are found after all: the month of May, and the summer."""
 
 _SIGNS = {
     "da": (
