@@ -15,6 +15,8 @@ from partnernet.core.ledger.tables import Cursor, Touched
 
 BATCH = 400
 
+_LAST_POSITION = select(func.coalesce(func.max(Touched.position), 0))
+
 Consume = Callable[[Session, Sequence[Touched]], None]
 
 
@@ -72,4 +74,4 @@ def position(session: Session, consumer: str) -> int:
 
 def last_position(session: Session) -> int:
     """The position of the newest row of `touched`; 0 where there is none."""
-    return session.execute(select(func.coalesce(func.max(Touched.position), 0))).scalar_one()
+    return session.execute(_LAST_POSITION).scalar_one()

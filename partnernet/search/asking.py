@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from partnernet.core.entry import Entry
 from partnernet.core.ledger.kinds import KINDS
-from partnernet.core.policy import NETWORK, PUBLIC, Actor, readable_logs, visible_to
+from partnernet.core.policy import NETWORK, PUBLIC, Actor, readable_logs, visible_in
 from partnernet.core.words import _
 from partnernet.search import names
 from partnernet.search.analysis import fold
@@ -23,20 +22,24 @@ from partnernet.search.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: the logs open to them, and the condition under which they see an entry."""
+    """Who reads: the logs open to them."""
 
     logs: frozenset[str]
-    visible: ColumnElement[bool]
 
     @classmethod
     def of(cls, actor: Actor | None) -> "Reader":
         """Somebody at this node, or a stranger."""
-        return cls(frozenset(readable_logs(actor)), visible_to(actor))
+        return cls(frozenset(readable_logs(actor)))
 
     @classmethod
     def network(cls) -> "Reader":
         """Whoever sits at the machine: everything public, and everything of the network."""
-        return cls(frozenset((PUBLIC, NETWORK)), Entry.log.in_((PUBLIC, NETWORK)))
+        return cls(frozenset((PUBLIC, NETWORK)))
+
+    @property
+    def visible(self) -> ColumnElement[bool]:
+        """The condition under which they see an entry."""
+        return visible_in(sorted(self.logs))
 
 
 def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sort: str, limit: int) -> Wanted:

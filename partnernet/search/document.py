@@ -19,6 +19,7 @@ from partnernet.core.db import chunks
 from partnernet.core.entry import Entry
 from partnernet.core.languages import DEFAULT, guess
 from partnernet.core.ledger.kinds import KINDS, Field
+from partnernet.core.policy import visible_in
 from partnernet.core.text import plain_text
 from partnernet.search.passages import Passage, passages
 
@@ -86,13 +87,12 @@ class Document:
         return int.from_bytes(digest, "big") >> 1
 
 
-def documents(
-    session: Session, ids: Collection[str], visible: ColumnElement[bool] | None = None
-) -> dict[str, Document]:
-    """The documents of those of some entities that have one (and that are visible)."""
+def documents(session: Session, ids: Collection[str], logs: Collection[str] | None = None) -> dict[str, Document]:
+    """The documents of those of some entities that have one, and that can be seen by whoever reads some logs."""
     made: dict[str, Document] = {}
+    statement = _entries(tuple(KINDS), None if logs is None else tuple(sorted(logs)))
     for some in chunks(sorted(ids)):
-        rows = session.execute(_entries(visible).where(Entry.id.in_(some))).all()
+        rows = session.execute(statement, {"ids": some}).all()
         sides = _sides(session, [row.id for row in rows])
         for row in rows:
             made[row.id] = _document(row, sides.get(row.id, {}))
@@ -101,25 +101,29 @@ def documents(
 
 def ids_after(session: Session, after: str, limit: int) -> Sequence[str]:
     """The next ids of everything that has a document, in order."""
-    statement = _entries(None).with_only_columns(Entry.id).where(Entry.id > after)
+    statement = select(Entry.id).outerjoin(Root, Entry.root == Root.id).where(_has_document(), Entry.id > after)
     return session.scalars(statement.order_by(Entry.id).limit(limit)).all()
 
 
-def _entries(visible: ColumnElement[bool] | None) -> Any:
-    listed = [name for name, kind in KINDS.items() if kind.is_listed]
-    cards = [name for name, kind in KINDS.items() if kind.plural and not kind.is_listed]
-    live = and_(~Entry.deleted, ~Entry.redacted, Entry.superseded_by.is_(None))
+@lru_cache(maxsize=16)
+def _entries(kinds: tuple[str, ...], logs: tuple[str, ...] | None) -> Any:
+    """Made once for all who read the same logs, since making it takes longer than asking it."""
     return (
         select(*COLUMNS, Root.kind.label("root_kind"), Root.title.label("root_title"))
         .outerjoin(Root, Entry.root == Root.id)
-        .where(
-            or_(
-                and_(Entry.kind.in_(listed), Entry.listed),
-                and_(Entry.kind.in_(cards), Entry.root.is_(None), live),
-                and_(Entry.kind.in_(list(KINDS)), Root.log == Entry.log, live),
-            ),
-            true() if visible is None else visible,
-        )
+        .where(_has_document(), true() if logs is None else visible_in(logs))
+        .where(Entry.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+def _has_document() -> ColumnElement[bool]:
+    listed = [name for name, kind in KINDS.items() if kind.is_listed]
+    cards = [name for name, kind in KINDS.items() if kind.plural and not kind.is_listed]
+    live = and_(~Entry.deleted, ~Entry.redacted, Entry.superseded_by.is_(None))
+    return or_(
+        and_(Entry.kind.in_(listed), Entry.listed),
+        and_(Entry.kind.in_(cards), Entry.root.is_(None), live),
+        and_(Entry.kind.in_(list(KINDS)), Root.log == Entry.log, live),
     )
 
 

@@ -64,9 +64,9 @@ def search(
     roots = list(dict.fromkeys(place.root if by_root else place.entity for place in found.places))
     shown_roots = roots[(page - 1) * limit : page * limit]
     shown = _shown(found.places, set(shown_roots), by_root)
-    seen = documents(session, {place.entity for place in shown} | {place.root for place in shown}, reader.visible)
+    seen = documents(session, {place.entity for place in shown} | {place.root for place in shown}, reader.logs)
     partners = {document.entry.partner for document in seen.values()} | found.facets.get("partner", {}).keys()
-    partner_names = names.partner_names(session, partners - {None}, reader.visible) if partners - {None} else {}
+    partner_names = names.partner_names(session, partners - {None}, reader.logs) if partners - {None} else {}
     results.hits = [
         Hit(seen[place.entity], place, query.words.keys(), partner_names.get(seen[place.entity].entry.partner, ""))
         for place in shown
@@ -115,7 +115,7 @@ def find_many(
     if query.is_empty:
         return ()
     found = engine.find(wanted(session, reader, query, [], RELEVANCE, limit))
-    seen = documents(session, [place.entity for place in found.places], reader.visible)
+    seen = documents(session, [place.entity for place in found.places], reader.logs)
     return [(seen[place.entity].entry, place.score) for place in found.places if place.entity in seen]
 
 
@@ -137,7 +137,7 @@ def _facets(
             labels = {partner: partner_names[partner] for partner in most if partner in partner_names}
         elif column == "author":
             labels = {author: author.removeprefix(CREDITED) for author in most if author.startswith(CREDITED)}
-            labels |= names.author_names(session, most.keys() - labels.keys(), reader.visible)
+            labels |= names.author_names(session, most.keys() - labels.keys(), reader.logs)
         else:
             labels = {value: value for value in most}
         named = [Facet(value, labels[value], count) for value, count in most.items() if value in labels]

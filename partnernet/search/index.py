@@ -41,6 +41,8 @@ class Index:
         self._moved = threading.Condition()
         self._backlog = Backlog()
         self._generation: Generation | None = None
+        self._state: State | None = None
+        self._state_version: tuple[Path, int, int] | None = None
         self._distrusted: Path | None = None
         """The generation that was found damaged: nothing is looked up in it again."""
         self._cleared: tuple[int, int] | None = None
@@ -66,8 +68,12 @@ class Index:
     def state(self) -> State | None:
         """What the current generation says of itself; None where there is none of this node's."""
         try:
-            return states.read(current_folder(self.folder), self.node)
-        except Damaged:
+            folder = current_folder(self.folder)
+            version = (folder, *states.version(folder))
+            if version != self._state_version:
+                self._state, self._state_version = states.read(folder, self.node), version
+            return self._state
+        except (Damaged, OSError):
             return None
 
     def waiting(self, newest: int) -> Waiting:

@@ -1,13 +1,15 @@
 """The names that filters and facets go by: kinds, partners and persons, as far as the reader may see them."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.policy import visible_in
 from partnernet.partners.model import Partner
 from partnernet.people.model import Person
 from partnernet.search.analysis import fold
@@ -26,10 +28,10 @@ def kinds_called(value: str) -> set[str]:
     return {name for name, kind in KINDS.items() if word in (name, kind.plural, f"{name}s", name.replace("_", " "))}
 
 
-def partner_names(session: Session, ids: Collection[str], visible: ColumnElement[bool]) -> dict[str, str]:
-    """The names of some partners."""
-    cards = _cards(Partner, visible).where(Partner.id.in_(list(ids)))
-    return {row.id: row.name for row in session.execute(cards) if row.name}
+def partner_names(session: Session, ids: Collection[str], logs: Collection[str]) -> dict[str, str]:
+    """The names of some partners, for whoever reads some logs."""
+    rows = session.execute(_partners(tuple(sorted(logs))), {"ids": list(ids)})
+    return {row.id: row.name for row in rows if row.name}
 
 
 def partners_called(session: Session, value: str, visible: ColumnElement[bool]) -> set[str]:
@@ -50,12 +52,11 @@ def authors_called(session: Session, value: str, visible: ColumnElement[bool]) -
     return {f"{row.node}/{row.who}" for row in session.execute(live) if needle in fold(row.name)}
 
 
-def author_names(session: Session, authors: Collection[str], visible: ColumnElement[bool]) -> dict[str, str]:
-    """The names of some persons, each given as node and handle."""
+def author_names(session: Session, authors: Collection[str], logs: Collection[str]) -> dict[str, str]:
+    """The names of some persons, each given as node and handle, for whoever reads some logs."""
     handles = [author.partition("/")[2] for author in authors]
-    cards = select(Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
-    live = cards.where(visible, ~Entry.deleted, ~Entry.redacted, Person.who.in_(handles))
-    return {f"{row.node}/{row.who}": row.name for row in session.execute(live) if row.name}
+    rows = session.execute(_persons(tuple(sorted(logs))), {"handles": handles}) if handles else ()
+    return {f"{row.node}/{row.who}": row.name for row in rows if row.name}
 
 
 def thread_called(session: Session, value: str, visible: ColumnElement[bool]) -> str | None:
@@ -64,6 +65,20 @@ def thread_called(session: Session, value: str, visible: ColumnElement[bool]) ->
         return None
     begins = Entry.id.startswith(value.lower(), autoescape=True)
     return session.scalars(select(Entry.id).where(begins, visible).order_by(Entry.id)).first()
+
+
+@lru_cache(maxsize=16)
+def _partners(logs: tuple[str, ...]) -> Any:
+    """Made once for all who read the same logs, since making it takes longer than asking it."""
+    return _cards(Partner, visible_in(logs)).where(Partner.id.in_(bindparam("ids", expanding=True)))
+
+
+@lru_cache(maxsize=16)
+def _persons(logs: tuple[str, ...]) -> Any:
+    cards = select(Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
+    return cards.where(
+        visible_in(logs), ~Entry.deleted, ~Entry.redacted, Person.who.in_(bindparam("handles", expanding=True))
+    )
 
 
 def _cards(model: Any, visible: ColumnElement[bool]) -> Any:

@@ -13,7 +13,8 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from operator import sub
 
 BLOCK = 256
 """Postings of one block."""
@@ -21,6 +22,8 @@ MOST = 255
 """The largest weight and number of places that one posting holds; more count as this many."""
 FARTHEST = 65_535
 """The last place of a passage that is told apart from those behind it."""
+
+NONE: "array[int]" = array("H")
 
 _HEAD = struct.Struct("<IIB")
 _WEIGHED, _PLACED, _COUNTED = 1, 2, 4
@@ -39,38 +42,45 @@ class Gathered:
     def add(self, number: int, weight: int, places: Sequence[int]) -> None:
         """Note that the term stands in a document."""
         self.numbers.append(number)
-        self.weights.append(min(weight, MOST))
-        if len(places) > MOST or (places and places[-1] > FARTHEST):
+        self.weights.append(weight if weight < MOST else MOST)
+        if len(places) > MOST or places[-1] > FARTHEST:
             places = [min(place, FARTHEST) for place in places[:MOST]]
         self.counts.append(len(places))
         self.places.extend(places)
 
     def packed(self) -> bytes:
         """The list as bytes."""
-        numbers, firsts, starts, offset = [], array("I"), array("I"), 0
-        for at in range(0, len(self.numbers), BLOCK):
-            block = self.numbers[at : at + BLOCK]
-            firsts.append(block[0])
-            starts.append(offset)
-            piece = _deltas(block)
-            numbers.append(piece)
-            offset += len(piece)
-        flags, tables = 0, []
-        if self.weights.count(1) != len(self.weights):
-            flags |= _WEIGHED
-            tables.append(bytes(self.weights))
-        if self.places:
-            flags |= _PLACED
-            if self.counts != self.weights:
-                flags |= _COUNTED
-                tables.append(bytes(self.counts))
-            sums = list(accumulate(self.counts, initial=0))
-            places = array("I", sums[::BLOCK][: len(firsts)])
-        else:
-            places = array("I")
-        head = _HEAD.pack(len(self.numbers), len(firsts), flags)
-        directory = b"".join(map(_little, (firsts, starts, places)))
-        return b"".join((head, directory, *tables, *numbers, _little(self.places)))
+        return packed(self.numbers, self.weights, self.counts, self.places)
+
+
+def packed(
+    numbers: "array[int]",
+    weights: bytes | bytearray = b"",
+    counts: bytes | bytearray = b"",
+    places: "array[int]" = NONE,
+) -> bytes:
+    """A list of postings as bytes; without weights each is 1, and without places none are kept."""
+    pieces, firsts, starts, offset = [], array("I"), array("I"), 0
+    for at in range(0, len(numbers), BLOCK):
+        block = numbers[at : at + BLOCK]
+        firsts.append(block[0])
+        starts.append(offset)
+        piece = _deltas(block)
+        pieces.append(piece)
+        offset += len(piece)
+    flags, tables = 0, []
+    if weights.count(1) != len(weights):
+        flags |= _WEIGHED
+        tables.append(weights)
+    begins = NONE
+    if places:
+        flags |= _PLACED
+        if counts != weights:
+            flags |= _COUNTED
+            tables.append(counts)
+        begins = array("I", list(accumulate(counts, initial=0))[::BLOCK][: len(firsts)])
+    head = _HEAD.pack(len(numbers), len(firsts), flags)
+    return b"".join((head, _little(firsts), _little(starts), _little(begins), *tables, *pieces, _little(places)))
 
 
 class Postings:
@@ -180,8 +190,10 @@ _WIDTHS = {ord(code): array(code).itemsize for _, code in _SIZES}
 
 def _deltas(block: "array[int]") -> bytes:
     """The differences of rising numbers, without the first, behind the letter that says how wide they are."""
-    found = [after - before for before, after in pairwise(block)]
-    code = next(code for below, code in _SIZES if max(found, default=0) < below)
+    if len(block) == 1:
+        return b"B"
+    found = list(map(sub, block[1:], block))
+    code = next(code for below, code in _SIZES if max(found) < below)
     return code.encode() + _little(array(code, found))
 
 

@@ -53,7 +53,7 @@ class Hit:
         document = self.document
         return document.title or self.entry.root_title or excerpt(self.passage.text, 60) or self.kind
 
-    @property
+    @cached_property
     def title_marked(self) -> Markup:
         return marked(self.title, self.sought, self.document.lang)
 
@@ -81,7 +81,7 @@ class Hit:
         root = SimpleNamespace(id=entry.root, kind=entry.root_kind, title=entry.root_title, root=None)
         return f"{entry_url(root)}#{anchor(entry)}"
 
-    @property
+    @cached_property
     def snippet(self) -> Markup:
         return snippet(self.passage.text, self.sought, self.document.lang)
 

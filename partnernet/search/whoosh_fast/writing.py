@@ -4,7 +4,7 @@ Whoosh sorts a tuple for every single posting, and pickles its places.
 """
 
 import secrets
-import struct
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +14,7 @@ from whoosh.columns import FixedBytesColumn, NumericColumn, RefBytesColumn
 from whoosh.matching import ListMatcher
 from whoosh.writing import SegmentWriter
 
-from partnernet.search.postings import Gathered, Postings
+from partnernet.search.postings import Gathered, Postings, packed
 from partnernet.search.whoosh_fast.mapped import MappedSegment
 from partnernet.search.whoosh_fast.reading import TEXT, WORD, lists
 
@@ -68,19 +68,23 @@ def schema() -> fields.Schema:
 class ListWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh has no types
     """Writes the postings of a segment, a whole list for each term."""
 
-    def write(self, gathered: Mapping[str, Mapping[str, Gathered]]) -> None:
-        """Write all terms of all fields, in order."""
-        for number, name in enumerate(sorted(gathered)):
-            self._fieldmap[name] = number
-            key = struct.pack("!H", number)
-            for text, found in sorted((term.encode(), found) for term, found in gathered[name].items()):
-                packed = found.packed()
-                info = W3TermInfo()
-                info._weight, info._df = sum(found.weights), len(found.numbers)
-                info._maxweight, info._minid, info._maxid = max(found.weights), found.numbers[0], found.numbers[-1]
-                info.set_extent(self._postfile.tell(), len(packed))
-                self._postfile.write(packed)
-                self._tindex.add(key + text, info.to_bytes())
+    def write(self, stems: Mapping[str, Gathered], words: Mapping[str, "array[int]"]) -> None:
+        """Write all terms of both fields, in order."""
+        self._fieldmap.update({TEXT: 0, WORD: 1})
+        for text, found in sorted((term.encode(), found) for term, found in stems.items()):
+            info = W3TermInfo()
+            info._weight, info._maxweight = sum(found.weights), max(found.weights)
+            self._write(b"\0\0" + text, info, found.numbers, found.packed())
+        for text, numbers in sorted((term.encode(), numbers) for term, numbers in words.items()):
+            info = W3TermInfo()
+            info._weight, info._maxweight = len(numbers), 1
+            self._write(b"\0\1" + text, info, numbers, packed(numbers))
+
+    def _write(self, key: bytes, info: W3TermInfo, numbers: "array[int]", content: bytes) -> None:
+        info._df, info._minid, info._maxid = len(numbers), numbers[0], numbers[-1]
+        info.set_extent(self._postfile.tell(), len(content))
+        self._postfile.write(content)
+        self._tindex.add(key, info.to_bytes())
 
 
 class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
@@ -88,7 +92,8 @@ class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
 
     def __init__(self, index: Any) -> None:
         super().__init__(index, codec=MappedCodec(), _lk=False)
-        self._gathered: dict[str, dict[str, Gathered]] = {TEXT: {}, WORD: {}}
+        self._stems: dict[str, Gathered] = {}
+        self._words: dict[str, array[int]] = {}
 
     def add_passage(
         self, occurrences: Mapping[str, Occurrence], words: Collection[str], columns: Mapping[str, Any]
@@ -97,19 +102,20 @@ class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
         number: int = self.docnum  # type: ignore[has-type] # Whoosh has no types
         writer, length = self.perdocwriter, 0
         writer.start_doc(number)
-        terms = self._gathered[TEXT]
+        terms = self._stems
         for stem, (weight, places) in occurrences.items():
             length += weight
             found = terms.get(stem)
             if found is None:
                 found = terms[stem] = Gathered()
             found.add(number, weight, places)
-        terms = self._gathered[WORD]
+        standing = self._words
         for word in words:
-            found = terms.get(word)
-            if found is None:
-                found = terms[word] = Gathered()
-            found.add(number, 1, ())
+            numbers = standing.get(word)
+            if numbers is None:
+                standing[word] = array("I", (number,))
+            else:
+                numbers.append(number)
         writer.add_field(TEXT, self.schema[TEXT], None, length)
         for name, value in columns.items():
             writer.add_column_value(name, self.schema[name].column_type, value)
@@ -118,18 +124,20 @@ class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
 
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Mapping[int, int] | None) -> None:
         """Take over the postings of a segment, without those of removed documents."""
-        for name, terms in self._gathered.items():
-            for term, found in lists(reader, name):
-                target = terms.get(term)
-                if target is None:
-                    target = terms[term] = Gathered()
-                _copy(found, target, startdoc, docmap)
-                if not target.numbers:
-                    del terms[term]
+        for term, found in lists(reader, TEXT):
+            target = self._stems.get(term) or Gathered()
+            _copy(found, target, startdoc, docmap)
+            if target.numbers:
+                self._stems[term] = target
+        for term, found in lists(reader, WORD):
+            kept = found.numbers() if docmap is None else filter(docmap.__contains__, found.numbers())
+            moved = array("I", map(startdoc.__add__ if docmap is None else docmap.__getitem__, kept))
+            if moved:
+                self._words.setdefault(term, array("I")).extend(moved)
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
-        self.fieldwriter.write(self._gathered)
+        self.fieldwriter.write(self._stems, self._words)
         self.fieldwriter.close()
 
 
