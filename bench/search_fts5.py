@@ -1,16 +1,13 @@
 """SQLite's own full-text search over the same passages, doing the same work as the page."""
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 
 from partnernet.core.db import db
-from partnernet.core.entry import Entry
-from partnernet.search.document import Document, documents, ids_after
+from partnernet.search.document import Document, documents, ids_in_order
 
 try:
     from pysqlite3 import dbapi2 as sqlite3
@@ -108,20 +105,11 @@ def passages(app: Flask) -> Iterator[Document]:
     """Everything that has a document, in the order in which it was written."""
     with app.app_context():
         session = db.session()
-        ids = list(itertools.chain.from_iterable(_all_ids(session)))
-        written = dict(session.execute(db.select(Entry.id, Entry.when)).all())
-        ids.sort(key=written.__getitem__)
+        ids = ids_in_order(session)
         for at in range(0, len(ids), CHUNK):
             found = documents(session, ids[at : at + CHUNK])
             yield from (found[entity] for entity in ids[at : at + CHUNK])
         session.rollback()
-
-
-def _all_ids(session: Any) -> Iterator[Sequence[str]]:
-    after = ""
-    while ids := ids_after(session, after, CHUNK):
-        yield ids
-        after = ids[-1]
 
 
 def _make(app: Flask, file: Path) -> None:

@@ -99,10 +99,10 @@ def documents(session: Session, ids: Collection[str], logs: Collection[str] | No
     return made
 
 
-def ids_after(session: Session, after: str, limit: int) -> Sequence[str]:
-    """The next ids of everything that has a document, in order."""
-    statement = select(Entry.id).outerjoin(Root, Entry.root == Root.id).where(_has_document(), Entry.id > after)
-    return session.scalars(statement.order_by(Entry.id).limit(limit)).all()
+def ids_in_order(session: Session) -> Sequence[str]:
+    """The ids of everything that has a document, the oldest first: so the newest stands last in an index."""
+    statement = select(Entry.id).outerjoin(Root, Entry.root == Root.id).where(_has_document())
+    return session.scalars(statement.order_by(Entry.when, Entry.id)).all()
 
 
 @lru_cache(maxsize=16)

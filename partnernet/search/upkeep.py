@@ -17,7 +17,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.tables import OpRow, Touched
 from partnernet.core.time import now_ms
 from partnernet.search import folder as folders
-from partnernet.search.document import Document, documents, ids_after
+from partnernet.search.document import Document, documents, ids_in_order
 from partnernet.search.folder import current_folder
 from partnernet.search.generation import Generation
 from partnernet.search.state import Damaged, State
@@ -153,13 +153,13 @@ def disagreeing(session: Session, generation: Generation) -> list[str]:
 
 def _batches(session: Session) -> Iterator[list[Document]]:
     batch: list[Document] = []
-    size, after = 0, ""
-    while ids := ids_after(session, after, SMALL):
-        found = documents(session, ids)
+    size, ids = 0, ids_in_order(session)
+    for at in range(0, len(ids), SMALL):
+        some = ids[at : at + SMALL]
+        found = documents(session, some)
         session.rollback()
-        batch += found.values()
+        batch += [found[entity] for entity in some if entity in found]
         size += sum(len(document.text) for document in found.values())
-        after = ids[-1]
         if len(batch) >= BATCH_DOCUMENTS or size >= BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0

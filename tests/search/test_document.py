@@ -1,6 +1,7 @@
 """Which entities have a document, and what stands in it."""
 
-import pytest
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,9 +11,14 @@ from partnernet.core.ledger import verbs
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.log import append
 from partnernet.core.ledger.node import NodeItself
-from partnernet.search.document import Document, documents, ids_after, is_prose
+from partnernet.search.document import Document, documents, ids_in_order, is_prose
 from tests.factories import actor_of, make_account, make_partner, own_node
 from tests.search.cast import answer, discuss
+
+
+def titles_of(session: Session, ids: Sequence[str]) -> list[str]:
+    found = documents(session, ids)
+    return [found[entity].title for entity in ids]
 
 
 def document_of(session: Session, entry: Entry) -> Document | None:
@@ -86,12 +92,14 @@ def test_the_stamp_changes_with_words_and_tags_and_not_with_other_marks(session:
     assert before.stamp == linked.stamp
 
 
-@pytest.mark.parametrize("size", [1, 2, 100])
-def test_everything_with_a_document_is_passed_once_in_order(session: Session, size: int) -> None:
-    for n in range(5):
-        discuss(session, f"Heron {n}")
-    found: list[str] = []
-    while some := ids_after(session, found[-1] if found else "", size):
-        found += some
-    assert found == sorted(found)
+def test_everything_with_a_document_is_passed_once_the_oldest_first(session: Session) -> None:
+    for n in (3, 1, 2):
+        discuss(session, f"Heron {n}", date=1_700_000_000_000 + n)
+    found = ids_in_order(session)
+    assert [title for title in titles_of(session, found) if title.startswith("Heron")] == [
+        "Heron 1",
+        "Heron 2",
+        "Heron 3",
+    ]
+    assert len(found) == len(set(found))
     assert set(found) == documents(session, session.scalars(select(Entry.id)).all()).keys()
