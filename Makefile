@@ -1,7 +1,7 @@
 # Short forms; the README's two commands are the long ones.
 PYTHON = .venv/bin/python
 
-.PHONY: run test lint words torture bench bench-pages screenshots
+.PHONY: run test lint words torture bench bench-search bench-pages screenshots
 
 .venv/made: pyproject.toml
 	python3 -m venv .venv
@@ -30,6 +30,10 @@ torture: .venv/made
 
 bench: .venv/made
 	$(PYTHON) -m bench
+
+# How good search is and how fast: the tables of docs/search.md.
+bench-search: .venv/made
+	$(PYTHON) -m bench quality search
 
 # Lighthouse, which npm brings; not part of the tests.
 bench-pages: .venv/made
