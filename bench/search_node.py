@@ -2,6 +2,7 @@
 
 import gc
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from partnernet.search.query import read
 from partnernet.search.results import Results
 from partnernet.serve import THRESHOLDS
 
+FACETS = ("kind", "partner")
+
 
 @dataclass
 class SearchNode:
@@ -31,12 +34,12 @@ class SearchNode:
     token: str
     fts5: Fts5
 
-    def search(self, text: str, limit: int = 10) -> Results:
+    def search(self, text: str, limit: int = 10, facets: Sequence[str] = FACETS, by_root: bool = False) -> Results:
         """One search as the page makes it: ranked, counted, with facets, titles and snippets made."""
         with self.app.app_context():
             session = db.session()
             results = engine.search(session, self.app.extensions["partnernet.search"], self.reader(), read(text),
-                                    limit=limit)  # fmt: skip
+                                    limit=limit, facets=facets, by_root=by_root)  # fmt: skip
             for hit in results.hits:
                 str(hit.title_marked)
                 str(hit.snippet)

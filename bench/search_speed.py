@@ -62,7 +62,7 @@ def agreement(node: SearchNode, queries: int = 30) -> list[Beside]:
         near = []
         for asked in drawn.some(given, queries, seed=9):
             ours, theirs = node.search(asked.text), node.fts5.search(asked.match, 10)
-            near.append(is_capped(ours) or abs(ours.count - theirs.count) <= max(1, theirs.count / 10))
+            near.append(ours.is_capped or abs(ours.count - theirs.count) <= max(1, theirs.count / 10))
         rows.append(Beside(f"{name}: counts within a tenth (or capped)", f"{sum(near)} of {len(near)}"))
     return rows
 
@@ -82,14 +82,9 @@ def growth(node: SearchNode, small: SearchNode, rounds: int = ROUNDS, queries: i
                   "≤ 2 × 10,000", 2.0)  # fmt: skip
     found = node.search(drawn.quarter)
     exact = node.fts5.search(f'"{drawn.quarter}"', 10).count
-    said = f"{found.count:,}+" if is_capped(found) else f"{found.count:,}"
+    said = f"{found.count:,}+" if found.is_capped else f"{found.count:,}"
     return [rare, Beside("a word in a quarter of all passages, count shown", said, f"{exact:,}", None, "20,000+",
-                         is_met=is_capped(found))]  # fmt: skip
-
-
-def is_capped(found: object) -> bool:
-    """Whether a count says "and more"."""
-    return bool(getattr(found, "is_capped", False))
+                         is_met=found.is_capped)]  # fmt: skip
 
 
 def p95(values: Sequence[float]) -> float:
