@@ -15,15 +15,22 @@ from partnernet.search import state as states
 from partnernet.search import whoosh_fast
 from partnernet.search.document import Document
 from partnernet.search.interface import SEPARATOR
+from partnernet.search.merging import Size, along
 from partnernet.search.occurrences import occurrences, written
 from partnernet.search.snapshot import Columns, Snapshot
 from partnernet.search.state import Damaged, State
 from partnernet.search.storage import DurableStorage
 
-MERGE_LIMIT = 20_000
-"""Documents that are merged in one go: a larger segment stands as it is."""
-
 Merge = Callable[[Any, list[Any]], list[Any]]
+Choice = Callable[[Sequence[Size]], list[int]]
+"""Of segments of some sizes, which to merge."""
+
+
+SEGMENT = ".seg"
+
+
+class Interrupted(Exception):
+    """There is something better to do than to merge."""
 
 
 class Generation:
@@ -31,7 +38,7 @@ class Generation:
 
     def __init__(self, folder: Path, node: Node) -> None:
         self.folder, self._node = folder, node
-        self._known: set[str] = set()
+        self._known: dict[str, states.Look] = {}
         self._version: tuple[int, int] | None = None
         self._snapshot: Snapshot | None = None
         self._columns: dict[str, Columns] = {}
@@ -48,20 +55,23 @@ class Generation:
         return made
 
     def refresh(self) -> State:
-        """Go on to the newest commit, whoever made it; raises Damaged where it cannot be used."""
-        version = self._newest()
-        while version != self._version:
+        """Go on to the newest commit, whoever made it; raises Damaged where it cannot be used.
+
+        Files that were changed since are noticed, too: to read on in them might end this process.
+        """
+        while True:
+            version = self._newest()
             try:
-                state = states.read(self.folder, self._node)
+                state = self.state if version == self._version else states.read(self.folder, self._node)
                 states.check(self.folder, state, self._known)
             except Damaged:
-                if (newer := self._newest()) == version:
+                if self._newest() == version:
                     raise
-                version = newer  # files went while we looked, since somebody committed
-                continue
-            self._known = set(state.files)
-            self.state, self._version, self._snapshot = state, version, None
-        return self.state
+                continue  # files went while we looked, since somebody committed
+            if version != self._version:
+                self._known = {name: self._known[name] for name in state.files}
+                self.state, self._version, self._snapshot = state, version, None
+            return self.state
 
     def snapshot(self) -> Snapshot:
         """The index at its newest commit, to search in; raises Damaged where it cannot be used."""
@@ -85,7 +95,7 @@ class Generation:
 
     def check(self) -> None:
         """Raise Damaged unless every file is as it was written, byte for byte."""
-        self._known, self._version = set(), None
+        self._known, self._version = {}, None
         self.refresh()
 
     # -- writing -------------------------------------------------------------------------------------
@@ -115,11 +125,32 @@ class Generation:
             return self._note(state)
         if erased and old and not state.erased_at:
             state = replace(state, erased_at=now_ms())
-        self._write(state, fresh, old, _merge_small if merge else _merge_nothing)
+        self._write(state, fresh, old, _take_along if merge else _merge_nothing)
 
     def purge(self) -> None:
         """Write the segments anew that still hold words of removed documents."""
         self._write(replace(self.state, erased_at=0), [], [], _merge_deleted)
+
+    @property
+    def segments(self) -> int:
+        """How many segments there are at most."""
+        return sum(name.endswith(SEGMENT) for name in self.state.files)
+
+    def merge(self, choose: Choice, interrupted: Callable[[], bool] = bool) -> bool:
+        """Merge some segments; whether there was anything to merge. Left as it was where it is interrupted."""
+        self.refresh()
+        segments = _index(DurableStorage(self.folder, self.state.files))._segments()
+        chosen = {segments[number].segment_id() for number in choose(_sizes(segments))}
+        if not chosen:
+            return False
+
+        def merge(writer: Any, segments: list[Any]) -> list[Any]:
+            picked = [segment for segment in segments if segment.segment_id() in chosen]
+            return _merge(writer, segments, picked, interrupted)
+
+        with contextlib.suppress(Interrupted):
+            self._write(self.state, [], [], merge)
+        return True
 
     def _write(self, state: State, fresh: Sequence[Document], old: Sequence[int], merge: Merge) -> None:
         storage = DurableStorage(self.folder, self.state.files)
@@ -149,7 +180,8 @@ class Generation:
     def _note(self, state: State) -> None:
         states.write(self.folder, state, self._node)
         same = state.files == self.state.files
-        self.state, self._version, self._known = state, states.version(self.folder), set(state.files)
+        self.state, self._version = state, states.version(self.folder)
+        self._known = {name: self._known.get(name) or states.look(self.folder / name) for name in state.files}
         if not same:
             self._snapshot = None
 
@@ -174,16 +206,9 @@ def _index(storage: DurableStorage) -> FileIndex:
 # -- which segments are merged ---------------------------------------------------------------------
 
 
-def _merge_small(writer: Any, segments: list[Any]) -> list[Any]:
-    """Merge the small ones as they add up, so that there are few and each document moves seldom."""
-    total, chosen = writer.doc_count(), []
-    for segment in sorted(segments, key=lambda segment: segment.doc_count_all()):
-        size = segment.doc_count_all()
-        if size > 2 * max(total, 1) or total + size > MERGE_LIMIT:
-            break
-        total += size
-        chosen.append(segment)
-    return _merge(writer, segments, chosen)
+def _take_along(writer: Any, segments: list[Any]) -> list[Any]:
+    chosen = along(_sizes(segments), writer.doc_count())
+    return _merge(writer, segments, [segments[number] for number in chosen])
 
 
 def _merge_deleted(writer: Any, segments: list[Any]) -> list[Any]:
@@ -194,13 +219,19 @@ def _merge_nothing(writer: Any, segments: list[Any]) -> list[Any]:
     return segments
 
 
-def _merge(writer: Any, segments: list[Any], chosen: list[Any]) -> list[Any]:
+def _merge(writer: Any, segments: list[Any], chosen: list[Any], interrupted: Callable[[], bool] = bool) -> list[Any]:
     from whoosh.reading import SegmentReader
 
     for segment in chosen:
+        if interrupted():
+            raise Interrupted
         if not segment.doc_count():
             continue
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
         reader.close()
     return [segment for segment in segments if segment not in chosen]
+
+
+def _sizes(segments: Sequence[Any]) -> list[Size]:
+    return [Size(segment.doc_count(), segment.deleted_count()) for segment in segments]

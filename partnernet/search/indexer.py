@@ -7,6 +7,7 @@ import contextlib
 import errno
 import logging
 import threading
+import time
 from collections.abc import Iterator
 
 from flask import Flask
@@ -21,10 +22,13 @@ from partnernet.search.folder import LOCK
 from partnernet.search.generation import Generation
 from partnernet.search.index import Index
 from partnernet.search.state import Damaged
-from partnernet.search.upkeep import Progress, advance, is_usable, open_generation, purge_if_due, rebuild, silent
+from partnernet.search.upkeep import Progress, advance, is_usable, open_generation, purge_if_due, rebuild, silent, tidy
 
 POLL = 2.0
 """Seconds between two looks for what other processes wrote."""
+
+QUIET = 5.0
+"""Seconds without a change after which segments are merged."""
 
 BACK_OFF = (1.0, 5.0, 20.0, 60.0)
 """Seconds to wait after the first failure in a row, the second and so on."""
@@ -122,16 +126,22 @@ class Indexer:
     def _work(self, lock: FileLock) -> None:
         """Index whatever comes, for as long as the lock is ours."""
         generation: Generation | None = None
+        written, is_tidy = time.monotonic(), False
         while not self._stop.is_set() and lock.is_in_place:
             with self._app.app_context():
                 session = db.session()
                 if generation is None or not is_usable(self._index.folder, generation):
                     generation = open_generation(session, self._index.folder, self._index.node)
-                advance(session, generation, stopping=self._stop.is_set)
+                    is_tidy = False
+                if advance(session, generation, stopping=self._stop.is_set):
+                    written, is_tidy = time.monotonic(), False
                 self._index.moved()
                 purge_if_due(generation)
             self._failures = 0
-            self._pause(POLL)
+            if not is_tidy and time.monotonic() - written >= QUIET and not self._wake.is_set():
+                is_tidy = not tidy(generation, self._wake.is_set)
+            else:
+                self._pause(POLL)
 
     def _look(self) -> None:
         """Notice what waits, so that this process can tell since when."""

@@ -8,7 +8,6 @@ index nor one that came from elsewhere. What it does not name is left over, and 
 import hmac
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -22,6 +21,7 @@ FORMAT = f"partnernet-search/2.{ANALYSIS}"
 """Raise it when an older index must be made anew."""
 
 Stamped = tuple[int, str]
+Look = tuple[int, int, int]
 
 
 class Damaged(Exception):
@@ -94,17 +94,29 @@ def stamp(path: Path) -> Stamped:
     return size, digest.hexdigest()
 
 
-def check(folder: Path, state: State, known: Iterable[str] = ()) -> None:
-    """Raise Damaged unless each file is there as it was written; those that are known are not read again."""
-    known = set(known)
-    for name, (size, digest) in state.files.items():
+def look(path: Path) -> Look:
+    """What tells without reading whether a file was changed since; raises OSError where there is none."""
+    found = os.stat(path)
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def check(folder: Path, state: State, known: dict[str, Look]) -> None:
+    """Raise Damaged unless each file is there as it was written.
+
+    Those that look as `known` has them are not read again; it learns how the others look.
+    """
+    for name, stamped in state.files.items():
         path = folder / name
         try:
-            intact = path.stat().st_size == size if name in known else stamp(path) == (size, digest)
+            seen = look(path)
+            if known.get(name) == seen:
+                continue
+            intact = stamp(path) == stamped
         except OSError as error:
             raise Damaged(f"{name} of the index cannot be read.") from error
         if not intact:
             raise Damaged(f"{name} of the index is not as it was written.")
+        known[name] = seen
 
 
 def _plain(path: Path) -> Path:

@@ -20,13 +20,17 @@ from partnernet.search import folder as folders
 from partnernet.search.document import Document, documents, ids_in_order
 from partnernet.search.folder import current_folder
 from partnernet.search.generation import Generation
+from partnernet.search.merging import MOST, when_quiet, when_too_many
 from partnernet.search.state import Damaged, State
 
 ROWS = 4_000
 """Rows of `touched` that are taken in with one commit."""
 
 SMALL = 400
-"""Up to here a commit also merges small segments; what comes in bulk is not held up by that."""
+"""Up to here a commit takes small segments along; what comes in bulk is not held up by that."""
+
+PIECE = 400
+"""Documents that a rebuild reads at a time."""
 
 BATCH_DOCUMENTS, BATCH_CHARACTERS = 4_000, 16 << 20
 """A rebuild commits after so many documents, or so much text."""
@@ -75,6 +79,7 @@ def open_generation(session: Session, folder: Path, node: Node, progress: Progre
 def is_usable(folder: Path, generation: Generation) -> bool:
     """Whether a generation is still the one to write to: current, unharmed as far as a look tells, and wanted."""
     try:
+        generation.refresh()
         return current_folder(folder) == generation.folder and not folders.is_asked_for(folder)
     except Damaged:
         return False
@@ -101,6 +106,8 @@ def advance(
             erased=_is_erasing(session, ids), merge=len(rows) <= SMALL,
         )  # fmt: skip
         session.rollback()
+        if generation.segments > MOST:
+            generation.merge(when_too_many)
         read += len(rows)
         progress(read, max(read, total))
     session.rollback()
@@ -121,6 +128,8 @@ def rebuild(session: Session, folder: Path, node: Node, progress: Progress = sil
             generation.apply(batch, (), 0, "", merge=False)
             done += len(batch)
             progress(done, max(done, total))
+            if generation.segments > MOST:
+                generation.merge(when_too_many)
         generation.apply((), (), position, entity)
         folders.make_current(folder, generation.folder)
     except Exception:
@@ -129,6 +138,11 @@ def rebuild(session: Session, folder: Path, node: Node, progress: Progress = sil
     folders.answered(folder)
     folders.sweep(folder, generation.folder)
     return generation
+
+
+def tidy(generation: Generation, interrupted: Callable[[], bool] = bool) -> bool:
+    """Merge some segments while nothing is written; whether there was anything to merge."""
+    return generation.merge(when_quiet, interrupted)
 
 
 def purge_if_due(generation: Generation, now: int | None = None) -> bool:
@@ -154,8 +168,8 @@ def disagreeing(session: Session, generation: Generation) -> list[str]:
 def _batches(session: Session) -> Iterator[list[Document]]:
     batch: list[Document] = []
     size, ids = 0, ids_in_order(session)
-    for at in range(0, len(ids), SMALL):
-        some = ids[at : at + SMALL]
+    for at in range(0, len(ids), PIECE):
+        some = ids[at : at + PIECE]
         found = documents(session, some)
         session.rollback()
         batch += [found[entity] for entity in some if entity in found]

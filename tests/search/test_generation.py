@@ -15,7 +15,7 @@ from partnernet.search import state as states
 from partnernet.search.document import documents
 from partnernet.search.engine import BEING_MADE
 from partnernet.search.folder import CURRENT, current_folder
-from partnernet.search.generation import MERGE_LIMIT, Generation
+from partnernet.search.generation import Generation
 from partnernet.search.state import FILE, Damaged
 from partnernet.search.upkeep import PURGE_AFTER, purge_if_due
 from tests.factories import own_node
@@ -213,7 +213,6 @@ def test_one_more_document_is_one_small_commit_and_segments_stay_few(session: Se
         update()
     assert len(generation().snapshot().leaves) <= 6
     assert generation().refresh().documents == 31
-    assert MERGE_LIMIT > 31
 
 
 def test_taking_in_the_same_again_changes_no_file(session: Session) -> None:

@@ -145,7 +145,7 @@ def test_asking_for_a_new_index_is_answered_once(session: Session) -> None:
 
 def test_a_rebuild_in_many_batches_loses_nothing(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upkeep, "BATCH_DOCUMENTS", 3)
-    monkeypatch.setattr(upkeep, "SMALL", 2)
+    monkeypatch.setattr(upkeep, "PIECE", 2)
     made = {discuss(session, f"Heron {n}").id for n in range(11)}
     remake()
     assert ids(session, "heron") == made

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import commit, db
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself
+from partnernet.search import upkeep
 from partnernet.search.folder import CURRENT, LOCK, current_folder
 from partnernet.search.status import disagreements
 from tests.factories import own_node
@@ -37,12 +38,19 @@ def purge() -> None:
     opened.purge()
 
 
-WORK: dict[str, Callable[[], None]] = {"catching up": update, "a new index": remake, "purge": purge}
+def merge() -> None:
+    opened = generation()
+    opened.refresh()
+    assert upkeep.tidy(opened)
+
+
+WORK: dict[str, Callable[[], None]] = {"catching up": update, "a new index": remake, "purge": purge, "merge": merge}
 
 
 @pytest.fixture
-def behind(session: Session, tmp_path: Path) -> Path:
+def behind(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of an index of several segments, with removed documents in it, that is behind."""
+    monkeypatch.setattr(upkeep, "SMALL", 0)  # no commit takes a segment along
     node = NodeItself(own_node())
     entries = [discuss(session, f"Heron {n}", "An egret.") for n in range(4)]
     update()
