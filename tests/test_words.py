@@ -8,6 +8,7 @@ from flask import Flask
 
 from partnernet.core.db import db
 from partnernet.core.ledger import verbs
+from partnernet.search import saved
 from partnernet.web import language
 from partnernet.web.guard import SAFE_METHODS
 from tests.conftest import make_app
@@ -31,8 +32,15 @@ def speak() -> Iterator[None]:
     patch.setattr(language, "LANGUAGES", {"el": "Ελληνικά"})
     patch.setattr(verbs, "create", in_greek(verbs.create, 4))
     patch.setattr(verbs, "edit", in_greek(verbs.edit, 3))
+    save = saved.save
+    patch.setattr(saved, "save", lambda session, name, _, **more: save(session, greek(name), greek_search(), **more))
     yield
     patch.undo()
+
+
+def greek_search() -> str:
+    """What a saved search asks for."""
+    return f"q={greek('harbour')}&kind=discussion"
 
 
 def in_greek(verb: Callable[..., Any], place: int) -> Callable[..., Any]:

@@ -1,7 +1,8 @@
 """Words as the index knows them: folded, split at everything but letters and digits, stemmed by language.
 
 Both sides go through here: what is written to the index, and what is asked of it. Dots, hyphens and
-apostrophes split; only initials (U.K., R&D), figures in thousands (2,500) and e-mail stay in one.
+apostrophes split; only initials (U.K., R&D), figures in thousands (2,500) and e-mail stay in one. Two words
+with a hyphen between (well-being) are known as one, too.
 """
 
 import re
@@ -12,14 +13,14 @@ from partnernet.core.languages import DEFAULT, LANGUAGES, guess
 from partnernet.search.languages import fold, language
 
 __all__ = [
-    "ANALYSIS", "LANGUAGES", "TOKEN_LIMIT", "fold", "guess", "is_common", "plain_words", "stem_of", "stems", "tokens",
-    "words",
+    "ANALYSIS", "LANGUAGES", "TOKEN_LIMIT", "compounds", "fold", "guess", "is_common", "joined", "plain_words",
+    "stem_of", "stems", "tokens", "words",
 ]  # fmt: skip
 
 TOKEN_LIMIT = 64
 """Characters of one word that count: longer ones are cut on both sides."""
 
-ANALYSIS = 2
+ANALYSIS = 3
 """Raise it when the same text would give other words: the index is then made anew."""
 
 KNOWN_LIMIT = 60_000
@@ -38,6 +39,8 @@ _WORD = re.compile(
     rf"|(?<=\d[.,\u00a0\u202f])(?<!{_W}{{4}}.)\d{{3}}(?!\d)"
     r"))*"
 )
+_HYPHEN = re.compile(rf"[\u2010\u2011-](?=({_L}{{2,}})(?![\w\u2010\u2011-]))")
+_HEAD = re.compile(rf"(?<![\w\u2010\u2011-]){_L}{{2,}}$")
 _JOINTS = re.compile(rf"[{_JOINT}]")
 
 
@@ -55,14 +58,26 @@ def stems(text: str, lang: str = DEFAULT) -> list[str]:
     return [stem for word in _WORD.findall(text) if (stem := known[word])]
 
 
+def joined(text: str, lang: str = DEFAULT) -> Iterator[tuple[int, int, str]]:
+    """Each pair of words with a hyphen between: where it begins and ends, and its stem as one word."""
+    for start, end, head, tail in _hyphened(text):
+        if stem := _known(lang)[head + tail]:
+            yield start, end, stem
+
+
+def compounds(text: str) -> list[tuple[tuple[str, str], str]]:
+    """The same, folded but not stemmed: both words, and the one that they make."""
+    return [((_plain[head], _plain[tail]), _plain[head + tail]) for _, _, head, tail in _hyphened(text)]
+
+
 def tokens(text: str) -> list[str]:
     """All words of a text in order, folded but not stemmed, common ones too."""
     return [_plain[word] for word in _WORD.findall(text)]
 
 
 def plain_words(text: str) -> set[str]:
-    """Every distinct word of a text, folded but not stemmed, common ones too."""
-    return {_plain[word] for word in set(_WORD.findall(text))}
+    """Every distinct word of a text, folded but not stemmed, common ones too, and those that a hyphen parts."""
+    return {_plain[word] for word in {*_WORD.findall(text), *(head + tail for _, _, head, tail in _hyphened(text))}}
 
 
 def stem_of(word: str, lang: str = DEFAULT) -> str:
@@ -73,6 +88,13 @@ def stem_of(word: str, lang: str = DEFAULT) -> str:
 def is_common(word: str, lang: str = DEFAULT) -> bool:
     """Whether a word is too common in a language to find anything by."""
     return not _known(lang)[word]
+
+
+def _hyphened(text: str) -> Iterator[tuple[int, int, str, str]]:
+    for hyphen in _HYPHEN.finditer(text):
+        head = _HEAD.search(text, max(0, hyphen.start() - TOKEN_LIMIT), hyphen.start())
+        if head is not None:
+            yield head.start(), hyphen.end(1), head[0], hyphen[1]
 
 
 class _Known(dict[str, str]):

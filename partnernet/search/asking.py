@@ -14,9 +14,9 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import NETWORK, PUBLIC, Actor, readable_logs, visible_in
 from partnernet.core.words import _
 from partnernet.search import names
-from partnernet.search.analysis import fold
+from partnernet.search.analysis import compounds, fold
 from partnernet.search.document import CREDITED
-from partnernet.search.interface import SEPARATOR, Condition, Wanted
+from partnernet.search.interface import SEPARATOR, Also, Condition, Wanted
 from partnernet.search.query import Query
 
 
@@ -73,7 +73,7 @@ def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sor
                 conditions.append(Condition("log", frozenset[str]().__contains__, negated))
     return Wanted(
         query.words, query.phrases, query.excluded, conditions, query.after, query.before, thread,
-        sort, limit, query.word_limit,
+        sort, limit, query.word_limit, [Also(parts, (whole,)) for parts, whole in compounds(query.text)],
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What a passage gives to the index: its stems with their weights and places, and its words as written."""
 
-from partnernet.search.analysis import plain_words, stems
+from partnernet.search.analysis import joined, plain_words, stems
 from partnernet.search.passages import Passage
 
 TITLE_WEIGHT, HEADING_WEIGHT = 3, 2
@@ -17,14 +17,15 @@ def occurrences(title: str, passage: Passage, lang: str) -> dict[str, tuple[int,
     for text, each in weighed:
         if not text:
             continue
-        for stem in stems(text, lang):
-            if (known := found.get(stem)) is None:
-                found[stem] = (each, [place])
-            else:
-                known[1].append(place)
-                found[stem] = (known[0] + each, known[1])
-            place += 1
-        place += GAP
+        for some in (stems(text, lang), [stem for _, _, stem in joined(text, lang)]):
+            for stem in some:
+                if (known := found.get(stem)) is None:
+                    found[stem] = (each, [place])
+                else:
+                    known[1].append(place)
+                    found[stem] = (known[0] + each, known[1])
+                place += 1
+            place += GAP
     return found
 
 

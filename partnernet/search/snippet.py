@@ -5,7 +5,7 @@ from collections.abc import Collection
 from markupsafe import Markup, escape
 
 from partnernet.core.languages import DEFAULT
-from partnernet.search.analysis import stem_of, words
+from partnernet.search.analysis import joined, stem_of, words
 
 LENGTH = 220
 LEAD = 60
@@ -43,7 +43,8 @@ def _spans(text: str, sought: Collection[str], lang: str) -> list[Span]:
             found.append(span)
             if len(found) == SPANS:
                 break
-    return found
+    found += [span for span in joined(text, lang) if span[2] in stems][:SPANS]
+    return sorted(found)
 
 
 def _window(text: str, spans: list[Span]) -> tuple[int, int]:

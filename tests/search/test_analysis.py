@@ -2,8 +2,10 @@ import pytest
 
 from partnernet.search.analysis import (
     TOKEN_LIMIT,
+    compounds,
     fold,
     is_common,
+    joined,
     plain_words,
     stem_of,
     stems,
@@ -134,3 +136,15 @@ def test_words_say_where_they_stand() -> None:
 
 def test_other_scripts_are_kept() -> None:
     assert stems("Κάλυμνος 東京 привет") != []
+
+
+def test_words_with_a_hyphen_between_are_known_as_one_too() -> None:
+    text = "Well-being, state-of-the-art, e-mail, re\u2011use, COVID-19, x_to-day and co-operatives’ A-levels."
+    found = [(text[start:end], stem) for start, end, stem in joined(text)]
+    assert found == [
+        ("Well-being", stem_of("wellbeing")),
+        ("re\u2011use", stem_of("reuse")),
+        ("co-operatives", stem_of("cooperative")),
+    ]
+    assert compounds("Our Wéll-being") == [(("well", "being"), "wellbeing")]
+    assert {"wellbeing", "well", "being"} <= plain_words(text)

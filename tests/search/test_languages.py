@@ -108,3 +108,15 @@ def test_a_language_from_elsewhere_is_kept_as_it_is_written(session: Session) ->
     discuss(session, "Cruinneachadh", "Tha sinn anns na h-Eileanan.", lang="gd")
     update()
     assert titles(session, "eileanan") == titles(session, "anns na h-eileanan") == ["Cruinneachadh"]
+
+
+def test_a_word_is_found_with_and_without_its_hyphen(session: Session) -> None:
+    discuss(session, "Apart", "What co-production does for well-being.")
+    discuss(session, "In one", "Coproduction, and wellbeing.")
+    discuss(session, "Neither", "A well, and a being.")
+    update()
+    assert set(titles(session, "wellbeing")) == {"Apart", "In one"}
+    assert {"Apart", "In one"} <= set(titles(session, "well-being"))
+    assert set(titles(session, "co-production")) == set(titles(session, "coproduction")) == {"Apart", "In one"}
+    (hit,) = [hit for hit in search(session, "wellbeing").hits if hit.title == "Apart"]
+    assert "<mark>well-being</mark>" in hit.snippet
