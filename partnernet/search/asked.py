@@ -10,9 +10,11 @@ from partnernet.core.words import _
 from partnernet.search.interface import RELEVANCE, SORTS
 from partnernet.search.query import Filter, Query, read, read_day
 
-FILTERS = ("kind", "partner", "by", "in")
+FILTERS = ("kind", "partner", "by", "tag", "stage", "year", "in")
 DATES = ("from", "to")
-NARROWING = (*FILTERS, *DATES)
+ALL, AS_TYPED, WHY = "all", "exact", "why"
+"""Only what holds all of the words; no words put right; and say why each was found."""
+NARROWING = (*FILTERS, *DATES, ALL)
 """Parameters that narrow what the words find."""
 KEPT = ("q", *NARROWING)
 """Parameters that a saved search keeps: what is looked for, not how it is shown."""
@@ -22,6 +24,7 @@ VALUE_LIMIT = 300
 def asked(given: Mapping[str, str]) -> Query:
     """The query of an address; what makes no sense in it is said in a sentence and left out."""
     query = read(given.get("q", ""))
+    query.all_words = bool(given.get(ALL))
     for name in FILTERS:
         if value := given.get(name, "").strip()[:VALUE_LIMIT]:
             query.filters.append(Filter(name, value))
@@ -36,6 +39,12 @@ def asked(given: Mapping[str, str]) -> Query:
         else:
             query.only_before(span[1])
     return query
+
+
+def narrowing(given: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of an address that narrow, each with what it says."""
+    values = {name: given.get(name, "").strip()[:VALUE_LIMIT] for name in NARROWING}
+    return {name: value for name, value in values.items() if value}
 
 
 def sort(given: Mapping[str, str]) -> str:

@@ -74,6 +74,7 @@ def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sor
     return Wanted(
         query.words, query.phrases, query.excluded, conditions, query.after, query.before, thread,
         sort, limit, query.word_limit, [Also(parts, (whole,)) for parts, whole in compounds(query.text)],
+        query.all_words,
     )  # fmt: skip
 
 
@@ -93,12 +94,12 @@ def _tagged(values: Sequence[str]) -> Callable[[str], bool]:
 
 def _author(session: Session, reader: Reader, values: Sequence[str]) -> Any:
     persons = set().union(*(names.authors_called(session, value, reader.visible) for value in values))
-    needles = [fold(value) for value in values]
+    needles = [fold(value) for value in values if not value.startswith(CREDITED)]
 
     def accepts(author: str) -> bool:
-        if author.startswith(CREDITED):
-            credit = fold(author)
-            return any(needle in credit for needle in needles)
-        return author in persons or author in values
+        if author in values or not author.startswith(CREDITED):
+            return author in values or author in persons
+        credit = fold(author)
+        return any(needle in credit for needle in needles)
 
     return accepts

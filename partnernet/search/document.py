@@ -109,7 +109,9 @@ def ids_in_order(session: Session) -> Sequence[str]:
 def _entries(kinds: tuple[str, ...], logs: tuple[str, ...] | None) -> Any:
     """Made once for all who read the same logs, since making it takes longer than asking it."""
     return (
-        select(*COLUMNS, Root.kind.label("root_kind"), Root.title.label("root_title"))
+        select(
+            *COLUMNS, Root.kind.label("root_kind"), Root.title.label("root_title"), Root.replies.label("root_replies")
+        )
         .outerjoin(Root, Entry.root == Root.id)
         .where(_has_document(), true() if logs is None else visible_in(logs))
         .where(Entry.id.in_(bindparam("ids", expanding=True)))

@@ -15,16 +15,15 @@ from partnernet.core.consumers import last_position
 from partnernet.core.words import _, lazy
 from partnernet.search import names
 from partnernet.search.asking import Reader, wanted
-from partnernet.search.document import CREDITED, Document, documents
-from partnernet.search.interface import RELEVANCE, Engine, Place, Unavailable
+from partnernet.search.document import Document, documents
+from partnernet.search.facets import facets_of
+from partnernet.search.interface import RELEVANCE, Engine, Place, Unavailable, Wanted
 from partnernet.search.query import Query
-from partnernet.search.results import Facet, Group, Hit, Results
+from partnernet.search.results import Group, Hit, Results
 
 PER_PAGE, PAGES = 20, 100
 UNDER_ONE = 3
 """Places that are shown under one entry; more are said in a number."""
-FACET_LIMIT = 40
-"""Values by which what was found can be narrowed, of one column."""
 
 BEING_MADE = lazy("The search index is being made just now. Nothing is lost; please search again in a minute.")
 BEHIND = lazy("The newest is still being indexed, and will be found in a moment.")
@@ -42,10 +41,12 @@ def search(
     written: int = 0,
     facets: Sequence[str] = (),
     by_root: bool = False,
+    why: bool = False,
 ) -> Results:
     """One page of what a reader can find: `limit` places, or with `by_root` so many entries.
 
-    `written` is the position of the reader's own last write: the answer waits a little for it.
+    `written` is the position of the reader's own last write: the answer waits a little for it. With `why`,
+    each hit says which words found it, and what share of its score each has.
     """
     results = Results(query, notes=list(query.notes), page=page)
     if query.is_empty:
@@ -67,18 +68,20 @@ def search(
     seen = documents(session, {place.entity for place in shown} | {place.root for place in shown}, reader.logs)
     partners = {document.entry.partner for document in seen.values()} | found.facets.get("partner", {}).keys()
     partner_names = names.partner_names(session, partners - {None}, reader.logs) if partners - {None} else {}
+    visible = [place for place in shown if place.entity in seen]
+    shares = _shares(engine, asked, visible) if why else [()] * len(visible)
     results.hits = [
-        Hit(seen[place.entity], place, query.words.keys(), partner_names.get(seen[place.entity].entry.partner, ""))
-        for place in shown
-        if place.entity in seen
+        Hit(found_in, place, query.words.keys(), partner_names.get(found_in.entry.partner, ""), share)
+        for place, share in zip(visible, shares, strict=True)
+        for found_in in [seen[place.entity]]
     ]
     if by_root:
-        results.groups = _groups(results.hits, shown_roots, seen, found.under)
+        results.groups = _groups(results.hits, shown_roots, seen, found.under, partner_names)
     if not found.count and query.phrases:
         results.notes.append(_("Nothing holds these words side by side: try them without quotation marks."))
     results.count, results.is_capped = found.count - (len(shown) - len(results.hits)), found.is_capped
     results.has_more = page < PAGES and len(roots) > page * limit
-    results.facets = _facets(session, reader, found.facets, partner_names)
+    results.facets = facets_of(session, reader, found.facets, partner_names)
     return results
 
 
@@ -96,16 +99,36 @@ def _shown(places: Sequence[Place], roots: Collection[str], by_root: bool) -> li
 
 
 def _groups(
-    hits: Sequence[Hit], roots: Sequence[str], seen: Mapping[str, Document], under: Mapping[str, int]
-) -> list[Group]:
+    hits: Sequence[Hit], roots: Sequence[str], seen: Mapping[str, Document], under: Mapping[str, int],
+    partner_names: Mapping[str, str],
+) -> list[Group]:  # fmt: skip
     by_root: dict[str, list[Hit]] = {}
     for hit in hits:
         by_root.setdefault(hit.place.root, []).append(hit)
     return [
-        Group(seen[root], by_root[root], max(0, under.get(root, 0) - len(by_root[root])))
+        Group(
+            seen[root],
+            by_root[root],
+            max(0, under.get(root, 0) - len(by_root[root])),
+            partner_names.get(seen[root].entry.partner, ""),
+        )
         for root in roots
         if root in by_root and root in seen
     ]
+
+
+def _shares(engine: Engine, asked: Wanted, places: Sequence[Place]) -> list[Sequence[tuple[str, int]]]:
+    """What each word added to the scores of some places, in percent of each, the most telling word first."""
+    try:
+        told = engine.explain(asked, places)
+    except Unavailable:  # the index went away since it answered; so does the reason
+        return [()] * len(places)
+    shares: list[Sequence[tuple[str, int]]] = []
+    for added in told:
+        total = sum(added.values()) or 1
+        most = sorted(added.items(), key=lambda pair: (-pair[1], pair[0]))
+        shares.append([(word, round(100 * score / total)) for word, score in most if score > 0])
+    return shares
 
 
 def find_many(
@@ -122,24 +145,3 @@ def find_many(
 def is_behind(session: Session, engine: Engine) -> bool:
     """Whether there is something that the index has not read yet."""
     return engine.position() < last_position(session)
-
-
-def _facets(
-    session: Session, reader: Reader, counted: Mapping[str, Mapping[str, int]], partner_names: Mapping[str, str]
-) -> dict[str, Sequence[Facet]]:
-    """What was counted, with words; what the reader may not see by name is left out."""
-    facets: dict[str, Sequence[Facet]] = {}
-    for column, counts in counted.items():
-        most = dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:FACET_LIMIT])
-        if column == "kind":
-            labels = {kind: names.kind_label(kind) for kind in most}
-        elif column == "partner":
-            labels = {partner: partner_names[partner] for partner in most if partner in partner_names}
-        elif column == "author":
-            labels = {author: author.removeprefix(CREDITED) for author in most if author.startswith(CREDITED)}
-            labels |= names.author_names(session, most.keys() - labels.keys(), reader.logs)
-        else:
-            labels = {value: value for value in most}
-        named = [Facet(value, labels[value], count) for value, count in most.items() if value in labels]
-        facets[column] = sorted(named, key=lambda facet: (-facet.count, facet.label))
-    return facets

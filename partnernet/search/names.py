@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.entry import Entry
+from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import visible_in
 from partnernet.partners.model import Partner
@@ -45,18 +45,30 @@ def partners_called(session: Session, value: str, visible: ColumnElement[bool]) 
 
 
 def authors_called(session: Session, value: str, visible: ColumnElement[bool]) -> set[str]:
-    """The persons, as node and handle, whose name has some words in it."""
+    """The persons, as node and handle, whose name has some words in it, or whose card's id begins so."""
     needle = fold(value)
-    cards = select(Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
+    cards = select(Person.id, Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
     live = cards.where(visible, ~Entry.deleted, ~Entry.redacted)
-    return {f"{row.node}/{row.who}" for row in session.execute(live) if needle in fold(row.name)}
+    return {
+        f"{row.node}/{row.who}"
+        for row in session.execute(live)
+        if needle in fold(row.name) or (len(value) >= SHORTEST_ID and row.id.startswith(value))
+    }
 
 
-def author_names(session: Session, authors: Collection[str], logs: Collection[str]) -> dict[str, str]:
-    """The names of some persons, each given as node and handle, for whoever reads some logs."""
+def author_cards(session: Session, authors: Collection[str], logs: Collection[str]) -> dict[str, tuple[str, str]]:
+    """The cards of some persons, each given as node and handle, for whoever reads some logs: short id, and name."""
     handles = [author.partition("/")[2] for author in authors]
     rows = session.execute(_persons(tuple(sorted(logs))), {"handles": handles}) if handles else ()
-    return {f"{row.node}/{row.who}": row.name for row in rows if row.name}
+    return {f"{row.node}/{row.who}": (row.id[:SHORT_ID], row.name) for row in rows if row.name}
+
+
+def author_name(session: Session, value: str, visible: ColumnElement[bool]) -> str:
+    """The name on the card whose id begins with a value; empty where there is none to be seen."""
+    if len(value) < SHORTEST_ID or not value.isalnum():
+        return ""
+    begins = Person.id.startswith(value.lower(), autoescape=True)
+    return session.scalars(_cards(Person, visible).with_only_columns(Person.name).where(begins)).first() or ""
 
 
 def thread_called(session: Session, value: str, visible: ColumnElement[bool]) -> str | None:
@@ -75,10 +87,10 @@ def _partners(logs: tuple[str, ...]) -> Any:
 
 @lru_cache(maxsize=16)
 def _persons(logs: tuple[str, ...]) -> Any:
-    cards = select(Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
+    cards = select(Person.id, Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
     return cards.where(
         visible_in(logs), ~Entry.deleted, ~Entry.redacted, Person.who.in_(bindparam("handles", expanding=True))
-    )
+    ).order_by(Person.id)
 
 
 def _cards(model: Any, visible: ColumnElement[bool]) -> Any:

@@ -53,6 +53,8 @@ class Query:
     filters: list[Filter] = field(default_factory=list)
     after: int | None = None
     before: int | None = None
+    all_words: bool = False
+    """Only what holds every word."""
     word_limit: int = PAGE_WORDS
     notes: list[str] = field(default_factory=list)
     """Sentences about what was left out."""

@@ -17,6 +17,10 @@ from partnernet.search.query import Query
 from partnernet.search.snippet import marked, snippet
 from partnernet.web.addresses import anchor, entry_url
 
+SHORT_THREAD = 20
+"""Replies that stand on one page whatever was removed among them; where there are more, a reply's own address
+leads to the page that it stands on."""
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -28,6 +32,8 @@ class Hit:
     """The words to mark: folded, and not stemmed."""
     partner: str = ""
     """The name of the partner for whom it speaks."""
+    why: Sequence[tuple[str, int]] = ()
+    """The words that found it, each with its share of the score in percent, where that was asked for."""
 
     @property
     def entry(self) -> Any:
@@ -78,6 +84,8 @@ class Hit:
         if not entry.root:
             at = self.passage.anchor
             return entry_url(entry, document.title) + (f"#{at}" if at else "")
+        if entry.root_replies > SHORT_THREAD:
+            return entry_url(entry)
         root = SimpleNamespace(id=entry.root, kind=entry.root_kind, title=entry.root_title, root=None)
         return f"{entry_url(root)}#{anchor(entry)}"
 
@@ -94,6 +102,23 @@ class Group:
     hits: Sequence[Hit]
     more: int
     """So many further places under it were found."""
+    partner: str = ""
+    """The name of the partner for whom the entry speaks."""
+
+    @property
+    def own(self) -> Hit | None:
+        """What was found of the entry itself."""
+        return next((hit for hit in self.hits if hit.place.entity == self.root.id), None)
+
+    @property
+    def under(self) -> Sequence[Hit]:
+        """What was found under it."""
+        return [hit for hit in self.hits if hit.place.entity != self.root.id]
+
+    @property
+    def title_marked(self) -> Markup:
+        """Its title, with the words that were searched for marked."""
+        return marked(self.root.title, self.hits[0].sought, self.root.lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from partnernet.search.asking import Reader
 from partnernet.search.blueprint import bp
 from partnernet.search.engine import PAGES, PER_PAGE
 from partnernet.search.interface import FACETS
-from partnernet.search.results import Results
+from partnernet.search.narrowing import COLUMNS, day_of, narrowed
+from partnernet.search.query import LENGTH_LIMIT
+from partnernet.search.results import Facet, Hit, Results
 from partnernet.web.dates import iso, today
 from partnernet.web.guard import actor, may
 from partnernet.web.render import WRITTEN, render
@@ -25,16 +27,18 @@ JSON_LIMIT = 100
 @may("anyone")
 def show() -> Response:
     """What was found, or how to search."""
-    sort, page = asked.sort(request.args), _number("page", PAGES)
-    results = _search(page, PER_PAGE, facets=FACETS, by_root=True)
-    first = (page - 1) * PER_PAGE
-    known = names(db.session(), actor(), {(hit.entry.node, hit.entry.by) for hit in results.hits})
-    who = {hit.entry.id: byline(hit.entry, known).text for hit in results.hits}
+    nothing = dict.fromkeys(asked.NARROWING, "")
+    given, page = asked.narrowing(request.args), _number("page", PAGES)
+    results = _search(page, PER_PAGE, facets=FACETS, by_root=True, why=bool(request.args.get(asked.WHY)))
+    entries = [hit.entry for hit in results.hits] + [group.root.entry for group in results.groups]
+    known = names(db.session(), actor(), {(entry.node, entry.by) for entry in entries})
     return render(
-        "search/show.html", fragment="found", results=results, sort=sort, first=first, who=who, times=_times(),
-        kind=request.args.get("kind", ""), partner=request.args.get("partner", ""),
+        "search/show.html", fragment="found", results=results, sort=asked.sort(request.args), times=_times(),
+        who={entry.id: byline(entry, known).text for entry in entries}, given=nothing | given, facets=_facets(results),
+        narrowed=narrowed(db.session(), Reader.of(actor()), given, results.facets),
+        days={name: day_of(name, given.get(name, "")) for name in asked.DATES}, parameters=_parameters(),
+        nothing=dict.fromkeys((*nothing, "page")), is_why=bool(request.args.get(asked.WHY)),
         address=asked.address(request.args), name_limit=saved.NAME_LIMIT,
-        since=request.args.get("from", ""), until=request.args.get("to", ""),
     )  # fmt: skip
 
 
@@ -43,7 +47,7 @@ def show() -> Response:
 def show_json() -> Response:
     """The same for a program."""
     limit = _number("limit", JSON_LIMIT, PER_PAGE)
-    results = _search(_number("page", PAGES), limit)
+    results = _search(_number("page", PAGES), limit, why=bool(request.args.get(asked.WHY)))
     return jsonify(as_json(results))
 
 
@@ -52,16 +56,19 @@ def as_json(results: Results) -> dict[str, Any]:
     return {
         "query": results.query.text,
         "count": results.count,
-        "hits": [
-            {
-                "id": hit.entry.id, "kind": hit.entry.kind, "title": hit.title, "url": hit.url,
-                "source": hit.entry.source, "when": iso(hit.entry.when), "score": round(hit.score, 6),
-                "snippet": str(hit.snippet),
-            }
-            for hit in results.hits
-        ],
+        "is_capped": results.is_capped,
+        "hits": [_hit_as_json(hit) for hit in results.hits],
         "notes": results.notes,
+    }
+
+
+def _hit_as_json(hit: Hit) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": hit.entry.id, "kind": hit.entry.kind, "title": hit.title, "url": hit.url,
+        "source": hit.entry.source, "when": iso(hit.entry.when), "score": round(hit.score, 6),
+        "snippet": str(hit.snippet), "section": hit.heading, "root": hit.entry.root or hit.entry.id,
     }  # fmt: skip
+    return told | ({"why": [{"word": word, "share": share} for word, share in hit.why]} if hit.why else {})
 
 
 def _search(page: int, limit: int, **options: Any) -> Results:
@@ -69,6 +76,22 @@ def _search(page: int, limit: int, **options: Any) -> Results:
         db.session(), current_app.extensions["partnernet.search"], Reader.of(actor()), asked.asked(request.args),
         sort=asked.sort(request.args), page=page, limit=limit, written=session.get(WRITTEN, 0), **options,
     )  # fmt: skip
+
+
+def _facets(results: Results) -> Sequence[tuple[str, str, Sequence[Facet]]]:
+    """The ways to narrow what was found: the parameter of each, its heading, and its values."""
+    headings = {
+        "kind": _("Kind"), "partner": _("Partner"), "by": _("Person"), "tag": _("Tag"), "stage": _("Stage"),
+        "year": _("Year"),
+    }  # fmt: skip
+    return [(name, heading, results.facets.get(COLUMNS[name], ())) for name, heading in headings.items()]
+
+
+def _parameters() -> dict[str, str]:
+    """What the form of days sends with them, so that they narrow what is shown already."""
+    kept = {name: request.args.get(name, "")[: asked.VALUE_LIMIT] for name in ("sort", asked.AS_TYPED)}
+    given = {"q": request.args.get("q", "")[:LENGTH_LIMIT], **asked.narrowing(request.args), **kept}
+    return {name: value for name, value in given.items() if value and name not in asked.DATES}
 
 
 def _times() -> Sequence[tuple[str, str | None, str | None]]:

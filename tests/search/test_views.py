@@ -61,9 +61,9 @@ def test_finding_nothing_says_what_to_try(client: FlaskClient) -> None:
 def test_the_form_of_the_answer_to_programs(client: FlaskClient) -> None:
     answered = client.get("/search.json?q=chairs").json
     assert answered is not None
-    assert list(answered) == ["count", "hits", "notes", "query"]
+    assert list(answered) == ["count", "hits", "is_capped", "notes", "query"]
     (hit,) = answered["hits"]
-    assert sorted(hit) == ["id", "kind", "score", "snippet", "source", "title", "url", "when"]
+    assert sorted(hit) == ["id", "kind", "root", "score", "section", "snippet", "source", "title", "url", "when"]
     assert (hit["kind"], hit["title"], hit["source"]) == ("discussion", HALL, "list:1")
     assert hit["when"] == "2025-06-15T15:06:40Z"
     assert hit["snippet"] == "Forty <mark>chairs</mark> &amp; a press."
@@ -97,10 +97,11 @@ def test_pages_go_on_to_the_hundredth(client: FlaskClient, session: Session) -> 
     for n in range(21):
         discuss(session, f"Heron {n}")
     update()
-    assert "Next 1 of 21" in client.get("/search?q=heron").text
+    first = client.get("/search?q=heron").text
+    assert "<b>21 places</b> for <b>heron</b>" in first and 'rel="next"' in first
     last = client.get("/search?q=heron&page=2").text
-    assert "Places 21 to 21 of" in last
-    assert "Next " not in last
+    assert "Page 2 of what was found." in last and last.count('class="results__title"') == 1
+    assert 'rel="next"' not in last and 'rel="prev"' in last
     beyond = client.get("/search?q=heron&page=99999999")
     assert beyond.status_code == 200
     assert "no such page" in beyond.text
