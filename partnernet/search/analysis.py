@@ -46,10 +46,13 @@ _JOINTS = re.compile(rf"[{_JOINT}]")
 
 def words(text: str, lang: str = DEFAULT) -> Iterator[tuple[int, int, str]]:
     """Each word of a text that counts: where it begins and ends, and its stem."""
-    known = _known(lang)
-    for found in _WORD.finditer(text):
-        if stem := known[found[0]]:
-            yield found.start(), found.end(), stem
+    known, at = _known(lang), 0
+    for word in _WORD.findall(text):
+        # What lies between two words holds no character of a word: the next that is alike is this one.
+        begin = text.index(word, at)
+        at = begin + len(word)
+        if stem := known[word]:
+            yield begin, at, stem
 
 
 def stems(text: str, lang: str = DEFAULT) -> list[str]:

@@ -93,7 +93,7 @@ def documents(session: Session, ids: Collection[str], logs: Collection[str] | No
     statement = _entries(tuple(KINDS), None if logs is None else tuple(sorted(logs)))
     for some in chunks(sorted(ids)):
         rows = session.execute(statement, {"ids": some}).all()
-        sides = _sides(session, [row.id for row in rows])
+        sides = _sides(session, rows)
         for row in rows:
             made[row.id] = _document(row, sides.get(row.id, {}))
     return made
@@ -144,19 +144,19 @@ def is_prose(field: Field) -> bool:
     return field.good("Any words, written here") or field.good(["Any words, written here"])
 
 
-def _sides(session: Session, ids: list[str]) -> dict[str, dict[str, str]]:
-    """The words in the kinds' own columns, by entity and field; one statement for all kinds."""
-    statement = _side_statement(tuple(sorted(KINDS)))
+def _sides(session: Session, rows: Sequence[Any]) -> dict[str, dict[str, str]]:
+    """The words in the kinds' own columns, by entity and field; one statement for all kinds that are there."""
+    statement = _side_statement(tuple(sorted({row.kind for row in rows})))
     sides: dict[str, dict[str, str]] = {}
-    if statement is None or not ids:
+    if statement is None:
         return sides
-    for entity, name, is_list, words in session.execute(statement, {"ids": ids}):
+    for entity, name, is_list, words in session.execute(statement, {"ids": [row.id for row in rows]}):
         text = " · ".join(json.loads(words)) if is_list else words
         sides.setdefault(entity, {})[name] = text
     return sides
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _side_statement(kinds: tuple[str, ...]) -> Any:
     parts = []
     for kind in (KINDS[name] for name in kinds):
