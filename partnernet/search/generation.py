@@ -207,7 +207,7 @@ def _index(storage: DurableStorage) -> FileIndex:
 
 
 def _take_along(writer: Any, segments: list[Any]) -> list[Any]:
-    chosen = along(_sizes(segments), writer.doc_count())
+    chosen = sorted(along(_sizes(segments), writer.doc_count()))  # the oldest first, as they stand
     return _merge(writer, segments, [segments[number] for number in chosen])
 
 

@@ -216,7 +216,7 @@ def generation_purged() -> None:
 def _scan(session: Session, word: str, reader: Reader) -> Iterator[str]:
     (stem,) = stems(word)
     everything = session.scalars(select(Entry.id)).all()
-    for document in documents(session, everything, reader.visible).values():
+    for document in documents(session, everything, reader.logs).values():
         if stem in stems(f"{document.title} {document.text}"):
             yield document.id
 
