@@ -12,6 +12,8 @@ LANGUAGES: Mapping[str, str] = {
 """Every language that search knows more of than its letters, by its own name."""
 
 DEFAULT = "en"
+OTHER = "und"
+"""Whatever is none of them: its words are kept as they are written."""
 
 READ = 600
 """Characters of a text that a guess is made from."""
@@ -51,6 +53,12 @@ _SIGNS = {
 """Further words to know a language by."""
 
 _guessed: dict[int, str] = {}
+
+
+def known_as(code: str) -> str:
+    """The one of LANGUAGES, whatever its region, that a code stands for; the default for none, OTHER for others."""
+    plain = code.lower().partition("-")[0] or DEFAULT
+    return plain if plain in LANGUAGES else OTHER
 
 
 def common_words(code: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from partnernet.core.languages import DEFAULT, LANGUAGES, guess
+from partnernet.core.languages import DEFAULT, LANGUAGES, guess, known_as
 from partnernet.search.languages import fold, language
 
 __all__ = [
@@ -127,7 +127,8 @@ _by_language: dict[str, _Known] = {}
 def _known(lang: str) -> _Known:
     known = _by_language.get(lang)
     if known is None:
-        known = _by_language[lang] = _new(lang)
+        code = known_as(lang)
+        known = _by_language[code] = _by_language.get(code) or _new(code)
     return known
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from partnernet.core.db import chunks
 from partnernet.core.entry import Entry
-from partnernet.core.languages import DEFAULT, guess
+from partnernet.core.languages import guess, known_as
 from partnernet.core.ledger.kinds import KINDS, Field
 from partnernet.core.policy import visible_in
 from partnernet.core.text import plain_text
@@ -66,9 +66,14 @@ class Document:
         return CREDITED + entry.credit if entry.credit else f"{entry.node}/{entry.by}"
 
     @cached_property
+    def spoken(self) -> str:
+        """The language it is in: as its author said, else as it looks; empty where neither tells."""
+        return self.entry.lang or guess(f"{self.title}\n{self.entry.body[:GUESSED_FROM]}")
+
+    @property
     def lang(self) -> str:
-        """The language that its words are read in: as its author said, else as they look."""
-        return self.entry.lang or guess(f"{self.title}\n{self.entry.body[:GUESSED_FROM]}") or DEFAULT
+        """The language by which its words are known; all that are not have one code."""
+        return known_as(self.spoken)
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from partnernet.core.languages import DEFAULT, LANGUAGES, common_words
+from partnernet.core.languages import LANGUAGES, common_words
 
 _MARK = re.compile("[\u0300-\u036f\u00ad\u200c\u200d\u2060]+")
 """Accents, and what is not seen inside a word: soft hyphens and joiners."""
@@ -48,8 +48,7 @@ def fold(text: str) -> str:
 
 
 def language(code: str) -> Language:
-    """The language of a code, with or without its region; one that is not known keeps words as they are."""
-    code = (code or DEFAULT).lower().partition("-")[0]
+    """A language by its code; one that is not known keeps words as they are."""
     return Language(_stemmer(code), frozenset(map(fold, common_words(code))))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from markupsafe import Markup, escape
 
-from partnernet.core.languages import DEFAULT
+from partnernet.core.languages import DEFAULT, OTHER
 from partnernet.search.analysis import joined, stem_of, words
 
 LENGTH = 220
@@ -12,9 +12,6 @@ LEAD = 60
 """Characters shown before the first marked word."""
 SPANS = 400
 """Marked words of one text that are looked at."""
-
-AS_WRITTEN = "und"
-"""No language that is known: words are kept as they are."""
 
 Span = tuple[int, int, str]
 
@@ -37,7 +34,7 @@ def _spans(text: str, sought: Collection[str], lang: str) -> list[Span]:
     found: list[Span] = []
     stems = {stem for word in sought if (stem := stem_of(word, lang))}
     if not stems:  # common words alone: they are looked for as they are written
-        stems, lang = set(sought), AS_WRITTEN
+        stems, lang = set(sought), OTHER
     for span in words(text, lang) if stems else ():
         if span[2] in stems:
             found.append(span)

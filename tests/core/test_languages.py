@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 
 from partnernet.core import languages
-from partnernet.core.languages import LANGUAGES, common_words, guess
+from partnernet.core.languages import LANGUAGES, common_words, guess, known_as
 
 SENTENCES = {
     "en": [
@@ -147,6 +147,11 @@ def test_languages_are_called_by_their_own_names() -> None:
     for code, name in LANGUAGES.items():
         own = Locale.parse(code).get_display_name(code)
         assert own is not None and own.casefold() == name.casefold()
+
+
+def test_a_code_stands_for_a_language_that_is_known_or_for_the_one_that_all_others_share() -> None:
+    codes = ("", "en", "fr-CA", "PT-br", "gd", "xx-yy", '"><')
+    assert [known_as(code) for code in codes] == ["en", "en", "fr", "pt", "und", "und", "und"]
 
 
 def test_common_words_of_unknown_languages_are_none() -> None:

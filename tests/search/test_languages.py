@@ -7,7 +7,7 @@ from partnernet.core.db import commit
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself
 from tests.factories import own_node
-from tests.search.cast import discuss, search, titles, update
+from tests.search.cast import discuss, generation, search, titles, update
 
 ENGLISH = "We talked about the theatres that could host us, and about what each of them would need for it."
 WELSH = (
@@ -102,6 +102,14 @@ def test_a_language_that_is_chosen_later_is_searched_by(session: Session) -> Non
     commit(session)
     update()
     assert titles(session, "cheval") == titles(session, "journal") == ["Journaux"]
+
+
+def test_made_up_languages_are_one_to_search(session: Session) -> None:
+    for n in range(20):
+        discuss(session, f"Made up {n}", "Nonsense.", lang=f"x{n}")
+    discuss(session, "Ça", "Bientôt.", lang="fr-CA")
+    update()
+    assert set(generation().snapshot().languages) == {"und", "fr"}
 
 
 def test_a_language_from_elsewhere_is_kept_as_it_is_written(session: Session) -> None:
