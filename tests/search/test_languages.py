@@ -1,6 +1,9 @@
 """Search over texts in several languages: each is known by its own forms, and every word as it was typed."""
 
+import re
+
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import commit
@@ -128,3 +131,13 @@ def test_a_word_is_found_with_and_without_its_hyphen(session: Session) -> None:
     assert set(titles(session, "co-production")) == set(titles(session, "coproduction")) == {"Apart", "In one"}
     (hit,) = [hit for hit in search(session, "wellbeing").hits if hit.title == "Apart"]
     assert "<mark>well-being</mark>" in hit.snippet
+
+
+@pytest.mark.usefixtures("talk")
+def test_the_page_says_the_language_of_what_was_found(client: FlaskClient, session: Session) -> None:
+    page = client.get("/search?q=Chaumeil").text
+    assert re.search(r'<a href="/discussions/[^"]*" dir="auto" lang="fr">Visites</a>', page)
+    assert '<p class="results__passage" dir="auto" lang="fr">' in page
+    discuss(session, "Chaumeil", "Wether Fell!")
+    update()
+    assert re.search(r'<a href="/discussions/[^"]*" dir="auto">', client.get("/search?q=Wether").text)
