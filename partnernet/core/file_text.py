@@ -40,6 +40,11 @@ class FileReading(Base):
     reason: Mapped[str] = mapped_column(String(12), default="")
     unit: Mapped[str] = mapped_column(String(8), default="")
     """What its pages are: page, slide or sheet; empty where it has none."""
+    pieces: Mapped[int] = mapped_column(Integer, default=0)
+    """So many rows of `FileText`."""
+    characters: Mapped[int] = mapped_column(Integer, default=0)
+    lang: Mapped[str] = mapped_column(String(12), default="")
+    """The language that its text looks to be in; empty where that is not clear."""
     version: Mapped[int] = mapped_column(Integer)
     """That of the program which read it."""
 

@@ -21,11 +21,13 @@ from partnernet.entries.mentions import suggest, to_handles
 from partnernet.people.mentions import fill
 from partnernet.people.names import names
 from partnernet.web.guard import actor, may, member
-from partnernet.web.headers import FILE_CSP
+from partnernet.web.headers import FILE_CSP, PDF_CSP
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
-INLINE = ("image/webp", "image/png", "image/jpeg", "image/gif")
+PDF = "application/pdf"
+INLINE = ("image/webp", "image/png", "image/jpeg", "image/gif", PDF)
+"""What a browser shows; everything else it keeps. A PDF opens at the page that its address names."""
 
 bp = Blueprint("editor", __name__)
 
@@ -123,7 +125,7 @@ def file(sha256: str) -> Response:
         files.path(sha256), mimetype=row.type, download_name=row.name, as_attachment=row.type not in INLINE,
         conditional=True, etag=sha256, max_age=31_536_000,
     )  # fmt: skip
-    response.headers["Content-Security-Policy"] = FILE_CSP
+    response.headers["Content-Security-Policy"] = PDF_CSP if row.type == PDF else FILE_CSP
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 

@@ -75,19 +75,25 @@ def index_rebuild() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def index_status(as_json: bool) -> None:
     """Say whether the index is there, whole and up to date."""
+    from partnernet.search.files import counts
     from partnernet.search.status import status
 
-    found = status(_app())
+    found, files = status(_app()), counts(db.session())
     if as_json:
         figures = {
             "documents": found.documents, "position": found.position, "newest": found.newest,
             "behind": found.behind, "bytes": found.bytes, "problem": found.problem,
+            "files": {"read": files.read, "waiting": files.waiting, "unreadable": files.unreadable},
         }  # fmt: skip
         click.echo(json.dumps(figures, ensure_ascii=False))
         return
     click.echo(found.sentence)
     if not found.problem:
         click.echo(f"{found.documents:,} entries in {found.bytes / 1_000_000:.1f} MB.")
+    if files.sentence:
+        click.echo(files.sentence)
+    for name, why in files.listed:
+        click.echo(f"  {name}: {why}")
 
 
 commands = [search, index]

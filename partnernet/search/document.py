@@ -5,9 +5,9 @@ same log, and the cards of persons and partners. Names of persons stand in their
 """
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from typing import Any
 
@@ -21,6 +21,7 @@ from partnernet.core.languages import guess, known_as
 from partnernet.core.ledger.kinds import KINDS, Field
 from partnernet.core.policy import visible_in
 from partnernet.core.text import plain_text
+from partnernet.search.attached import Attached, attached, passages_in
 from partnernet.search.passages import Passage, passages
 
 CREDITED = "~"
@@ -49,11 +50,22 @@ class Document:
     beside: str = ""
     """The words in the columns of its kind."""
     stage: str = ""
+    files: Sequence[Attached] = ()
+    """Its files, where it is to be indexed."""
+    read_files: Callable[[], Iterator[tuple[Passage, str]]] = field(default=lambda: iter(()), compare=False)
+    """Gives the passages of its files, each with its language: they are not held in memory together."""
 
     @cached_property
     def passages(self) -> Sequence[Passage]:
-        """Its words in the parts that are found one by one."""
+        """Its own words in the parts that are found one by one."""
         return passages(self.entry.body, self.beside)
+
+    def everything(self) -> Iterator[tuple[Passage, str]]:
+        """All its passages, those of its files behind its own, each with the language that it is read in."""
+        for passage in self.passages:
+            yield passage, self.lang
+        for passage, lang in self.read_files():
+            yield passage, lang or self.lang
 
     @property
     def id(self) -> str:
@@ -81,26 +93,41 @@ class Document:
         return " ".join(" ".join(filter(None, (one.heading, one.text))) for one in self.passages)
 
     @property
+    def size(self) -> int:
+        """Characters that the index takes in."""
+        return len(self.text) + sum(file.characters for file in self.files)
+
+    @property
     def stamp(self) -> int:
         """A number that changes with anything that the index holds of it."""
         entry = self.entry
         parts = (
             entry.kind, entry.log, entry.partner, entry.root, entry.when, entry.tags, self.stage, self.lang,
             self.author, self.title, [(one.above, one.heading, one.text) for one in self.passages],
+            [file.stamp for file in self.files],
         )  # fmt: skip
         digest = blake2b(json.dumps(parts).encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") >> 1
 
 
-def documents(session: Session, ids: Collection[str], logs: Collection[str] | None = None) -> dict[str, Document]:
-    """The documents of those of some entities that have one, and that can be seen by whoever reads some logs."""
+def documents(
+    session: Session, ids: Collection[str], logs: Collection[str] | None = None, *, with_files: bool = False
+) -> dict[str, Document]:
+    """The documents of those of some entities that have one, and that can be seen by whoever reads some logs.
+
+    `with_files` is for the index: what is shown of a file is looked up where it was found.
+    """
     made: dict[str, Document] = {}
+    files = attached(session, ids) if with_files else {}
     statement = _entries(tuple(KINDS), None if logs is None else tuple(sorted(logs)))
     for some in chunks(sorted(ids)):
         rows = session.execute(statement, {"ids": some}).all()
         sides = _sides(session, rows)
         for row in rows:
-            made[row.id] = _document(row, sides.get(row.id, {}))
+            own = files.get(row.id, ())
+            made[row.id] = replace(
+                _document(row, sides.get(row.id, {})), files=own, read_files=partial(passages_in, session, own)
+            )
     return made
 
 

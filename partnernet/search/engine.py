@@ -15,6 +15,7 @@ from partnernet.core.consumers import last_position
 from partnernet.core.words import _, lazy
 from partnernet.search import names
 from partnernet.search.asking import Reader, wanted
+from partnernet.search.attached import found_in
 from partnernet.search.document import Document, documents
 from partnernet.search.facets import facets_of
 from partnernet.search.interface import RELEVANCE, Engine, Place, Unavailable, Wanted
@@ -70,10 +71,11 @@ def search(
     partner_names = names.partner_names(session, partners - {None}, reader.logs) if partners - {None} else {}
     visible = [place for place in shown if place.entity in seen]
     shares = _shares(engine, asked, visible) if why else [()] * len(visible)
+    in_files = found_in(session, _beyond(visible, seen))
     results.hits = [
-        Hit(found_in, place, query.words.keys(), partner_names.get(found_in.entry.partner, ""), share)
+        Hit(own, place, query.words.keys(), partner_names.get(own.entry.partner, ""), share, in_files.get(own.id))
         for place, share in zip(visible, shares, strict=True)
-        for found_in in [seen[place.entity]]
+        for own in [seen[place.entity]]
     ]
     if by_root:
         results.groups = _groups(results.hits, shown_roots, seen, found.under, partner_names)
@@ -96,6 +98,12 @@ def _shown(places: Sequence[Place], roots: Collection[str], by_root: bool) -> li
         if place.root in roots and counts[place.root] <= UNDER_ONE:
             shown.append(place)
     return shown
+
+
+def _beyond(places: Sequence[Place], seen: Mapping[str, Document]) -> dict[str, int]:
+    """The entities of which a file was found, and which of the passages of their files."""
+    numbers = {place.entity: place.part - len(seen[place.entity].passages) for place in places}
+    return {entity: number for entity, number in numbers.items() if number >= 0}
 
 
 def _groups(

@@ -31,6 +31,16 @@ class FileCounts:
     unreadable: int = 0
     listed: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
+    @property
+    def sentence(self) -> str:
+        """The same in words; empty where there are no files."""
+        if not (self.read or self.waiting or self.unreadable):
+            return ""
+        parts = [f"the text of {self.read:,} is searched"]
+        parts += [f"{self.waiting:,} wait to be read or to come"] if self.waiting else []
+        parts += [f"{self.unreadable:,} cannot be read"] if self.unreadable else []
+        return f"Files: {', '.join(parts)}."
+
 
 def consume(session: Session, batch: Sequence[Touched]) -> None:
     """Note the files that entities have come to name, and forget those that none names any more."""
@@ -78,7 +88,8 @@ def counts(session: Session) -> FileCounts:
 
 def _waiting(sha256: str, found: str) -> dict[str, object]:
     return {
-        "sha256": sha256, "ending": found, "status": WAITING, "reason": "", "unit": "", "version": VERSION,
+        "sha256": sha256, "ending": found, "status": WAITING, "reason": "", "unit": "", "pieces": 0, "characters": 0,
+        "lang": "", "version": VERSION,
     }  # fmt: skip
 
 

@@ -191,12 +191,12 @@ def _add(writer: whoosh_fast.PassageWriter, document: Document) -> None:
     columns = {
         "raw": from_base32(entry.id, 32), "root": from_base32(entry.root or entry.id, 32), "kind": entry.kind.encode(),
         "log": entry.log.encode(), "partner": (entry.partner or "").encode(), "author": document.author.encode(),
-        "tags": SEPARATOR.join(entry.tags).encode(), "stage": document.stage.encode(), "lang": document.lang.encode(),
+        "tags": SEPARATOR.join(entry.tags).encode(), "stage": document.stage.encode(),
         "year": str(from_ms(entry.when).year).encode(), "when": entry.when, "stamp": document.stamp,
     }  # fmt: skip
-    for part, passage in enumerate(document.passages):
-        words = written(document.title, passage)
-        writer.add_passage(occurrences(document.title, passage, document.lang), words, {**columns, "part": part})
+    for part, (passage, lang) in enumerate(document.everything()):
+        words, own = written(document.title, passage), {"lang": lang.encode(), "part": part}
+        writer.add_passage(occurrences(document.title, passage, lang), words, {**columns, **own})
 
 
 def _index(storage: DurableStorage) -> FileIndex:

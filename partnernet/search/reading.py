@@ -18,12 +18,15 @@ from partnernet.core.db import AFTER_COMMIT, commit, db, table_of, upsert, write
 from partnernet.core.entry import Attachment
 from partnernet.core.file_text import WAITING, FileReading, FileText
 from partnernet.core.files import Files
+from partnernet.core.languages import guess
 from partnernet.core.ledger.project import touch
 from partnernet.extract import VERSION
 from partnernet.extract.process import Extract, end_running, extract
 
 POLL = 2.0
 """Seconds between two looks for files that have come by another way than a commit of this process."""
+GUESSED_FROM = 3
+"""Pieces of a text by which its language is guessed."""
 BACK_OFF = 60.0
 """Seconds to wait where reading itself has failed."""
 
@@ -66,7 +69,8 @@ def store(session: Session, sha256: str, found: Extract) -> None:
         session.execute(insert(table_of(FileText)), rows)
     row = {
         "sha256": sha256, "ending": reading.ending, "status": found.status, "reason": found.reason,
-        "unit": found.unit, "version": VERSION,
+        "unit": found.unit, "pieces": len(found.pieces), "characters": sum(len(piece.text) for piece in found.pieces),
+        "lang": guess(" ".join(piece.text for piece in found.pieces[:GUESSED_FROM])), "version": VERSION,
     }  # fmt: skip
     upsert(session, FileReading.__table__, [row])
     touch(session, entities)

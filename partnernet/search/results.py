@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from partnernet.core.text import excerpt
 from partnernet.search import names
+from partnernet.search.attached import FoundIn
 from partnernet.search.document import Document
 from partnernet.search.interface import Place
 from partnernet.search.passages import Passage
@@ -34,6 +35,8 @@ class Hit:
     """The name of the partner for whom it speaks."""
     why: Sequence[tuple[str, int]] = ()
     """The words that found it, each with its share of the score in percent, where that was asked for."""
+    in_file: FoundIn | None = None
+    """The file in which it was found, where it was not in its own words."""
 
     @property
     def entry(self) -> Any:
@@ -50,6 +53,8 @@ class Hit:
     @cached_property
     def passage(self) -> Passage:
         """The passage that was found; the nearest, where the text was changed since."""
+        if self.in_file is not None:
+            return self.in_file.passage
         passages = self.document.passages
         return passages[min(self.place.part, len(passages) - 1)]
 
@@ -65,8 +70,8 @@ class Hit:
 
     @property
     def heading(self) -> str:
-        """The heading that the passage stands under; empty where it has none."""
-        return self.passage.heading
+        """The heading that the passage stands under, or the file and its page; empty where it has none."""
+        return self.in_file.where if self.in_file is not None else self.passage.heading
 
     @property
     def heading_marked(self) -> Markup:
@@ -79,19 +84,25 @@ class Hit:
 
     @property
     def url(self) -> str:
-        """Its very place: for a reply, on the page of its thread; for a section, its heading."""
-        entry, document = self.entry, self.document
+        """Its very place: for a reply, on the page of its thread; for a section, its heading; for a file, its page."""
+        page, at = self._page_and_place()
+        if self.in_file is not None:
+            return self.in_file.url(page)
+        return f"{page}#{at}" if at else page
+
+    def _page_and_place(self) -> tuple[str, str]:
+        entry = self.entry
         if not entry.root:
-            at = self.passage.anchor
-            return entry_url(entry, document.title) + (f"#{at}" if at else "")
+            return entry_url(entry, self.document.title), self.passage.anchor
         if entry.root_replies > SHORT_THREAD:
-            return entry_url(entry)
+            return entry_url(entry), ""
         root = SimpleNamespace(id=entry.root, kind=entry.root_kind, title=entry.root_title, root=None)
-        return f"{entry_url(root)}#{anchor(entry)}"
+        return entry_url(root), anchor(entry)
 
     @cached_property
     def snippet(self) -> Markup:
-        return snippet(self.passage.text, self.sought, self.document.lang)
+        lang = self.in_file.file.lang if self.in_file is not None else ""
+        return snippet(self.passage.text, self.sought, lang or self.document.lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def advance(
     read, total = 0, last_position(session) - generation.state.position
     while not stopping() and (rows := pending(session, generation.state.position, ROWS)):
         ids = _concerned(session, rows)
-        found = documents(session, ids)
+        found = documents(session, ids, with_files=True)
         generation.apply(
             found.values(), ids - found.keys(), rows[-1].position, rows[-1].entity,
             erased=_is_erasing(session, ids), merge=len(rows) <= SMALL,
@@ -170,10 +170,10 @@ def _batches(session: Session) -> Iterator[list[Document]]:
     size, ids = 0, ids_in_order(session)
     for at in range(0, len(ids), PIECE):
         some = ids[at : at + PIECE]
-        found = documents(session, some)
+        found = documents(session, some, with_files=True)
         session.rollback()
         batch += [found[entity] for entity in some if entity in found]
-        size += sum(len(document.text) for document in found.values())
+        size += sum(document.size for document in found.values())
         if len(batch) >= BATCH_DOCUMENTS or size >= BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0

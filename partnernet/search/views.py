@@ -68,6 +68,8 @@ def _hit_as_json(hit: Hit) -> dict[str, Any]:
         "source": hit.entry.source, "when": iso(hit.entry.when), "score": round(hit.score, 6),
         "snippet": str(hit.snippet), "section": hit.heading, "root": hit.entry.root or hit.entry.id,
     }  # fmt: skip
+    if hit.in_file is not None:
+        told |= {"file": hit.in_file.file.name, "page": hit.in_file.page or None}
     return told | ({"why": [{"word": word, "share": share} for word, share in hit.why]} if hit.why else {})
 
 

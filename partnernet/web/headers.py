@@ -8,6 +8,8 @@ CSP = (
     "frame-ancestors 'none'"
 )
 FILE_CSP = "sandbox; default-src 'none'"
+PDF_CSP = "default-src 'none'; object-src 'self'"
+"""For a PDF, which browsers show by a program of their own: in a sandbox they show nothing."""
 
 ALWAYS = {
     "Content-Security-Policy": CSP,

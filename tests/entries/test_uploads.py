@@ -139,3 +139,11 @@ def test_what_could_run_is_a_download_in_a_sandbox(hers: FlaskClient, session: S
 def test_a_name_holds_nothing_that_a_file_system_would_trip_over(hers: FlaskClient, session: Session) -> None:
     share(hers, "idea", files=[(io.BytesIO(b"x"), "..\\..\\etc/pass\x07wd.txt")])
     assert attachments(session)[0].name == "passwd.txt"
+
+
+def test_a_pdf_is_shown_so_that_it_opens_at_a_page(hers: FlaskClient, session: Session) -> None:
+    share(hers, "idea", files=[(io.BytesIO(b"%PDF-1.4 plan"), "plan.pdf")])
+    fetched = hers.get(f"/files/{attachments(session)[0].sha256}")
+    assert fetched.headers["Content-Disposition"].startswith("inline")
+    assert fetched.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert fetched.headers["X-Content-Type-Options"] == "nosniff"

@@ -59,6 +59,9 @@ def _file_texts() -> None:
         sa.Column("status", sa.String(12), nullable=False),
         sa.Column("reason", sa.String(12), nullable=False),
         sa.Column("unit", sa.String(8), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.Column("characters", sa.Integer(), nullable=False),
+        sa.Column("lang", sa.String(12), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_file_reading")),
     )
