@@ -23,7 +23,7 @@ TOKEN_LIMIT = 64
 ANALYSIS = 3
 """Raise it when the same text would give other words: the index is then made anew."""
 
-KNOWN_LIMIT = 60_000
+KNOWN_LIMIT = 40_000
 """Words that are remembered with their stem, by language; then all are forgotten."""
 
 _SIGNS = "".join(chr(n) for n in range(0x0300, 0x1100) if unicodedata.category(chr(n)) in ("Mn", "Mc"))
