@@ -28,6 +28,8 @@ SHORTEST, LONGEST = 2, 100
 """Letters of what was typed before anything is offered, and after which nothing is."""
 TITLES, OTHERS = 4, 3
 """How many titles are offered, and how many of each of the others."""
+SHORTEST_BEGINNING, ENDING = 4, 2
+"""Letters in which the beginning of a word agrees with that of a near one, and letters at its end that may not."""
 LOOKED_THROUGH = 3_000
 """The newest titles, and the names and tags, that are looked through."""
 
@@ -73,6 +75,21 @@ def complete(session: Session, actor: Actor | None, typed: str, position: int) -
         for name, label in LABELS.items()
         if standing[name]
     ]
+
+
+def nearest(session: Session, actor: Actor | None, words: Sequence[str], position: int) -> list[Offer]:
+    """Titles with words that begin as some words do: those with most of them first."""
+    begun = [word[: max(SHORTEST_BEGINNING, len(word) - ENDING)] for word in words if len(word) >= SHORTEST_BEGINNING]
+    if not begun:
+        return []
+    scored = []
+    for title in _known(session, actor, position).by_sort[TITLE]:
+        if score := sum(any(word.startswith(each) for word in title.words) for each in begun):
+            scored.append((score, title))
+    scored.sort(key=lambda pair: -pair[0])
+    found = [title for _score, title in scored[: 2 * TITLES]]
+    seen = _visible(session, actor, [title.id for title in found])
+    return [_offer(TITLE, title) for title in found if title.id in seen][:TITLES]
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from partnernet.search.asking import Reader
 from partnernet.search.document import CREDITED
 from partnernet.search.query import read_day
 from partnernet.search.results import Facet
+from partnernet.web.dates import day_short
 
 COLUMNS = {
     "kind": "kind", "partner": "partner", "by": "author", "tag": "tags", "stage": "stage", "year": "year",
@@ -89,6 +90,8 @@ def _author(session: Session, reader: Reader, value: str) -> str:
 def _days(name: str, value: str) -> str:
     if name == "all":
         return _("holding all of the words")
-    if read_day(value) is None:
+    if (span := read_day(value)) is None:
         return ""
+    if len(value) == len("2026-03-06"):
+        value = day_short(span[0])
     return _("from %(day)s on", day=value) if name == "from" else _("until %(day)s", day=value)

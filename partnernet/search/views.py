@@ -13,11 +13,12 @@ from partnernet.search.asking import Reader
 from partnernet.search.blueprint import bp
 from partnernet.search.engine import PAGES, PER_PAGE
 from partnernet.search.interface import FACETS
-from partnernet.search.narrowing import COLUMNS, day_of, narrowed
+from partnernet.search.narrowing import COLUMNS, Narrowed, day_of, narrowed
+from partnernet.search.nothing import Help, help_with
 from partnernet.search.query import LENGTH_LIMIT
 from partnernet.search.results import Facet, Hit, Results
 from partnernet.web.dates import iso, today
-from partnernet.web.guard import actor, may
+from partnernet.web.guard import actor, here, may
 from partnernet.web.render import WRITTEN, render
 
 JSON_LIMIT = 100
@@ -30,12 +31,13 @@ def show() -> Response:
     nothing = dict.fromkeys(asked.NARROWING, "")
     given, page = asked.narrowing(request.args), _number("page", PAGES)
     results = _search(page, PER_PAGE, facets=FACETS, by_root=True, why=bool(request.args.get(asked.WHY)))
+    narrowings = narrowed(db.session(), Reader.of(actor()), given, results.facets)
     entries = [hit.entry for hit in results.hits] + [group.root.entry for group in results.groups]
     known = names(db.session(), actor(), {(entry.node, entry.by) for entry in entries})
     return render(
         "search/show.html", fragment="found", results=results, sort=asked.sort(request.args), times=_times(),
         who={entry.id: byline(entry, known).text for entry in entries}, given=nothing | given, facets=_facets(results),
-        narrowed=narrowed(db.session(), Reader.of(actor()), given, results.facets),
+        narrowed=narrowings, helped=_help(results, narrowings),
         days={name: day_of(name, given.get(name, "")) for name in asked.DATES}, parameters=_parameters(),
         nothing=dict.fromkeys((*nothing, "page")), is_why=bool(request.args.get(asked.WHY)),
         address=asked.address(request.args), name_limit=saved.NAME_LIMIT,
@@ -78,6 +80,14 @@ def _search(page: int, limit: int, **options: Any) -> Results:
         db.session(), current_app.extensions["partnernet.search"], Reader.of(actor()), asked.asked(request.args),
         sort=asked.sort(request.args), page=page, limit=limit, written=session.get(WRITTEN, 0), **options,
     )  # fmt: skip
+
+
+def _help(results: Results, narrowings: Sequence[Narrowed]) -> Help | None:
+    """What may help where nothing was found."""
+    if results.count or results.query.is_empty:
+        return None
+    index = current_app.extensions["partnernet.search"]
+    return help_with(db.session(), index, actor(), request.args, narrowings, here().position)
 
 
 def _facets(results: Results) -> Sequence[tuple[str, str, Sequence[Facet]]]:
