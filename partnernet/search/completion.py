@@ -28,8 +28,8 @@ SHORTEST, LONGEST = 2, 100
 """Letters of what was typed before anything is offered, and after which nothing is."""
 TITLES, OTHERS = 4, 3
 """How many titles are offered, and how many of each of the others."""
-SHORTEST_BEGINNING, ENDING = 4, 2
-"""Letters in which the beginning of a word agrees with that of a near one, and letters at its end that may not."""
+SHORTEST_BEGINNING = 4
+"""Letters, or half of them and one more, in which a word agrees with one that is near."""
 LOOKED_THROUGH = 3_000
 """The newest titles, and the names and tags, that are looked through."""
 
@@ -79,7 +79,7 @@ def complete(session: Session, actor: Actor | None, typed: str, position: int) -
 
 def nearest(session: Session, actor: Actor | None, words: Sequence[str], position: int) -> list[Offer]:
     """Titles with words that begin as some words do: those with most of them first."""
-    begun = [word[: max(SHORTEST_BEGINNING, len(word) - ENDING)] for word in words if len(word) >= SHORTEST_BEGINNING]
+    begun = [word[: max(SHORTEST_BEGINNING, len(word) // 2 + 1)] for word in words if len(word) >= SHORTEST_BEGINNING]
     if not begun:
         return []
     scored = []
