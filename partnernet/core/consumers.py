@@ -6,6 +6,7 @@ one whose cursor is set to zero builds everything anew.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,7 +18,17 @@ BATCH = 400
 
 _LAST_POSITION = select(func.coalesce(func.max(Touched.position), 0))
 
+_LAST_TOUCHED = select(Touched.position, Touched.entity, Touched.op).order_by(Touched.position.desc()).limit(1)
+
 Consume = Callable[[Session, Sequence[Touched]], None]
+
+
+class Last(NamedTuple):
+    """The newest row of `touched`: equal ones mean that no entity has changed in between."""
+
+    position: int
+    entity: str
+    op: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,12 @@ def pending(session: Session, after: int, limit: int = BATCH) -> Sequence[Touche
 def position(session: Session, consumer: str) -> int:
     """How far a consumer has read; 0 before its first row."""
     return session.scalars(select(Cursor.position).where(Cursor.consumer == consumer)).first() or 0
+
+
+def last_touched(session: Session) -> Last:
+    """The newest row of `touched`, by which one knows whether anything has changed at all."""
+    found = session.execute(_LAST_TOUCHED).first()
+    return Last(found.position, found.entity, found.op or "") if found else Last(0, "", "")
 
 
 def last_position(session: Session) -> int:

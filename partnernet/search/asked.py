@@ -13,7 +13,7 @@ from partnernet.search.query import Filter, Query, read, read_day
 FILTERS = ("kind", "partner", "by", "tag", "stage", "year", "in")
 DATES = ("from", "to")
 ALL, AS_TYPED, WHY = "all", "exact", "why"
-"""Only what holds all of the words; no words put right; and say why each was found."""
+"""Only what holds all of the words; no words put right, and no others for the same; and say why each was found."""
 NARROWING = (*FILTERS, *DATES, ALL)
 """Parameters that narrow what the words find."""
 KEPT = ("q", *NARROWING)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from partnernet.core.consumers import last_position
+from partnernet.core.consumers import last_touched
 from partnernet.core.words import _, lazy
 from partnernet.search import names
 from partnernet.search.asking import Reader, wanted
@@ -21,6 +21,7 @@ from partnernet.search.facets import facets_of
 from partnernet.search.interface import RELEVANCE, Engine, Place, Unavailable, Wanted
 from partnernet.search.query import Query
 from partnernet.search.results import Group, Hit, Results
+from partnernet.search.synonyms import also_in, synonyms, with_synonyms
 
 PER_PAGE, PAGES = 20, 100
 UNDER_ONE = 3
@@ -43,9 +44,11 @@ def search(
     facets: Sequence[str] = (),
     by_root: bool = False,
     why: bool = False,
+    exactly: bool = False,
 ) -> Results:
     """One page of what a reader can find: `limit` places, or with `by_root` so many entries.
 
+    Other words for the same, out of the word list, are looked for as well, unless it is to be `exactly` the query.
     `written` is the position of the reader's own last write: the answer waits a little for it. With `why`,
     each hit says which words found it, and what share of its score each has.
     """
@@ -54,10 +57,15 @@ def search(
         return results
     if written:
         engine.wait_for(written)
-    if is_behind(session, engine):
+    newest = last_touched(session)
+    if engine.position() < newest.position:
         results.notes.append(str(BEHIND))
     asked = wanted(session, reader, query, results.notes, sort, page * limit + 1)
     asked = replace(asked, facets=facets, by_root=by_root)
+    spoken = synonyms(session, reader, query, newest)
+    if not exactly:
+        asked = with_synonyms(asked, spoken)
+    results.spoken, results.is_exact = spoken, exactly
     try:
         found = engine.find(asked)
     except Unavailable:
@@ -77,6 +85,8 @@ def search(
         for place, share in zip(visible, shares, strict=True)
         for own in [seen[place.entity]]
     ]
+    if spoken and not exactly:
+        results.hits = [replace(hit, sought={*hit.sought, *also_in(spoken, hit.words)}) for hit in results.hits]
     if by_root:
         results.groups = _groups(results.hits, shown_roots, seen, found.under, partner_names)
     if not found.count and query.phrases:
@@ -145,11 +155,7 @@ def find_many(
     """The rows of the best entries for one query of a batch, with their scores; no words are shown."""
     if query.is_empty:
         return ()
-    found = engine.find(wanted(session, reader, query, [], RELEVANCE, limit))
+    asked = wanted(session, reader, query, [], RELEVANCE, limit)
+    found = engine.find(with_synonyms(asked, synonyms(session, reader, query)))
     seen = documents(session, [place.entity for place in found.places], reader.logs)
     return [(seen[place.entity].entry, place.score) for place in found.places if place.entity in seen]
-
-
-def is_behind(session: Session, engine: Engine) -> bool:
-    """Whether there is something that the index has not read yet."""
-    return engine.position() < last_position(session)

@@ -100,6 +100,17 @@ def read(text: str, *, word_limit: int = PAGE_WORDS) -> Query:
     return query
 
 
+def runs(query: Query) -> list[Sequence[str]]:
+    """The plain words of a query as they follow one another; what stands in quotation marks or narrows is left out."""
+    found: list[list[str]] = [[]]
+    for part in _PART.finditer(query.text.translate(_QUOTES)):
+        if _is_special(part):
+            found.append([])
+        else:
+            found[-1] += tokens(part[0])
+    return [run for run in found if run]
+
+
 def read_day(text: str) -> tuple[int, int] | None:
     """The beginning and end, in milliseconds, of a year, month or day; None for anything else."""
     found = _DAY(text.strip())

@@ -16,6 +16,7 @@ from partnernet.search.interface import Place
 from partnernet.search.passages import Passage
 from partnernet.search.query import Query
 from partnernet.search.snippet import marked, snippet
+from partnernet.search.synonyms import Spoken
 from partnernet.web.addresses import anchor, entry_url
 
 SHORT_THREAD = 20
@@ -99,6 +100,11 @@ class Hit:
         root = SimpleNamespace(id=entry.root, kind=entry.root_kind, title=entry.root_title, root=None)
         return entry_url(root), anchor(entry)
 
+    @property
+    def words(self) -> str:
+        """All that is shown of it, in which words may be marked."""
+        return f"{self.title}\n{self.heading}\n{self.passage.text}"
+
     @cached_property
     def snippet(self) -> Markup:
         lang = self.in_file.file.lang if self.in_file is not None else ""
@@ -153,6 +159,10 @@ class Results:
     groups: Sequence[Group] = ()
     facets: Mapping[str, Sequence[Facet]] = field(default_factory=dict)
     """By column, the ways to narrow what was found, the most frequent first."""
+    spoken: Sequence[Spoken] = ()
+    """The words of the query that stand in the word list, with the others for the same."""
+    is_exact: bool = False
+    """Whether only the words themselves were looked for."""
     notes: list[str] = field(default_factory=list)
     """What the reader should know: what was left out, and whether the index is behind."""
     page: int = 1

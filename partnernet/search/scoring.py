@@ -6,7 +6,7 @@ from itertools import compress
 from partnernet.search.phrases import side_by_side
 from partnernet.search.postings import Postings
 from partnernet.search.snapshot import Leaf, Snapshot
-from partnernet.search.weighing import SYNONYM, Group
+from partnernet.search.weighing import SYNONYM, Group, Synonym
 
 Scores = dict[int, float]
 
@@ -53,11 +53,11 @@ def scored(snapshot: Snapshot, leaf: Leaf, group: Group, numbers: Sequence[int])
         for number, weight in found.weighed(numbers):
             score = group.worth * snapshot.shares(weight)[lengths[number]]
             best[number] = max(score, best.get(number, 0.0))
-    for words in group.also:
+    for synonym in group.also:
         mask = bytearray(leaf.size)
         for number in numbers:
             mask[number] = 1
-        for number in side_by_side(snapshot, leaf, words, bytes(mask)):
+        for number in _standing(snapshot, leaf, synonym, bytes(mask)):
             score = SYNONYM * group.worth * snapshot.shares(1)[lengths[number]]
             best[number] = max(score, best.get(number, 0.0))
     yield from best.items()
@@ -80,10 +80,17 @@ def _added(
             else:
                 _keep_best(best, zip(numbers, values, strict=True))
     lengths, row = leaf.columns.lengths, snapshot.shares(1)
-    for words in group.also:
+    for synonym in group.also:
         worth = SYNONYM * group.worth
-        _keep_best(best, ((n, worth * row[lengths[n]]) for n in side_by_side(snapshot, leaf, words, mask)))
+        _keep_best(best, ((n, worth * row[lengths[n]]) for n in _standing(snapshot, leaf, synonym, mask)))
     return best
+
+
+def _standing(snapshot: Snapshot, leaf: Leaf, synonym: Synonym, mask: bytes | None) -> Sequence[int]:
+    """The passages in which a synonym stands, looked up once for all the words that it stands for."""
+    if (found := synonym.standing.get((leaf.base, mask))) is None:
+        found = synonym.standing[leaf.base, mask] = side_by_side(snapshot, leaf, synonym.words, mask)
+    return found
 
 
 def _block(

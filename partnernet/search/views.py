@@ -60,6 +60,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "count": results.count,
         "is_capped": results.is_capped,
         "hits": [_hit_as_json(hit) for hit in results.hits],
+        "also": [] if results.is_exact else [word for spoken in results.spoken for word in spoken.others],
         "notes": results.notes,
     }
 
@@ -78,7 +79,8 @@ def _hit_as_json(hit: Hit) -> dict[str, Any]:
 def _search(page: int, limit: int, **options: Any) -> Results:
     return engine.search(
         db.session(), current_app.extensions["partnernet.search"], Reader.of(actor()), asked.asked(request.args),
-        sort=asked.sort(request.args), page=page, limit=limit, written=session.get(WRITTEN, 0), **options,
+        sort=asked.sort(request.args), page=page, limit=limit, written=session.get(WRITTEN, 0),
+        exactly=bool(request.args.get(asked.AS_TYPED)), **options,
     )  # fmt: skip
 
 

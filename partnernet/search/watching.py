@@ -26,6 +26,7 @@ from partnernet.search.asking import Reader, wanted
 from partnernet.search.interface import DATE, Engine, Unavailable
 from partnernet.search.model import SavedMatch, SavedSearch
 from partnernet.search.saved import note_change
+from partnernet.search.synonyms import synonyms, with_synonyms
 
 CURSOR = "saved searches"
 YOUNG = 7 * DAY
@@ -131,6 +132,7 @@ def _found(
     if query.is_empty:
         return ()
     question = replace(wanted(session, reader, query, [], DATE, FOUND_LIMIT), all_words=True)
+    question = with_synonyms(question, synonyms(session, reader, query))
     oldest, newest = min(each.when for each in came.values()), max(each.when for each in came.values())
     question = replace(
         question,

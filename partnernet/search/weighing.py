@@ -16,6 +16,15 @@ SYNONYM = 0.8
 
 
 @dataclass(slots=True)
+class Synonym:
+    """Words that count for others where they stand side by side; shared by the groups of all of these."""
+
+    words: tuple[str, ...]
+    standing: dict[tuple[int, bytes | None], Sequence[int]] = member(default_factory=dict)
+    """In which passages they stand, by the beginning of the segment and what passes in it; filled as it is asked."""
+
+
+@dataclass(slots=True)
 class Group:
     """The terms any of which stands for one asked word, and what they add at most for a weight of 1."""
 
@@ -28,8 +37,7 @@ class Group:
     """In how many passages any of the terms stands, at most."""
     worth: float = 0.0
     field: str = TEXT
-    also: list[tuple[str, ...]] = member(default_factory=list)
-    """Words that count for it where they stand side by side."""
+    also: list[Synonym] = member(default_factory=list)
 
 
 def weigh(snapshot: Snapshot, wanted: Wanted) -> list[Group]:
@@ -80,20 +88,20 @@ def _grouped(snapshot: Snapshot, wanted: Wanted) -> list[Group]:
 
 
 def _add_synonyms(snapshot: Snapshot, wanted: Wanted, groups: list[Group]) -> None:
+    """Let synonyms count for each of the words that they stand for: so a passage with one never outdoes these words."""
     by_word = {word: group for group in groups for word in group.words}
     for also in wanted.also:
-        found = [by_word[word] for word in also.of if word in by_word]
-        if not found:
-            continue
+        found = {id(group): group for word in also.of if (group := by_word.get(word))}.values()
         frequency = _frequency(snapshot, also.words)
         if not frequency:
             continue
-        if len(also.of) == 1:
-            found[0].also.append(also.words)
-            found[0].frequency = max(found[0].frequency, frequency)
-        else:
-            worth = sum(one.times * rarity(snapshot.passages, max(one.frequency, frequency)) for one in found)
-            groups.append(Group(also.of, (), 1.0, frequency, worth, also=[also.words]))
+        synonym = Synonym(also.words)
+        for group in found:
+            group.also.append(synonym)
+            if len(found) == 1:
+                group.frequency = max(group.frequency, frequency)
+            elif not group.frequency:
+                group.frequency = frequency  # so that a word that stands nowhere counts by its synonym
 
 
 def _frequency(snapshot: Snapshot, words: Sequence[str]) -> int:

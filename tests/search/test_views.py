@@ -61,7 +61,7 @@ def test_finding_nothing_says_what_to_try(client: FlaskClient) -> None:
 def test_the_form_of_the_answer_to_programs(client: FlaskClient) -> None:
     answered = client.get("/search.json?q=chairs").json
     assert answered is not None
-    assert list(answered) == ["count", "hits", "is_capped", "notes", "query"]
+    assert list(answered) == ["also", "count", "hits", "is_capped", "notes", "query"]
     (hit,) = answered["hits"]
     assert sorted(hit) == ["id", "kind", "root", "score", "section", "snippet", "source", "title", "url", "when"]
     assert (hit["kind"], hit["title"], hit["source"]) == ("discussion", HALL, "list:1")

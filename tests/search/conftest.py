@@ -1,0 +1,5 @@
+"""Josie's browser, as in the tests of entries."""
+
+from tests.entries.conftest import hers, josie
+
+__all__ = ("hers", "josie")
