@@ -86,9 +86,12 @@ class Hit:
     @property
     def url(self) -> str:
         """Its very place: for a reply, on the page of its thread; for a section, its heading; for a file, its page."""
+        return self.in_file.url(self._page_and_place()[0]) if self.in_file is not None else self.page_url
+
+    @property
+    def page_url(self) -> str:
+        """Its place among the words of the page, even where a file of it was found."""
         page, at = self._page_and_place()
-        if self.in_file is not None:
-            return self.in_file.url(page)
         return f"{page}#{at}" if at else page
 
     def _page_and_place(self) -> tuple[str, str]:

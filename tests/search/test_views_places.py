@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import actor_of, make_account, make_entry, make_reply, sign_in
 from tests.search.cast import answer, discuss, update
+from tests.search.test_attached import indexed, with_pdf
 
 LINK = re.compile(r'<a href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -129,3 +130,13 @@ def test_the_words_of_a_member_narrow_by_person(client: FlaskClient, session: Se
     assert counts == [1, 1, 1, 2]
     narrowed = client.get(f"/search?q=kettle&by={ruth.card[:12]}").text
     assert "written by Ruth Adeyemi" in narrowed and "<b>2 places</b> for" in narrowed
+
+
+def test_a_file_is_named_with_its_page_and_the_title_leads_to_the_entry(client: FlaskClient, session: Session) -> None:
+    sha256 = with_pdf(session, ["Doors and kettles"], ["The herons of Inchmarrow"])
+    indexed(session)
+    page = client.get("/search?q=herons").text
+    ((url, _title),) = links(page, "results__title")
+    assert url.startswith("/discussions/") and client.get(url).status_code == 200
+    assert f'<a class="results__section" href="/files/{sha256}#page=2">' in page
+    assert "Programme 2026.pdf, page 2</a> The <mark>herons</mark>" in page
