@@ -47,7 +47,13 @@ def weigh(snapshot: Snapshot, wanted: Wanted) -> list[Group]:
     """
     groups = _grouped(snapshot, wanted)
     for group in groups:
-        group.frequency = min(snapshot.passages, sum(snapshot.frequency(term, group.field) for term in group.terms))
+        group.frequency = _standing(snapshot, group)
+    nothing_stands = not any(group.frequency for group in groups)
+    for group in groups:
+        if not group.frequency and (nothing_stands or wanted.all_words):
+            # What is common in the language of the texts that hold it stands there as it is written.
+            group.terms, group.field = group.words, WORD
+            group.frequency = _standing(snapshot, group)
     _add_synonyms(snapshot, wanted, groups)
     known = [group for group in groups if group.frequency or wanted.all_words]
     known.sort(key=lambda group: (group.frequency, group.words))
@@ -64,6 +70,10 @@ def rarity(total: int, frequency: int) -> float:
 def stems_of(words: Sequence[str], lang: str) -> tuple[str, ...]:
     """The stems of some words in a language, without those of common words."""
     return tuple(filter(None, (stem_of(word, lang) for word in words)))
+
+
+def _standing(snapshot: Snapshot, group: Group) -> int:
+    return min(snapshot.passages, sum(snapshot.frequency(term, group.field) for term in group.terms))
 
 
 def _grouped(snapshot: Snapshot, wanted: Wanted) -> list[Group]:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import commit
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself
+from partnernet.search import engine
+from partnernet.search.query import read
 from tests.factories import own_node
-from tests.search.cast import discuss, generation, search, titles, update
+from tests.search.cast import NETWORK, discuss, generation, index, search, titles, update
 
 ENGLISH = "We talked about the theatres that could host us, and about what each of them would need for it."
 WELSH = (
@@ -79,6 +81,16 @@ def test_a_name_that_is_a_common_word_is_found_as_it_is_written(session: Session
     assert {"Arddangosfa’r gwanwyn", "Visites"} <= set(titles(session, "Will"))
     assert titles(session, "Will Chaumeil")[0] == "Visites"
     assert titles(session, "“Will Owen”") == ["Arddangosfa’r gwanwyn"]
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_is_common_where_it_stands_is_found_where_nothing_else_is(session: Session) -> None:
+    assert titles(session, "roedd") == ["Arddangosfa’r gwanwyn"]
+    assert set(titles(session, "avec")) == {"Visites"}
+    assert titles(session, "roedd Chaumeil") == ["Visites"]
+    both = read("roedd Owen")
+    both.all_words = True
+    assert [hit.title for hit in engine.search(session, index(), NETWORK, both).hits] == ["Arddangosfa’r gwanwyn"]
 
 
 @pytest.mark.usefixtures("talk")
