@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask
 
 from bench.nodes import FOLDER
+from partnernet import migrations
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 JUDGED = SHARED / "judged"
@@ -43,13 +45,20 @@ def opened(name: str) -> Iterator[Flask]:
 
 def _filled(name: str) -> Path:
     data = FOLDER / f"quality-{name}"
-    if not (data / "filled").exists():
+    filled, shape = data / "filled", _shape()
+    if not filled.exists() or filled.read_text() != shape:
         shutil.rmtree(data, ignore_errors=True)
         _run(data, "init", "--name", name)
         for kind, path in LOADS[name]:
             _run(data, "load", kind, str(path), "--no-index")
-        (data / "filled").touch()
+        filled.write_text(shape)
     return data
+
+
+def _shape() -> str:
+    """What tells one shape of the database from another: its migrations."""
+    steps = sorted(Path(migrations.__path__[0]).rglob("*.py"))
+    return sha256(b"".join(step.read_bytes() for step in steps)).hexdigest()
 
 
 def _run(data: Path, *words: str) -> None:
