@@ -71,6 +71,11 @@ class Document:
     def id(self) -> str:
         return str(self.entry.id)
 
+    @cached_property
+    def named(self) -> str:
+        """The title by which it is found: of what has none, such as a reply, that of what it lies under."""
+        return self.title or plain_text(self.entry.root_title or "")
+
     @property
     def author(self) -> str:
         """Who wrote it: node and handle, or the name in words that it came with."""
@@ -103,7 +108,7 @@ class Document:
         entry = self.entry
         parts = (
             entry.kind, entry.log, entry.partner, entry.root, entry.when, entry.tags, self.stage, self.lang,
-            self.author, self.title, [(one.above, one.heading, one.text) for one in self.passages],
+            self.author, self.named, [(one.above, one.heading, one.text) for one in self.passages],
             [file.stamp for file in self.files],
         )  # fmt: skip
         digest = blake2b(json.dumps(parts).encode(), digest_size=8).digest()

@@ -1,7 +1,7 @@
 """One generation of the index: a folder with Whoosh's files and the state that says which of them count."""
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from partnernet.search.document import Document
 from partnernet.search.interface import SEPARATOR
 from partnernet.search.merging import Size, along
 from partnernet.search.occurrences import occurrences, written
-from partnernet.search.snapshot import Columns, Snapshot
+from partnernet.search.snapshot import Columns, Leaf, Snapshot
 from partnernet.search.state import Damaged, State
 from partnernet.search.storage import DurableStorage
 
@@ -116,7 +116,7 @@ class Generation:
         """
         changed = list(changed)
         held = self.snapshot().find([*(document.id for document in changed), *gone])
-        stamps = {entity: places[0][0].stamp(places[0][1]) for entity, places in held.items()}
+        stamps = _stamps(held)
         fresh = [document for document in changed if stamps.get(document.id) != document.stamp]
         replaced = [document.id for document in fresh]
         old = [leaf.base + n for one in (*replaced, *gone) for leaf, n in held.get(one, ())]
@@ -126,6 +126,10 @@ class Generation:
         if erased and old and not state.erased_at:
             state = replace(state, erased_at=now_ms())
         self._write(state, fresh, old, _take_along if merge else _merge_nothing)
+
+    def stamps(self, entities: Collection[str]) -> dict[str, int]:
+        """The stamps of those of some entities that have a document."""
+        return _stamps(self.snapshot().find(entities))
 
     def purge(self) -> None:
         """Write the segments anew that still hold words of removed documents."""
@@ -186,6 +190,10 @@ class Generation:
             self._snapshot = None
 
 
+def _stamps(held: Mapping[str, Sequence[tuple[Leaf, int]]]) -> dict[str, int]:
+    return {entity: places[0][0].stamp(places[0][1]) for entity, places in held.items()}
+
+
 def _add(writer: whoosh_fast.PassageWriter, document: Document) -> None:
     entry = document.entry
     columns = {
@@ -195,8 +203,8 @@ def _add(writer: whoosh_fast.PassageWriter, document: Document) -> None:
         "year": str(from_ms(entry.when).year).encode(), "when": entry.when, "stamp": document.stamp,
     }  # fmt: skip
     for part, (passage, lang) in enumerate(document.everything()):
-        words, own = written(document.title, passage), {"lang": lang.encode(), "part": part}
-        writer.add_passage(occurrences(document.title, passage, lang), words, {**columns, **own})
+        words, own = written(document.named, passage), {"lang": lang.encode(), "part": part}
+        writer.add_passage(occurrences(document.named, passage, lang), words, {**columns, **own})
 
 
 def _index(storage: DurableStorage) -> FileIndex:

@@ -17,7 +17,7 @@ from partnernet.core.ledger.node import Node, write_durably
 from partnernet.search.analysis import ANALYSIS
 
 FILE = "state.json"
-FORMAT = f"partnernet-search/2.{ANALYSIS}"
+FORMAT = f"partnernet-search/3.{ANALYSIS}"
 """Raise it when an older index must be made anew."""
 
 Stamped = tuple[int, str]

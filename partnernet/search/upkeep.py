@@ -4,7 +4,7 @@ Only whoever holds the lock comes here. All of it can be stopped anywhere and do
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import func, or_, select
@@ -101,6 +101,8 @@ def advance(
     while not stopping() and (rows := pending(session, generation.state.position, ROWS)):
         ids = _concerned(session, rows)
         found = documents(session, ids, with_files=True)
+        under = _under_changed(session, generation, ids, found) - ids
+        ids, found = ids | under, found | documents(session, under, with_files=True)
         generation.apply(
             found.values(), ids - found.keys(), rows[-1].position, rows[-1].entity,
             erased=_is_erasing(session, ids), merge=len(rows) <= SMALL,
@@ -193,6 +195,21 @@ def _concerned(session: Session, rows: Sequence[Touched]) -> set[str]:
         concerned.update(filter(None, session.scalars(originals)))
         concerned.update(session.scalars(select(Entry.id).where(Entry.root.in_(arrived))))
     return concerned
+
+
+def _under_changed(
+    session: Session, generation: Generation, ids: Collection[str], found: Mapping[str, Document]
+) -> set[str]:
+    """What lies under those of some entries that changed, since replies are found by the title of their thread too."""
+    roots: set[str] = set()
+    for some in chunks(sorted(ids)):
+        roots.update(session.scalars(select(Entry.root).where(Entry.root.in_(some)).distinct()))
+    stamps = generation.stamps(roots) if roots else {}
+    changed = [root for root in sorted(roots) if stamps.get(root) != (found[root].stamp if root in found else None)]
+    under: set[str] = set()
+    for some in chunks(changed):
+        under.update(session.scalars(select(Entry.id).where(Entry.root.in_(some))))
+    return under
 
 
 def _is_erasing(session: Session, ids: Collection[str]) -> bool:

@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnernet.core.text import render
-from partnernet.search.passages import LONGEST, PASSAGES_LIMIT, passages
+from partnernet.core.text import plain_text, render
+from partnernet.search.passages import LENGTH, LONGEST, PASSAGES_LIMIT, passages
 
 NOTES = """A word before.
 
@@ -57,6 +57,16 @@ def test_a_long_part_is_cut_between_words_and_a_text_has_so_many_passages_at_mos
     many = passages("".join(f"## Part {n}\n\nWord{n}.\n\n" for n in range(PASSAGES_LIMIT + 50)))
     assert len(many) == PASSAGES_LIMIT
     assert f"Word{PASSAGES_LIMIT + 49}." in many[-1].text
+
+
+def test_a_long_part_is_cut_between_its_paragraphs_and_points_and_a_short_one_is_not() -> None:
+    points = [f"* Point {n}: " + "chair " * 40 + f"\n  * under it {n}" for n in range(8)]
+    found = [one.text for one in passages("\n".join(points))]
+    assert len(found) > 1
+    assert all(len(one) <= LENGTH for one in found)
+    assert all(f"Point {n}:" in one for n in range(8) for one in found if f"under it {n}" in one)
+    assert " ".join(found).split() == plain_text("\n".join(points)).split()
+    assert len(passages("\n".join(points[:3]))) == 1
 
 
 LINES = st.sampled_from([

@@ -60,6 +60,26 @@ def test_what_was_removed_comes_back_when_that_is_undone(session: Session) -> No
     assert titles(session, "heron") == ["One heron"]
 
 
+def test_replies_are_found_by_the_title_of_their_thread_as_it_is_now(session: Session) -> None:
+    node, entry = NodeItself(own_node()), discuss(session, "A press for hire")
+    update()
+    reply = answer(session, entry, "Ours weighs two tons.")
+    other = answer(session, discuss(session, "Chairs"), "Ours are red.")
+    update()
+    assert ids(session, "press hire") == {entry.id, reply.id}
+    verbs.edit(session, node, entry, {"title": "A kiln for hire"})
+    commit(session)
+    update()
+    assert ids(session, "press") == set()
+    assert ids(session, "kiln") == {entry.id, reply.id}
+    verbs.redact(session, node, entry)
+    commit(session)
+    update()
+    assert ids(session, "kiln") == set()
+    assert generation().refresh().erased_at
+    assert ids(session, "chairs") == {other.id, other.root}
+
+
 def test_a_copy_takes_the_place_of_what_it_was_copied_from(session: Session) -> None:
     original = discuss(session, "One heron", log="network")
     update()
@@ -217,7 +237,7 @@ def _scan(session: Session, word: str, reader: Reader) -> Iterator[str]:
     (stem,) = stems(word)
     everything = session.scalars(select(Entry.id)).all()
     for document in documents(session, everything, reader.logs).values():
-        if stem in stems(f"{document.title} {document.text}"):
+        if stem in stems(f"{document.named} {document.text}"):
             yield document.id
 
 
