@@ -6,7 +6,8 @@ from itertools import compress
 from partnernet.search.phrases import side_by_side
 from partnernet.search.postings import Postings
 from partnernet.search.snapshot import Leaf, Snapshot
-from partnernet.search.weighing import SYNONYM, Group, Synonym
+from partnernet.search.weighing import SYNONYM, Group, Synonym, forms_of
+from partnernet.search.whoosh_fast import WORD
 
 Scores = dict[int, float]
 
@@ -87,10 +88,25 @@ def _added(
 
 
 def _standing(snapshot: Snapshot, leaf: Leaf, synonym: Synonym, mask: bytes | None) -> Sequence[int]:
-    """The passages in which a synonym stands, looked up once for all the words that it stands for."""
+    """The passages in which a synonym stands, looked up once for all the words that it stands for.
+
+    Nobody asked for it, so that its stem is not enough: with CPD one wants training, and no train.
+    """
     if (found := synonym.standing.get((leaf.base, mask))) is None:
-        found = synonym.standing[leaf.base, mask] = side_by_side(snapshot, leaf, synonym.words, mask)
+        found = side_by_side(snapshot, leaf, synonym.words, mask)
+        for word in synonym.words:
+            found = _holding(leaf, forms_of(word), found)
+        synonym.standing[leaf.base, mask] = found
     return found
+
+
+def _holding(leaf: Leaf, forms: Sequence[str], numbers: Sequence[int]) -> Sequence[int]:
+    """Those of some passages in which any of some words stands as it is."""
+    held: set[int] = set()
+    for form in forms if numbers else ():
+        if (found := leaf.postings(form, WORD)) is not None:
+            held.update(found.among(numbers))
+    return [number for number in numbers if number in held]
 
 
 def _block(

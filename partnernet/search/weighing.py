@@ -115,9 +115,11 @@ def _add_synonyms(snapshot: Snapshot, wanted: Wanted, groups: list[Group]) -> No
 
 
 def _frequency(snapshot: Snapshot, words: Sequence[str]) -> int:
-    """In how many passages some words stand side by side, at most."""
-    found = 0
-    for lang in snapshot.languages:
-        stems = stems_of(words, lang)
-        found = max(found, min((snapshot.frequency(stem) for stem in stems), default=0))
-    return found
+    """In how many passages some words stand, as they are, at most."""
+    counts = (sum(snapshot.frequency(form, WORD) for form in forms_of(word)) for word in words)
+    return min(snapshot.passages, min(counts, default=0))
+
+
+def forms_of(word: str) -> tuple[str, ...]:
+    """A word and its plural or singular, by one letter: how a synonym may stand; what shares its stem may not."""
+    return (word, word[:-1] if word.endswith("s") else f"{word}s")
