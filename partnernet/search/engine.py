@@ -58,8 +58,6 @@ def search(
     if written:
         engine.wait_for(written)
     newest = last_touched(session)
-    if engine.position() < newest.position:
-        results.notes.append(str(BEHIND))
     asked = wanted(session, reader, query, results.notes, sort, page * limit + 1)
     asked = replace(asked, facets=facets, by_root=by_root)
     spoken = synonyms(session, reader, query, newest)
@@ -71,6 +69,8 @@ def search(
     except Unavailable:
         results.notes.append(str(BEING_MADE))
         return results
+    if found.is_behind:
+        results.notes.append(str(BEHIND))
     roots = list(dict.fromkeys(place.root if by_root else place.entity for place in found.places))
     shown_roots = roots[(page - 1) * limit : page * limit]
     shown = _shown(found.places, set(shown_roots), by_root)

@@ -8,9 +8,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from partnernet.core.db import db
 from partnernet.core.ledger.node import Node
 from partnernet.core.time import now_ms
 from partnernet.search import folder as folders
@@ -18,6 +20,7 @@ from partnernet.search import state as states
 from partnernet.search.backlog import Backlog, Waiting
 from partnernet.search.folder import current_folder
 from partnernet.search.interface import Found, Place, Unavailable, Wanted
+from partnernet.search.lagging import Lagging
 from partnernet.search.state import Damaged, State
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ class Index:
         self._lock = threading.Lock()
         self._moved = threading.Condition()
         self._backlog = Backlog()
+        self._lagging = Lagging()
         self._generation: Generation | None = None
         self._state: State | None = None
         self._state_version: tuple[Path, int, int] | None = None
@@ -52,7 +56,10 @@ class Index:
         """Answer a question; raises Unavailable where there is no index to be trusted."""
         from partnernet.search import ranking
 
-        return self._ask(lambda snapshot: ranking.find(snapshot, wanted))
+        def find(snapshot: "Snapshot") -> Found:
+            return replace(ranking.find(snapshot, wanted), is_behind=self._lagging.is_behind)
+
+        return self._ask(find)
 
     def explain(self, wanted: Wanted, places: Sequence[Place]) -> Sequence[Mapping[str, float]]:
         """For some of the places found, what each word added; raises Unavailable as `find` does."""
@@ -111,7 +118,9 @@ class Index:
             while True:
                 generation = self._current()
                 try:
-                    return question(generation.snapshot())
+                    return question(self._snapshot(generation))
+                except Unavailable:
+                    raise
                 except Exception as error:
                     if self._is_replaced(generation):
                         continue
@@ -120,6 +129,13 @@ class Index:
                     else:
                         log.exception("a question to the search index failed")
                     raise Unavailable("The index cannot be searched; it is being made anew.") from error
+
+    def _snapshot(self, generation: "Generation") -> "Snapshot":
+        """The index as it may be asked: without what was touched since it has read."""
+        snapshot = generation.snapshot()
+        snapshot.leave_out(())
+        snapshot.leave_out(self._lagging.entities(db.session(), generation.state, snapshot))
+        return snapshot
 
     def _current(self) -> "Generation":
         from partnernet.search.generation import Generation

@@ -96,6 +96,8 @@ class Found:
     """By column, how many of each value there would be without a condition on that column."""
     under: Mapping[str, int] = field(default_factory=dict)
     """How many were found under each root of `places`, where that was asked for."""
+    is_behind: bool = False
+    """Whether there is something that the index has not read yet."""
 
 
 class Unavailable(Exception):

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from partnernet.core.ledger.canonical import from_base32, to_base32
@@ -63,10 +64,16 @@ class Leaf:
     def __init__(self, reader: Any, base: int, columns: Columns) -> None:
         self.reader, self.base, self.columns = reader, base, columns
         self.size: int = reader.doc_count_all()
+        self.found: bytes | None = None
+
+    @property
+    def alive(self) -> bytes | None:
+        """For each passage 1, or 0 where it was removed or is not to be found; None where all stand."""
+        return self.standing if self.found is None else self.found
 
     @cached_property
-    def alive(self) -> bytes | None:
-        """For each passage 1, or 0 where it was removed; None where all stand."""
+    def standing(self) -> bytes | None:
+        """The same, whatever is not to be found."""
         if not self.reader.deleted_docs_set:
             return None
         alive = bytearray(b"\1") * self.size
@@ -124,6 +131,7 @@ class Snapshot:
         columns.clear()
         columns.update(standing)
         self._shares: dict[int, list[float]] = {}
+        self._left_out = False
 
     @cached_property
     def passages(self) -> int:
@@ -174,6 +182,20 @@ class Snapshot:
                 if leaf.stands(number):
                     found.setdefault(wanted[raw], []).append((leaf, number))
         return found
+
+    def leave_out(self, entities: Collection[str]) -> None:
+        """From now on, find nothing of some entities, and of no others."""
+        if not entities and not self._left_out:
+            return
+        for leaf in self.leaves:
+            leaf.found = None
+        places = self.find(entities)
+        found = {leaf: bytearray(leaf.alive or b"\1" * leaf.size) for of_one in places.values() for leaf, _ in of_one}
+        for leaf, number in chain.from_iterable(places.values()):
+            found[leaf][number] = 0
+        for leaf, passages in found.items():
+            leaf.found = bytes(passages)
+        self._left_out = bool(entities)
 
     def stamp_of(self, entity: str) -> int | None:
         """The stamp of an entity's document; None where it has none."""

@@ -1,0 +1,74 @@
+"""What an index that is behind gets wrong: the entities that were touched since, as far as it holds them.
+
+Until it has read on, it answers as though they were not there: an entry that was narrowed, removed or
+erased is counted, suggested and shown no more from the next question on, whatever the indexer does.
+"""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from partnernet.core.entry import Entry
+from partnernet.core.ledger.tables import Touched
+from partnernet.search.interface import Unavailable
+from partnernet.search.state import State
+
+if TYPE_CHECKING:
+    from partnernet.search.snapshot import Snapshot
+
+READ_AGAIN = 200
+"""Up to so many entities are compared with what the index holds; of more, none is trusted."""
+
+MOST = 20_000
+"""Where so many that it may hold were touched, the index is not asked at all."""
+
+
+class Lagging:
+    """Knows what one index gets wrong, as long as neither it nor the database has gone on."""
+
+    def __init__(self) -> None:
+        self.is_behind = False
+        """Whether at the last look there was anything that the index had not read."""
+        self._looked: tuple[object, State] | None = None
+        self._key: tuple[State, int] | None = None
+        self._entities: frozenset[str] = frozenset()
+
+    def entities(self, session: Session, state: State, snapshot: "Snapshot") -> Collection[str]:
+        """The entities of which a snapshot in some state may be wrong; raises Unavailable where it may be in all.
+
+        Within a transaction the database stands still, and one look is enough.
+        """
+        looked = (session.get_transaction(), state)
+        if looked[0] is None or looked != self._looked:
+            self._look(session, state, snapshot)
+            self._looked = (session.get_transaction(), state)
+        return self._entities
+
+    def _look(self, session: Session, state: State, snapshot: "Snapshot") -> None:
+        self._looked = None
+        at = select(Touched.entity).where(Touched.position == state.position).scalar_subquery()
+        newest, entity = session.execute(select(func.coalesce(func.max(Touched.position), 0), at)).one()
+        if state.position and entity != state.entity:
+            raise Unavailable("The index tells of another history; it is being made anew.")
+        self.is_behind = newest != state.position
+        if self._key != (state, newest):
+            wrong = _wrong(session, state.position, snapshot) if self.is_behind else ()
+            self._entities, self._key = frozenset(wrong), (state, newest)
+
+
+def _wrong(session: Session, position: int, snapshot: "Snapshot") -> Collection[str]:
+    from partnernet.search.document import documents
+
+    since = and_(Touched.position > position, Entry.arrived <= position)
+    touched = session.scalars(
+        select(Touched.entity).join(Entry, Entry.id == Touched.entity).where(since).distinct().limit(MOST)
+    ).all()
+    if len(touched) == MOST:
+        raise Unavailable("The index is far behind; it catches up.")
+    held = snapshot.find(touched)
+    if len(held) > READ_AGAIN:
+        return held
+    now = documents(session, held)
+    return [entity for entity in held if entity not in now or now[entity].stamp != snapshot.stamp_of(entity)]
