@@ -59,7 +59,7 @@ def search(
         engine.wait_for(written)
     newest = last_touched(session)
     asked = wanted(session, reader, query, results.notes, sort, page * limit + 1)
-    asked = replace(asked, facets=facets, by_root=by_root)
+    asked = replace(asked, facets=facets, by_root=by_root, newest=newest)
     spoken = synonyms(session, reader, query, newest)
     if not exactly:
         asked = with_synonyms(asked, spoken)

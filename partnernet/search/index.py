@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from partnernet.core.consumers import Last
 from partnernet.core.db import db
 from partnernet.core.ledger.node import Node
 from partnernet.core.time import now_ms
@@ -59,7 +60,7 @@ class Index:
         def find(snapshot: "Snapshot") -> Found:
             return replace(ranking.find(snapshot, wanted), is_behind=self._lagging.is_behind)
 
-        return self._ask(find)
+        return self._ask(find, wanted.newest)
 
     def explain(self, wanted: Wanted, places: Sequence[Place]) -> Sequence[Mapping[str, float]]:
         """For some of the places found, what each word added; raises Unavailable as `find` does."""
@@ -108,7 +109,7 @@ class Index:
         with contextlib.suppress(OSError):
             folders.ask(self.folder)
 
-    def _ask(self, question: "Callable[[Snapshot], Answer]") -> Answer:
+    def _ask(self, question: "Callable[[Snapshot], Answer]", newest: Last | None = None) -> Answer:
         """What a question to the current generation gives; raises Unavailable where it cannot be asked.
 
         A failure may mean damage. Where every byte is as it was written it is the question that failed,
@@ -118,7 +119,7 @@ class Index:
             while True:
                 generation = self._current()
                 try:
-                    return question(self._snapshot(generation))
+                    return question(self._snapshot(generation, newest))
                 except Unavailable:
                     raise
                 except Exception as error:
@@ -130,11 +131,11 @@ class Index:
                         log.exception("a question to the search index failed")
                     raise Unavailable("The index cannot be searched; it is being made anew.") from error
 
-    def _snapshot(self, generation: "Generation") -> "Snapshot":
+    def _snapshot(self, generation: "Generation", newest: Last | None) -> "Snapshot":
         """The index as it may be asked: without what was touched since it has read."""
         snapshot = generation.snapshot()
         snapshot.leave_out(())
-        snapshot.leave_out(self._lagging.entities(db.session(), generation.state, snapshot))
+        snapshot.leave_out(self._lagging.entities(db.session(), generation.state, snapshot, newest))
         return snapshot
 
     def _current(self) -> "Generation":

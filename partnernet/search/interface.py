@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from partnernet.core.consumers import Last
+
 RELEVANCE, DATE = "relevance", "date"
 SORTS = (RELEVANCE, DATE)
 
@@ -69,6 +71,8 @@ class Wanted:
     """`limit` means entries, each with all that was found under it; and the answer says how much that is."""
     without: str | None = None
     """Nothing of this entity, nor of what lies under it."""
+    newest: Last | None = None
+    """The newest change of the database, where the one who asks has looked."""
 
 
 @dataclass(frozen=True, slots=True)

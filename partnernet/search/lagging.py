@@ -7,9 +7,10 @@ erased is counted, suggested and shown no more from the next question on, whatev
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from partnernet.core.consumers import Last, last_touched
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.tables import Touched
 from partnernet.search.interface import Unavailable
@@ -35,27 +36,35 @@ class Lagging:
         self._key: tuple[State, int] | None = None
         self._entities: frozenset[str] = frozenset()
 
-    def entities(self, session: Session, state: State, snapshot: "Snapshot") -> Collection[str]:
+    def entities(
+        self, session: Session, state: State, snapshot: "Snapshot", newest: Last | None = None
+    ) -> Collection[str]:
         """The entities of which a snapshot in some state may be wrong; raises Unavailable where it may be in all.
 
-        Within a transaction the database stands still, and one look is enough.
+        Within a transaction the database stands still, and one look is enough; `newest` spares that one.
         """
         looked = (session.get_transaction(), state)
         if looked[0] is None or looked != self._looked:
-            self._look(session, state, snapshot)
+            self._looked = None
+            self._look(session, state, snapshot, newest or last_touched(session))
             self._looked = (session.get_transaction(), state)
         return self._entities
 
-    def _look(self, session: Session, state: State, snapshot: "Snapshot") -> None:
-        self._looked = None
-        at = select(Touched.entity).where(Touched.position == state.position).scalar_subquery()
-        newest, entity = session.execute(select(func.coalesce(func.max(Touched.position), 0), at)).one()
-        if state.position and entity != state.entity:
+    def _look(self, session: Session, state: State, snapshot: "Snapshot", newest: Last) -> None:
+        self.is_behind = newest.position != state.position
+        if (self.is_behind or newest.entity != state.entity) and not continues(session, state):
             raise Unavailable("The index tells of another history; it is being made anew.")
-        self.is_behind = newest != state.position
-        if self._key != (state, newest):
+        if self._key != (state, newest.position):
             wrong = _wrong(session, state.position, snapshot) if self.is_behind else ()
-            self._entities, self._key = frozenset(wrong), (state, newest)
+            self._entities, self._key = frozenset(wrong), (state, newest.position)
+
+
+def continues(session: Session, state: State) -> bool:
+    """Whether the database holds what the index has read, so that it can read on from there."""
+    if state.position == 0:
+        return True
+    entity = session.scalars(select(Touched.entity).where(Touched.position == state.position)).first()
+    return entity == state.entity
 
 
 def _wrong(session: Session, position: int, snapshot: "Snapshot") -> Collection[str]:

@@ -8,6 +8,7 @@ from partnernet.core.consumers import last_position
 from partnernet.core.db import db
 from partnernet.search.folder import current_folder
 from partnernet.search.index import Index
+from partnernet.search.lagging import continues
 from partnernet.search.state import Damaged
 
 
@@ -58,7 +59,7 @@ def disagreements(app: Flask) -> list[str]:
     One that is absent, damaged or behind is made anew or catches up by itself, and is no failure.
     """
     from partnernet.search.generation import Generation
-    from partnernet.search.upkeep import continues, disagreeing
+    from partnernet.search.upkeep import disagreeing
 
     index: Index = app.extensions["partnernet.search"]
     session = db.session()

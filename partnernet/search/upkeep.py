@@ -20,8 +20,9 @@ from partnernet.search import folder as folders
 from partnernet.search.document import Document, documents, ids_in_order
 from partnernet.search.folder import current_folder
 from partnernet.search.generation import Generation
+from partnernet.search.lagging import continues
 from partnernet.search.merging import MOST, when_quiet, when_too_many
-from partnernet.search.state import Damaged, State
+from partnernet.search.state import Damaged
 
 ROWS = 4_000
 """Rows of `touched` that are taken in with one commit."""
@@ -83,14 +84,6 @@ def is_usable(folder: Path, generation: Generation) -> bool:
         return current_folder(folder) == generation.folder and not folders.is_asked_for(folder)
     except Damaged:
         return False
-
-
-def continues(session: Session, state: State) -> bool:
-    """Whether the database holds what the index has read, so that it can read on from there."""
-    if state.position == 0:
-        return True
-    entity = session.scalars(select(Touched.entity).where(Touched.position == state.position)).first()
-    return entity == state.entity
 
 
 def advance(
