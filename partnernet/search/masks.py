@@ -3,7 +3,6 @@
 A mask has one byte for each passage, 1 where it passes; None says that all do.
 """
 
-import math
 from collections.abc import Iterable
 
 from partnernet.core.ledger.canonical import from_base32
@@ -21,9 +20,7 @@ def passing(snapshot: Snapshot, leaf: Leaf, wanted: Wanted, without: str = "") -
         if column != without:
             mask = both(mask, of_column(leaf, wanted.conditions, column))
     if wanted.after is not None or wanted.before is not None:
-        low = -math.inf if wanted.after is None else wanted.after
-        high = math.inf if wanted.before is None else wanted.before
-        mask = both(mask, bytes(low <= when < high for when in leaf.columns.when))
+        mask = both(mask, _between(leaf, wanted.after, wanted.before))
     if wanted.thread is not None:
         mask = both(mask, _within(leaf, wanted.thread))
     if wanted.without is not None:
@@ -87,7 +84,13 @@ def flags(leaf: Leaf, numbers: Iterable[int]) -> bytes:
 def _within(leaf: Leaf, entity: str) -> bytes:
     """The passages of an entity and of what lies under it."""
     raw = from_base32(entity, 32)
-    numbers, known = leaf.columns.roots
-    code = known.get(raw)
-    found = [] if code is None else [n for n, root in enumerate(numbers) if root == code]
-    return flags(leaf, [*found, *leaf.of_entity(raw)])
+    return flags(leaf, [*leaf.under(raw), *leaf.of_entity(raw)])
+
+
+def _between(leaf: Leaf, after: int | None, before: int | None) -> Mask:
+    mask: Mask = None
+    if after is not None:
+        mask = bytes(map(after.__le__, leaf.columns.when))
+    if before is not None:
+        mask = both(mask, bytes(map(before.__gt__, leaf.columns.when)))
+    return mask

@@ -43,7 +43,7 @@ class Gathered:
         """Note that the term stands in a document."""
         self.numbers.append(number)
         self.weights.append(weight if weight < MOST else MOST)
-        if len(places) > MOST or places[-1] > FARTHEST:
+        if len(places) > MOST or (places and places[-1] > FARTHEST):
             places = [min(place, FARTHEST) for place in places[:MOST]]
         self.counts.append(len(places))
         self.places.extend(places)
@@ -109,6 +109,10 @@ class Postings:
         deltas = _read_deltas(self._bytes, self._numbers + self._starts[n], size - 1)
         weights = self._bytes[self._weights + at : self._weights + at + size] if self._weights else None
         return list(accumulate(deltas, initial=first)), weights
+
+    def first(self, n: int) -> int:
+        """The number of the first document of a block."""
+        return self._firsts[n]
 
     def read(self) -> Iterator[tuple[Sequence[int], bytes | None]]:
         """All blocks, from the first to the last."""

@@ -11,7 +11,7 @@ from partnernet.search import masks
 from partnernet.search.interface import COUNT_LIMIT, DATE, SEPARATOR, Found, Place, Wanted
 from partnernet.search.scoring import all_of, any_of, scored
 from partnernet.search.snapshot import Leaf, Snapshot
-from partnernet.search.weighing import Group, weigh
+from partnernet.search.weighing import Group, split, weigh
 
 
 @dataclass(slots=True)
@@ -31,17 +31,18 @@ def find(snapshot: Snapshot, wanted: Wanted) -> Found:
     if wanted.words and (not groups or (wanted.all_words and not all(map(_stands, groups)))):
         return Found(facets={name: {} for name in wanted.facets})
     narrowed = {condition.column for condition in wanted.conditions}.intersection(wanted.facets)
+    rare, common = split(groups)
     count, found, is_capped = 0, list[Matches](), False
     facets: dict[str, Counter[str]] = {name: Counter() for name in wanted.facets}
     for leaf in reversed(snapshot.leaves):
         room = COUNT_LIMIT + 1 - count
-        if room <= 0:
+        if room <= 0 and not (rare and wanted.words):
             is_capped = True
             break
         mask = masks.passing(snapshot, leaf, wanted)
         loose = {name: masks.passing(snapshot, leaf, wanted, name) for name in narrowed}
-        wide = _scores(snapshot, leaf, wanted, groups, masks.either(loose.values()), room) if loose else {}
-        scores = wide if loose and len(wide) < room else _scores(snapshot, leaf, wanted, groups, mask, room)
+        wide = _scores(snapshot, leaf, wanted, (rare, common), masks.either(loose.values()), room) if loose else {}
+        scores = wide if loose and len(wide) < room else _scores(snapshot, leaf, wanted, (rare, common), mask, room)
         numbers = _passing(scores, mask)
         entities = _entities(leaf, numbers)
         count += len(entities)
@@ -78,15 +79,20 @@ def _stands(group: Group) -> bool:
 
 
 def _scores(
-    snapshot: Snapshot, leaf: Leaf, wanted: Wanted, groups: Sequence[Group], mask: masks.Mask, room: int
+    snapshot: Snapshot,
+    leaf: Leaf,
+    wanted: Wanted,
+    groups: tuple[Sequence[Group], Sequence[Group]],
+    mask: masks.Mask,
+    room: int,
 ) -> Mapping[int, float]:
     """The scores of one segment: of all that passes, up to `room`, and perhaps of some that does not."""
     if not wanted.words:
-        numbers = range(leaf.size)[-room:] if mask is None else _newest_passing(mask, room)
+        numbers = range(max(0, leaf.size - room), leaf.size) if mask is None else _newest_passing(mask, room)
         return dict.fromkeys(numbers, 0.0)
     if wanted.all_words:
-        return all_of(snapshot, leaf, groups, mask)
-    return any_of(snapshot, leaf, groups, mask, room)
+        return all_of(snapshot, leaf, [*groups[0], *groups[1]], mask)
+    return any_of(snapshot, leaf, *groups, mask, room)
 
 
 def _newest_passing(mask: bytes, room: int) -> Sequence[int]:

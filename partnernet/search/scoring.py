@@ -1,5 +1,6 @@
 """What the passages of a segment score: BM25 over one field, added up a whole block of postings at a time."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 
@@ -12,19 +13,26 @@ from partnernet.search.whoosh_fast import WORD
 Scores = dict[int, float]
 
 
-def any_of(snapshot: Snapshot, leaf: Leaf, groups: Sequence[Group], mask: bytes | None, room: int) -> Scores:
-    """The scores of the passages in which any word stands.
+def any_of(
+    snapshot: Snapshot, leaf: Leaf, groups: Sequence[Group], common: Sequence[Group], mask: bytes | None, room: int
+) -> Scores:
+    """The scores of the passages in which any word of `groups` stands, or of up to `room` with a `common` one.
 
-    Where there might be more than `room`, rare words come first, all of them, and of the common ones the
-    newest that pass; older passages of these are scored only where they were found by something else.
+    Of the common words the newest passages that pass are taken; older ones are scored only where they
+    were found by something else.
     """
+    scores: Scores = {}
     lists = [(group, _postings(leaf, group)) for group in groups]
-    if sum(found.count for _, parts in lists for found in parts) <= room:
-        scores: Scores = {}
-        for group, parts in sorted(lists, key=lambda pair: -sum(found.count for found in pair[1])):
+    for group, parts in sorted(lists, key=lambda pair: -sum(found.count for found in pair[1])):
+        _add(scores, _added(snapshot, leaf, group, parts, mask))
+    for group in common:
+        parts = _postings(leaf, group)
+        if len(scores) + sum(found.count for found in parts) <= room:
             _add(scores, _added(snapshot, leaf, group, parts, mask))
-        return scores
-    return _newest(snapshot, leaf, lists, mask, room)
+        else:
+            for found in parts:
+                _add_newest(snapshot, leaf, group, found, scores, mask, room - len(scores))
+    return scores
 
 
 def all_of(snapshot: Snapshot, leaf: Leaf, groups: Sequence[Group], mask: bytes | None) -> Scores:
@@ -137,23 +145,22 @@ def _keep_best(best: Scores, added: Iterator[tuple[int, float]]) -> None:
             best[number] = score
 
 
-def _newest(
-    snapshot: Snapshot, leaf: Leaf, lists: Sequence[tuple[Group, list[Postings]]], mask: bytes | None, room: int
-) -> Scores:
-    scores: Scores = {}
-    for group, parts in lists:  # the rarest first
-        if len(parts) != 1 or group.also or len(scores) + parts[0].count <= room:
-            _add(scores, _added(snapshot, leaf, group, parts, mask))
-            continue
-        left = room - len(scores)
-        for n in reversed(range(parts[0].blocks)):
-            if left <= 0 and not scores:
-                break
-            numbers, values = _block(snapshot, leaf, group, parts[0], n)
-            for number, value in zip(reversed(numbers), reversed(values), strict=True):
-                if number in scores:
-                    scores[number] += value
-                elif left > 0 and (mask is None or mask[number]):
-                    scores[number] = value
-                    left -= 1
-    return scores
+def _add_newest(
+    snapshot: Snapshot, leaf: Leaf, group: Group, found: Postings, scores: Scores, mask: bytes | None, left: int
+) -> None:
+    known = sorted(scores)
+    n = found.blocks
+    while left > 0 and n > 0:
+        n -= 1
+        numbers, values = _block(snapshot, leaf, group, found, n)
+        for number, value in zip(reversed(numbers), reversed(values), strict=True):
+            if number not in scores and (mask is None or mask[number]) and left > 0:
+                scores[number] = value
+                left -= 1
+            elif number in scores:
+                scores[number] += value
+    if n and known:
+        older = known[: bisect_left(known, found.first(n))]
+        lengths = leaf.columns.lengths
+        for number, weight in found.weighed(older):
+            scores[number] += group.worth * snapshot.shares(weight)[lengths[number]]

@@ -102,6 +102,10 @@ class Leaf:
         firsts = self.columns.firsts
         return 0 if firsts is None else number - firsts[number]
 
+    def under(self, raw: bytes) -> list[int]:
+        """The passages whose page is an entity's, in order."""
+        return whoosh_fast.places_of(self.reader, "root", raw)
+
     def of_entity(self, raw: bytes) -> list[int]:
         """The passages of an entity, in order."""
         return whoosh_fast.places_of(self.reader, "raw", raw)

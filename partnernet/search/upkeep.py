@@ -33,7 +33,7 @@ SMALL = 400
 PIECE = 400
 """Documents that a rebuild reads at a time."""
 
-BATCH_DOCUMENTS, BATCH_CHARACTERS = 4_000, 16 << 20
+BATCH_DOCUMENTS, BATCH_CHARACTERS = 10_000, 16 << 20
 """A rebuild commits after so many documents, or so much text."""
 
 PURGE_AFTER = 30 * 60_000

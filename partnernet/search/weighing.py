@@ -7,7 +7,7 @@ from dataclasses import field as member
 
 from partnernet.core.languages import DEFAULT
 from partnernet.search.analysis import is_common, stem_of
-from partnernet.search.interface import Wanted
+from partnernet.search.interface import COUNT_LIMIT, Wanted
 from partnernet.search.snapshot import Snapshot
 from partnernet.search.whoosh_fast import TEXT, WORD
 
@@ -60,6 +60,16 @@ def weigh(snapshot: Snapshot, wanted: Wanted) -> list[Group]:
     for group in known:
         group.worth = group.worth or group.times * rarity(snapshot.passages, group.frequency)
     return known[: wanted.word_limit]
+
+
+def split(groups: Sequence[Group]) -> tuple[Sequence[Group], Sequence[Group]]:
+    """The rare ones, of which every passage is scored, and those too common for that."""
+    total = 0
+    for n, group in enumerate(groups):
+        total += group.frequency
+        if total > COUNT_LIMIT:
+            return groups[:n], groups[n:]
+    return groups, ()
 
 
 def rarity(total: int, frequency: int) -> float:

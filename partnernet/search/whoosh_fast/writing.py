@@ -18,6 +18,9 @@ from partnernet.search.postings import Gathered, Postings, packed
 from partnernet.search.whoosh_fast.mapped import MappedSegment
 from partnernet.search.whoosh_fast.reading import TEXT, WORD, lists
 
+Single = tuple[int, int, Sequence[int]]
+"""The one posting of a term that stands in a single document so far: most terms never have a second."""
+
 Occurrence = tuple[int, Sequence[int]]
 """The weight of a term in a document, and its places there."""
 
@@ -68,17 +71,19 @@ def schema() -> fields.Schema:
 class ListWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh has no types
     """Writes the postings of a segment, a whole list for each term."""
 
-    def write(self, stems: Mapping[str, Gathered], words: Mapping[str, "array[int]"]) -> None:
-        """Write all terms of both fields, in order."""
+    def write(self, stems: "dict[str, Gathered | Single]", words: "dict[str, array[int] | int]") -> None:
+        """Write all terms of both fields, in order, and forget each once it is written."""
         self._fieldmap.update({TEXT: 0, WORD: 1})
-        for text, found in sorted((term.encode(), found) for term, found in stems.items()):
+        for term in sorted(stems, key=str.encode):
+            found = _gathered(stems.pop(term))
             info = W3TermInfo()
             info._weight, info._maxweight = sum(found.weights), max(found.weights)
-            self._write(b"\0\0" + text, info, found.numbers, found.packed())
-        for text, numbers in sorted((term.encode(), numbers) for term, numbers in words.items()):
+            self._write(b"\0\0" + term.encode(), info, found.numbers, found.packed())
+        for term in sorted(words, key=str.encode):
+            numbers = _numbers(words.pop(term))
             info = W3TermInfo()
             info._weight, info._maxweight = len(numbers), 1
-            self._write(b"\0\1" + text, info, numbers, packed(numbers))
+            self._write(b"\0\1" + term.encode(), info, numbers, packed(numbers))
 
     def _write(self, key: bytes, info: W3TermInfo, numbers: "array[int]", content: bytes) -> None:
         info._df, info._minid, info._maxid = len(numbers), numbers[0], numbers[-1]
@@ -92,8 +97,8 @@ class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
 
     def __init__(self, index: Any) -> None:
         super().__init__(index, codec=MappedCodec(), _lk=False)
-        self._stems: dict[str, Gathered] = {}
-        self._words: dict[str, array[int]] = {}
+        self._stems: dict[str, Gathered | Single] = {}
+        self._words: dict[str, array[int] | int] = {}
 
     def add_passage(
         self, occurrences: Mapping[str, Occurrence], words: Collection[str], columns: Mapping[str, Any]
@@ -107,13 +112,18 @@ class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
             length += weight
             found = terms.get(stem)
             if found is None:
-                found = terms[stem] = Gathered()
+                terms[stem] = (number, weight, places)
+                continue
+            if isinstance(found, tuple):
+                found = terms[stem] = _gathered(found)
             found.add(number, weight, places)
         standing = self._words
         for word in words:
             numbers = standing.get(word)
             if numbers is None:
-                standing[word] = array("I", (number,))
+                standing[word] = number
+            elif isinstance(numbers, int):
+                standing[word] = array("I", (numbers, number))
             else:
                 numbers.append(number)
         writer.add_field(TEXT, self.schema[TEXT], None, length)
@@ -125,7 +135,7 @@ class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Mapping[int, int] | None) -> None:
         """Take over the postings of a segment, without those of removed documents."""
         for term, found in lists(reader, TEXT):
-            target = self._stems.get(term) or Gathered()
+            target = _gathered(self._stems.get(term))
             _copy(found, target, startdoc, docmap)
             if target.numbers:
                 self._stems[term] = target
@@ -133,12 +143,27 @@ class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
             kept = found.numbers() if docmap is None else filter(docmap.__contains__, found.numbers())
             moved = array("I", map(startdoc.__add__ if docmap is None else docmap.__getitem__, kept))
             if moved:
-                self._words.setdefault(term, array("I")).extend(moved)
+                self._words[term] = _numbers(self._words.get(term)) + moved
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
         self.fieldwriter.write(self._stems, self._words)
         self.fieldwriter.close()
+
+
+def _gathered(found: "Gathered | Single | None") -> Gathered:
+    if isinstance(found, Gathered):
+        return found
+    made = Gathered()
+    if found is not None:
+        made.add(*found)
+    return made
+
+
+def _numbers(found: "array[int] | int | None") -> "array[int]":
+    if isinstance(found, int):
+        return array("I", (found,))
+    return array("I") if found is None else found
 
 
 def _copy(source: Postings, target: Gathered, base: int, docmap: Mapping[int, int] | None) -> None:
