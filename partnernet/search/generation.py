@@ -118,6 +118,7 @@ class Generation:
         held = self.snapshot().find([*(document.id for document in changed), *gone])
         stamps = _stamps(held)
         fresh = [document for document in changed if stamps.get(document.id) != document.stamp]
+        fresh.sort(key=lambda document: (document.entry.when, document.id))  # the newest stands last
         replaced = [document.id for document in fresh]
         old = [leaf.base + n for one in (*replaced, *gone) for leaf, n in held.get(one, ())]
         state = self.state.at(position, entity)

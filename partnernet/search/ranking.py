@@ -34,7 +34,7 @@ def find(snapshot: Snapshot, wanted: Wanted) -> Found:
     rare, common = split(groups)
     count, found, is_capped = 0, list[Matches](), False
     facets: dict[str, Counter[str]] = {name: Counter() for name in wanted.facets}
-    for leaf in reversed(snapshot.leaves):
+    for leaf in snapshot.newest_first:
         room = COUNT_LIMIT + 1 - count
         if room <= 0 and not (rare and wanted.words):
             is_capped = True

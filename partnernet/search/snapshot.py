@@ -138,6 +138,11 @@ class Snapshot:
         self._left_out = False
 
     @cached_property
+    def newest_first(self) -> list[Leaf]:
+        """The segments by the last passage of each: a merge puts old ones behind newer ones."""
+        return sorted(self.leaves, key=lambda leaf: leaf.columns.when[-1], reverse=True)
+
+    @cached_property
     def passages(self) -> int:
         """How many passages there are, removed ones included until they are merged away."""
         return int(self.reader.doc_count_all())
