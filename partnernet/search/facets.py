@@ -10,7 +10,7 @@ from partnernet.search.asking import Reader
 from partnernet.search.document import CREDITED
 from partnernet.search.results import Facet
 
-LIMIT = 40
+LIMIT = 24
 """Values of one column at most, the most frequent."""
 
 

@@ -22,6 +22,8 @@ from partnernet.web.guard import actor, here, may
 from partnernet.web.render import WRITTEN, render
 
 JSON_LIMIT = 100
+NARROWED_LIMIT = 400
+"""Characters of a query that the page offers to narrow by what it found: each way to do so has all of them in it."""
 
 
 @bp.get("/search")
@@ -30,7 +32,8 @@ def show() -> Response:
     """What was found, or how to search."""
     nothing = dict.fromkeys(asked.NARROWING, "")
     given, page = asked.narrowing(request.args), _number("page", PAGES)
-    results = _search(page, PER_PAGE, facets=FACETS, by_root=True, why=bool(request.args.get(asked.WHY)))
+    columns = FACETS if len(request.args.get("q", "")) <= NARROWED_LIMIT else ()
+    results = _search(page, PER_PAGE, facets=columns, by_root=True, why=bool(request.args.get(asked.WHY)))
     narrowings = narrowed(db.session(), Reader.of(actor()), given, results.facets)
     entries = [hit.entry for hit in results.hits] + [group.root.entry for group in results.groups]
     known = names(db.session(), actor(), {(entry.node, entry.by) for entry in entries})
