@@ -38,6 +38,8 @@ class Also:
 
     of: tuple[str, ...]
     words: tuple[str, ...]
+    as_written: bool = False
+    """Whether they count only as they are, or in the plural, and not by their stems alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,11 @@ def _added(
 def _standing(snapshot: Snapshot, leaf: Leaf, synonym: Synonym, mask: bytes | None) -> Sequence[int]:
     """The passages in which a synonym stands, looked up once for all the words that it stands for.
 
-    Nobody asked for it, so that its stem is not enough: with CPD one wants training, and no train.
+    Of the word list nobody asked for it, so that its stem is not enough: with CPD one wants training, and no train.
     """
     if (found := synonym.standing.get((leaf.base, mask))) is None:
         found = side_by_side(snapshot, leaf, synonym.words, mask)
-        for word in synonym.words:
+        for word in synonym.words if synonym.as_written else ():
             found = _holding(leaf, forms_of(word), found)
         synonym.standing[leaf.base, mask] = found
     return found

@@ -61,7 +61,7 @@ def synonyms(session: Session, reader: Reader, query: Query, newest: Last | None
 
 def with_synonyms(wanted: Wanted, spoken: Sequence[Spoken]) -> Wanted:
     """A question that is asked in these other words, too."""
-    return replace(wanted, also=[also for one in spoken for also in one.also])
+    return replace(wanted, also=[*wanted.also, *(also for one in spoken for also in one.also)])
 
 
 def also_in(spoken: Collection[Spoken], text: str) -> set[str]:
@@ -128,4 +128,4 @@ def _spoken(said: Sequence[str], its: Sequence[Sequence[str]], asked: Collection
         if other and len(other) <= LONGEST and other != own and not set(tokens(name)).issubset(asked):
             others.setdefault(other, name)
     names = list(others.values())[:limit]
-    return Spoken(" ".join(said), names, [Also(tuple(said), tuple(tokens(name))) for name in names])
+    return Spoken(" ".join(said), names, [Also(tuple(said), tuple(tokens(name)), as_written=True) for name in names])

@@ -20,6 +20,7 @@ class Synonym:
     """Words that count for others where they stand side by side; shared by the groups of all of these."""
 
     words: tuple[str, ...]
+    as_written: bool = False
     standing: dict[tuple[int, bytes | None], Sequence[int]] = member(default_factory=dict)
     """In which passages they stand, by the beginning of the segment and what passes in it; filled as it is asked."""
 
@@ -112,10 +113,10 @@ def _add_synonyms(snapshot: Snapshot, wanted: Wanted, groups: list[Group]) -> No
     by_word = {word: group for group in groups for word in group.words}
     for also in wanted.also:
         found = {id(group): group for word in also.of if (group := by_word.get(word))}.values()
-        frequency = _frequency(snapshot, also.words)
+        frequency = (_written if also.as_written else _frequency)(snapshot, also.words)
         if not frequency:
             continue
-        synonym = Synonym(also.words)
+        synonym = Synonym(also.words, also.as_written)
         for group in found:
             group.also.append(synonym)
             if len(found) == 1:
@@ -125,7 +126,16 @@ def _add_synonyms(snapshot: Snapshot, wanted: Wanted, groups: list[Group]) -> No
 
 
 def _frequency(snapshot: Snapshot, words: Sequence[str]) -> int:
-    """In how many passages some words stand, as they are, at most."""
+    """In how many passages some words stand side by side, at most."""
+    found = 0
+    for lang in snapshot.languages:
+        stems = stems_of(words, lang)
+        found = max(found, min((snapshot.frequency(stem) for stem in stems), default=0))
+    return found
+
+
+def _written(snapshot: Snapshot, words: Sequence[str]) -> int:
+    """In how many passages some words stand as they are, at most."""
     counts = (sum(snapshot.frequency(form, WORD) for form in forms_of(word)) for word in words)
     return min(snapshot.passages, min(counts, default=0))
 

@@ -164,6 +164,15 @@ def test_an_expression_is_not_outdone_by_another_beside_a_part_of_it(session: Se
     assert found[0] == "Five" and set(found[1:3]) == {"Six", "Eight"}
 
 
+def test_what_is_written_in_one_word_is_found_beside_what_the_list_says(session: Session) -> None:
+    term(session, "wellness", "health")
+    for title in ("Wellbeing for all", "Health for all", "Wellness for all"):
+        discuss(session, title)
+    update()
+    found = titles(session, "wellness well-being kind:discussion")
+    assert found[0] == "Wellness for all" and set(found[1:]) == {"Wellbeing for all", "Health for all"}
+
+
 @pytest.mark.usefixtures("texts")
 def test_exactly_means_the_words_themselves(session: Session) -> None:
     found = search(session, "cpd kind:discussion", exactly=True)
