@@ -21,12 +21,12 @@ PIECE = 6_000
 UNPACKED_LIMIT = 100 << 20
 """Bytes that a packed document may unpack to."""
 
-CPU_BUDGET = 20
+CPU_BUDGET = 60
 """Seconds of work after which what was read so far has to do."""
-CPU_LIMIT = 30
+CPU_LIMIT = 75
 """Seconds of work after which the process is ended, wherever it is."""
 MEMORY_LIMIT = 512 << 20
-WALL_LIMIT = 180.0
+WALL_LIMIT = 300.0
 """Seconds by the clock after which it is ended: a machine that is busy elsewhere may need them."""
 
 READ, UNREADABLE, EMPTY, LARGE = "read", "unreadable", "empty", "large"

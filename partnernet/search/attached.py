@@ -79,6 +79,10 @@ class FoundIn:
         """Its address: a page of the file where a browser can open it there, else its place on a page."""
         if self.file.type == SHOWN_WITH_PAGE and self.page:
             return f"/files/{self.file.sha256}#page={self.page}"
+        return self.page_url(page)
+
+    def page_url(self, page: str) -> str:
+        """The address of the file's place on a page."""
         return f"{page}#{file_anchor(self.file)}"
 
 

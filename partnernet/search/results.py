@@ -92,7 +92,15 @@ class Hit:
     def page_url(self) -> str:
         """Its place among the words of the page, even where a file of it was found."""
         page, at = self._page_and_place()
+        if self.in_file is not None:
+            return self.in_file.page_url(page)
         return f"{page}#{at}" if at else page
+
+    @property
+    def spoken(self) -> str:
+        """The language that the passage is in, where it is not that of the page."""
+        lang = self.in_file.file.lang if self.in_file is not None else ""
+        return lang or self.document.spoken
 
     def _page_and_place(self) -> tuple[str, str]:
         entry = self.entry

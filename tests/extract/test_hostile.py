@@ -229,7 +229,7 @@ def test_the_process_limits_itself() -> None:
         "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[0] for name in ('AS', 'CPU', 'FSIZE', 'CORE')])"
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == str([512 << 20, 30, 0, 0])
+    assert done.stdout.strip() == str([512 << 20, 75, 0, 0])
 
 
 def test_where_the_system_has_no_limits_the_clock_alone_holds(tmp_path: Path) -> None:

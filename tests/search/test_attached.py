@@ -47,6 +47,7 @@ def test_a_page_of_a_pdf_is_found_with_its_number_and_opens_there(session: Sessi
     hit = only(session, "herons")
     assert (hit.title, hit.heading) == ("What was on", "Programme 2026.pdf, page 2")
     assert hit.url == f"/files/{sha256}#page=2"
+    assert hit.page_url.startswith("/discussions/") and hit.page_url.endswith(sha256[:12])
     assert hit.snippet == "The <mark>herons</mark> of Inchmarrow"
 
 
@@ -170,6 +171,22 @@ def test_a_very_long_file_is_found_to_its_last_page(session: Session) -> None:
     attach(session, "Long", long_docx=docx(*([f"page {n}", "filler words " * 200] for n in range(199)), ["Herons"]))
     indexed(session)
     assert only(session, "herons").heading == "long.docx, page 200"
+
+
+def test_a_file_is_read_in_its_own_language(session: Session) -> None:
+    welsh = "Mae yna neuadd yn y pentref ac mae hi ar agor i bawb sydd yn gallu dod i helpu gyda ni yn y gwanwyn."
+    attach(session, "A hall in Wales", neuadd_txt=welsh.encode())
+    indexed(session)
+    hit = only(session, "neuadd")
+    assert hit.spoken == "cy" and hit.in_file is not None and hit.in_file.file.lang == "cy"
+
+
+def test_the_page_of_search_links_the_file_and_the_entry(session: Session, client: FlaskClient) -> None:
+    sha256 = with_pdf(session, ["Kettles"], ["Herons"])
+    indexed(session)
+    shown = client.get("/search?q=herons").get_data(as_text=True)
+    assert f'href="/files/{sha256}#page=2">' in shown and "Programme 2026.pdf, page 2</a>" in shown
+    assert 'href="/discussions/' in shown
 
 
 def test_search_json_names_the_file_and_the_page(session: Session, client: FlaskClient) -> None:
