@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from partnernet.search.snapshot import Columns, Leaf, Snapshot
 from partnernet.search.state import Damaged, State
 from partnernet.search.storage import DurableStorage
 
-Merge = Callable[[Any, list[Any]], list[Any]]
+Merge = Callable[..., list[Any]]
+"""Given the writer, its segments and how many passages are `written`, the segments that are left."""
 Choice = Callable[[Sequence[Size]], list[int]]
 """Of segments of some sizes, which to merge."""
 
@@ -149,7 +151,7 @@ class Generation:
         if not chosen:
             return False
 
-        def merge(writer: Any, segments: list[Any]) -> list[Any]:
+        def merge(writer: Any, segments: list[Any], written: int) -> list[Any]:
             picked = [segment for segment in segments if segment.segment_id() in chosen]
             return _merge(writer, segments, picked, interrupted)
 
@@ -164,9 +166,11 @@ class Generation:
             writer = whoosh_fast.PassageWriter(_index(storage))
             for number in old:
                 writer.delete_document(number)
+            # What is merged is older than what is new, and stands before it.
+            writer.merge_first(partial(merge, written=sum(len(document.passages) for document in fresh)))
             for document in fresh:
                 _add(writer, document)
-            writer.commit(mergetype=merge)
+            writer.commit(mergetype=_as_they_are)
             total = sum(segment.doc_count() for segment in _index(storage)._segments())
             self._commit(storage, replace(state, documents=total))
         except BaseException:
@@ -215,16 +219,20 @@ def _index(storage: DurableStorage) -> FileIndex:
 # -- which segments are merged ---------------------------------------------------------------------
 
 
-def _take_along(writer: Any, segments: list[Any]) -> list[Any]:
-    chosen = sorted(along(_sizes(segments), writer.doc_count()))  # the oldest first, as they stand
+def _as_they_are(writer: Any, segments: list[Any]) -> list[Any]:
+    return segments
+
+
+def _take_along(writer: Any, segments: list[Any], written: int) -> list[Any]:
+    chosen = sorted(along(_sizes(segments), written))  # the oldest first, as they stand
     return _merge(writer, segments, [segments[number] for number in chosen])
 
 
-def _merge_deleted(writer: Any, segments: list[Any]) -> list[Any]:
+def _merge_deleted(writer: Any, segments: list[Any], written: int) -> list[Any]:
     return _merge(writer, segments, [segment for segment in segments if segment.has_deletions()])
 
 
-def _merge_nothing(writer: Any, segments: list[Any]) -> list[Any]:
+def _merge_nothing(writer: Any, segments: list[Any], written: int) -> list[Any]:
     return segments
 
 

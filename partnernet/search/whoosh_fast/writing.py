@@ -5,7 +5,7 @@ Whoosh sorts a tuple for every single posting, and pickles its places.
 
 import secrets
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from whoosh import fields, formats
@@ -99,6 +99,10 @@ class PassageWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
         super().__init__(index, codec=MappedCodec(), _lk=False)
         self._stems: dict[str, Gathered | Single] = {}
         self._words: dict[str, array[int] | int] = {}
+
+    def merge_first(self, merge: Callable[[Any, list[Any]], list[Any]]) -> None:
+        """Take in segments before anything new; `merge` gives back those that stand as they are."""
+        self.segments = merge(self, self.segments)  # type: ignore[has-type] # Whoosh has no types
 
     def add_passage(
         self, occurrences: Mapping[str, Occurrence], words: Collection[str], columns: Mapping[str, Any]
