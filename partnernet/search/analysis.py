@@ -7,14 +7,14 @@ with a hyphen between (well-being) are known as one, too.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from partnernet.core.languages import DEFAULT, LANGUAGES, guess, known_as
 from partnernet.search.languages import fold, language
 
 __all__ = [
     "ANALYSIS", "LANGUAGES", "TOKEN_LIMIT", "compounds", "fold", "guess", "is_common", "joined", "plain_words",
-    "stem_of", "stems", "tokens", "words",
+    "replaced", "stem_of", "stems", "tokens", "words",
 ]  # fmt: skip
 
 TOKEN_LIMIT = 64
@@ -76,6 +76,11 @@ def compounds(text: str) -> list[tuple[tuple[str, str], str]]:
 def tokens(text: str) -> list[str]:
     """All words of a text in order, folded but not stemmed, common ones too."""
     return [_plain[word] for word in _WORD.findall(text)]
+
+
+def replaced(text: str, instead: Mapping[str, str]) -> str:
+    """A text with other words for some of its words, which are named as `tokens` has them."""
+    return _WORD.sub(lambda found: instead.get(_plain[found[0]], found[0]), text)
 
 
 def plain_words(text: str) -> set[str]:

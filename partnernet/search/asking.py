@@ -26,6 +26,11 @@ class Reader:
 
     logs: frozenset[str]
 
+    @property
+    def conditions(self) -> list[Condition]:
+        """What an engine must keep to for them."""
+        return [Condition("log", self.logs.__contains__)]
+
     @classmethod
     def of(cls, actor: Actor | None) -> "Reader":
         """Somebody at this node, or a stranger."""
@@ -44,7 +49,7 @@ class Reader:
 
 def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sort: str, limit: int) -> Wanted:
     """The question to the engine: filters looked up among what the reader may see, and their logs alone."""
-    conditions = [Condition("log", reader.logs.__contains__)]
+    conditions = reader.conditions
     thread = None
     by_name: dict[tuple[str, bool], list[str]] = {}
     for asked in query.filters:

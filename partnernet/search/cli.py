@@ -36,14 +36,17 @@ LIMIT = 1_000
 @click.option("--as", "email", metavar="EMAIL", help="Search as this person may; else all of public and network.")
 @click.option("--limit", type=click.IntRange(1, LIMIT), default=PER_PAGE, show_default=True, help="Hits at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def search(words: tuple[str, ...], batch: IO[bytes] | None, email: str | None, limit: int, as_json: bool) -> None:
+@click.option("--exactly", is_flag=True, help="Correct no spelling.")
+def search(
+    words: tuple[str, ...], batch: IO[bytes] | None, email: str | None, limit: int, as_json: bool, exactly: bool
+) -> None:
     """Search everything that is written here."""
     reader = _reader(email)
     if batch is not None:
-        return _answer_all(batch, reader, limit)
+        return _answer_all(batch, reader, limit, exactly)
     if not words:
         raise Refused("Say what to look for: partnernet search WORDS.")
-    results = engine.search(db.session(), _index(), reader, read(" ".join(words)), limit=limit)
+    results = engine.search(db.session(), _index(), reader, read(" ".join(words)), limit=limit, exactly=exactly)
     if as_json:
         from partnernet.search.views import as_json as formed
 
@@ -99,14 +102,14 @@ def index_status(as_json: bool) -> None:
 commands = [search, index]
 
 
-def _answer_all(batch: IO[bytes], reader: Reader, limit: int) -> None:
+def _answer_all(batch: IO[bytes], reader: Reader, limit: int, exactly: bool) -> None:
     for number, line in enumerate(batch, 1):
         if not line.strip():
             continue
         try:
             asked = json.loads(line)
             query = read(str(asked["text"]), word_limit=BATCH_WORDS)
-            found = engine.find_many(db.session(), _index(), reader, query, limit)
+            found = engine.find_many(db.session(), _index(), reader, query, limit, exactly=exactly)
         except (ValueError, KeyError, TypeError) as error:
             raise Refused(f'Line {number} is not like {{"id": "1", "text": "words"}}.') from error
         except Unavailable as error:
@@ -117,6 +120,8 @@ def _answer_all(batch: IO[bytes], reader: Reader, limit: int) -> None:
 
 
 def _print(results: Results) -> None:
+    if results.corrected:
+        click.echo(f"Showing results for {results.corrected.text}. Add --exactly to search as typed.", err=True)
     for hit in results.hits:
         click.echo(f"{from_ms(hit.entry.when):%Y-%m-%d}  {hit.kind}: {hit.title}")
         click.echo(f"            {hit.url}")

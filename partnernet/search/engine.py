@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from partnernet.core.consumers import last_touched
+from partnernet.core.consumers import Last, last_touched
 from partnernet.core.words import _, lazy
 from partnernet.search import names
 from partnernet.search.asking import Reader, wanted
@@ -21,7 +21,7 @@ from partnernet.search.facets import facets_of
 from partnernet.search.interface import RELEVANCE, Engine, Place, Unavailable, Wanted
 from partnernet.search.query import Query
 from partnernet.search.results import Group, Hit, Results
-from partnernet.search.synonyms import also_in, synonyms, with_synonyms
+from partnernet.search.synonyms import Spoken, also_in, synonyms, with_synonyms
 
 PER_PAGE, PAGES = 20, 100
 UNDER_ONE = 3
@@ -43,12 +43,13 @@ def search(
     written: int = 0,
     facets: Sequence[str] = (),
     by_root: bool = False,
-    why: bool = False,
     exactly: bool = False,
+    why: bool = False,
 ) -> Results:
     """One page of what a reader can find: `limit` places, or with `by_root` so many entries.
 
-    Other words for the same, out of the word list, are looked for as well, unless it is to be `exactly` the query.
+    Words that stand nowhere are corrected, and other words for the same, out of the word list, are looked for
+    as well, unless it is to be `exactly` the query.
     `written` is the position of the reader's own last write: the answer waits a little for it. With `why`,
     each hit says which words found it, and what share of its score each has.
     """
@@ -58,13 +59,15 @@ def search(
     if written:
         engine.wait_for(written)
     newest = last_touched(session)
-    asked = wanted(session, reader, query, results.notes, sort, page * limit + 1)
-    asked = replace(asked, facets=facets, by_root=by_root, newest=newest)
     spoken = synonyms(session, reader, query, newest)
-    if not exactly:
-        asked = with_synonyms(asked, spoken)
-    results.spoken, results.is_exact = spoken, exactly
     try:
+        if not exactly and (instead := _instead(engine, reader, query, spoken, newest)):
+            results.corrected = query = query.corrected(instead)
+            spoken = synonyms(session, reader, query, newest)
+        results.spoken, results.is_exact = spoken, exactly
+        asked = wanted(session, reader, query, results.notes, sort, page * limit + 1)
+        asked = replace(asked, facets=facets, by_root=by_root, newest=newest)
+        asked = asked if exactly else with_synonyms(asked, spoken)
         found = engine.find(asked)
     except Unavailable:
         results.notes.append(str(BEING_MADE))
@@ -149,13 +152,25 @@ def _shares(engine: Engine, asked: Wanted, places: Sequence[Place]) -> list[Sequ
     return shares
 
 
+def _instead(
+    engine: Engine, reader: Reader, query: Query, spoken: Sequence[Spoken], newest: Last | None = None
+) -> Mapping[str, str]:
+    """What was meant by words that stand nowhere. What the word list knows is no slip of the pen."""
+    known = {word for one in spoken for also in one.also for word in also.of}
+    return engine.correct([word for word in query.words if word not in known], reader.conditions, newest)
+
+
 def find_many(
-    session: Session, engine: Engine, reader: Reader, query: Query, limit: int
+    session: Session, engine: Engine, reader: Reader, query: Query, limit: int, *, exactly: bool = False
 ) -> Sequence[tuple[Any, float]]:
     """The rows of the best entries for one query of a batch, with their scores; no words are shown."""
     if query.is_empty:
         return ()
+    spoken = [] if exactly else synonyms(session, reader, query)
+    if not exactly and (instead := _instead(engine, reader, query, spoken)):
+        query = query.corrected(instead)
+        spoken = synonyms(session, reader, query)
     asked = wanted(session, reader, query, [], RELEVANCE, limit)
-    found = engine.find(with_synonyms(asked, synonyms(session, reader, query)))
+    found = engine.find(with_synonyms(asked, spoken))
     seen = documents(session, [place.entity for place in found.places], reader.logs)
     return [(seen[place.entity].entry, place.score) for place in found.places if place.entity in seen]

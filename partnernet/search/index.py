@@ -20,7 +20,7 @@ from partnernet.search import folder as folders
 from partnernet.search import state as states
 from partnernet.search.backlog import Backlog, Waiting
 from partnernet.search.folder import current_folder
-from partnernet.search.interface import Found, Place, Unavailable, Wanted
+from partnernet.search.interface import Condition, Found, Place, Unavailable, Wanted
 from partnernet.search.lagging import Lagging
 from partnernet.search.state import Damaged, State
 
@@ -108,6 +108,26 @@ class Index:
         """Have the indexer, in whichever process it is, make the index anew."""
         with contextlib.suppress(OSError):
             folders.ask(self.folder)
+
+    def correct(
+        self, words: Sequence[str], conditions: Sequence[Condition], newest: Last | None = None
+    ) -> Mapping[str, str]:
+        """What was meant by words that stand nowhere; raises Unavailable as `find` does."""
+        from partnernet.search import suggest
+
+        return self._ask(lambda snapshot: suggest.correct(snapshot, words, conditions), newest)
+
+    def completions(self, prefix: str, conditions: Sequence[Condition], limit: int) -> Sequence[str]:
+        """The most frequent words that begin so; raises Unavailable as `find` does."""
+        from partnernet.search import suggest
+
+        return self._ask(lambda snapshot: suggest.completions(snapshot, prefix, conditions, limit))
+
+    def telling(self, words: Mapping[str, float], limit: int, least: int = 2) -> Mapping[str, float]:
+        """Those of the words of a text that tell most; raises Unavailable as `find` does."""
+        from partnernet.search import suggest
+
+        return self._ask(lambda snapshot: suggest.telling(snapshot, words, limit, least))
 
     def _ask(self, question: "Callable[[Snapshot], Answer]", newest: Last | None = None) -> Answer:
         """What a question to the current generation gives; raises Unavailable where it cannot be asked.

@@ -119,6 +119,17 @@ class Engine(Protocol):
     def explain(self, wanted: Wanted, places: Sequence[Place]) -> Sequence[Mapping[str, float]]:
         """For some of the places found, what each word added to the score."""
 
+    def correct(
+        self, words: Sequence[str], conditions: Sequence[Condition], newest: Last | None = None
+    ) -> Mapping[str, str]:
+        """What was meant by those of some words that stand in nothing that meets the conditions. Raises Unavailable."""
+
+    def completions(self, prefix: str, conditions: Sequence[Condition], limit: int) -> Sequence[str]:
+        """The most frequent words that begin so, in what meets the conditions. Raises Unavailable."""
+
+    def telling(self, words: Mapping[str, float], limit: int, least: int = 2) -> Mapping[str, float]:
+        """Those of the words of a text that tell most, and stand in so many passages at least. Raises Unavailable."""
+
     def position(self) -> int:
         """How far in `touched` the index has read; 0 where there is none."""
 

@@ -5,13 +5,13 @@ Whatever goes over a limit or makes no sense is left out, and said in a sentence
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from partnernet.core.time import day_ms
 from partnernet.core.words import _
-from partnernet.search.analysis import is_common, tokens
+from partnernet.search.analysis import is_common, replaced, tokens
 
 LENGTH_LIMIT = 4_000
 PARTS_LIMIT = 12
@@ -67,6 +67,16 @@ class Query:
             or self.after is not None or self.before is not None
         )  # fmt: skip
 
+    def corrected(self, instead: Mapping[str, str]) -> "Query":
+        """The same with other words for some of them."""
+        words: Counter[str] = Counter()
+        for word, times in self.words.items():
+            words[instead.get(word, word)] += times
+        phrases: list[Sequence[str]] = [[instead.get(word, word) for word in phrase] for phrase in self.phrases]
+        return replace(
+            self, text=_PART.sub(lambda part: _corrected(part, instead), self.text), words=words, phrases=phrases
+        )
+
     def only_before(self, moment: int) -> None:
         """Narrow to what is older than a moment."""
         self.before = moment if self.before is None else min(self.before, moment)
@@ -109,6 +119,11 @@ def runs(query: Query) -> list[Sequence[str]]:
         else:
             found[-1] += tokens(part[0])
     return [run for run in found if run]
+
+
+def _corrected(found: re.Match[str], instead: Mapping[str, str]) -> str:
+    """A part of a query as it was typed, with other words; what narrows it is left as it is."""
+    return found[0] if found["minus"] or found["name"] else replaced(found[0], instead)
 
 
 def read_day(text: str) -> tuple[int, int] | None:

@@ -163,6 +163,8 @@ class Results:
     """What was found, one page of it."""
 
     query: Query
+    corrected: Query | None = None
+    """What was looked for in its place, since words of it stand nowhere."""
     count: int = 0
     is_capped: bool = False
     """Whether there are more than `count`."""

@@ -9,7 +9,8 @@ from typing import Any
 from partnernet.core.ledger.canonical import from_base32, to_base32
 from partnernet.search import whoosh_fast
 from partnernet.search.postings import Postings
-from partnernet.search.whoosh_fast import TEXT
+from partnernet.search.spelling import Words
+from partnernet.search.whoosh_fast import TEXT, WORD
 
 B, K1 = 0.65, 1.6
 """How far long texts count less, and how soon more of the same word adds nothing; measured."""
@@ -31,6 +32,11 @@ class Columns:
         if found is None:
             found = self._codes[name] = whoosh_fast.codes(self._reader, name)
         return found
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the passages as they are written."""
+        return Words(*whoosh_fast.words(self._reader, WORD))
 
     @cached_property
     def when(self) -> Sequence[int]:

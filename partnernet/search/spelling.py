@@ -13,7 +13,7 @@ from itertools import groupby
 
 SHORTEST = 4
 """Letters of a word that may be corrected: everything is near to a shorter one."""
-SHORTEST_TWICE = 8
+SHORTEST_TWICE = 10
 """Letters of a word in which two mistakes are forgiven, neither of them in its first letter."""
 LONGEST = 32
 """Letters of the longest word that may be corrected."""

@@ -60,6 +60,7 @@ def as_json(results: Results) -> dict[str, Any]:
     """The form that other programs rely on; extended, never renamed."""
     return {
         "query": results.query.text,
+        "corrected": results.corrected.text if results.corrected else None,
         "count": results.count,
         "is_capped": results.is_capped,
         "hits": [_hit_as_json(hit) for hit in results.hits],

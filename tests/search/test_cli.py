@@ -100,3 +100,14 @@ def test_the_index_is_made_anew_and_described(session: Session) -> None:
 def test_no_index_is_said_in_a_sentence() -> None:
     assert run("index", "status").stdout.startswith("There is no index yet.")
     assert "being made" in run("search", "hall").stderr
+
+
+@pytest.mark.usefixtures("talk")
+def test_spelling_is_corrected_unless_it_is_asked_not_to_be(tmp_path: Path) -> None:
+    found = run("search", "chiars")
+    assert "Showing results for chairs." in found.stderr and HALL in found.stdout
+    assert "Nothing was found." in run("search", "chiars", "--exactly").stdout
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text('{"id": "1", "text": "chiars"}')
+    assert [hit["source"] for hit in lines(run("search", "--batch", str(batch)))[0]["hits"]] == ["list:1"]
+    assert lines(run("search", "--batch", str(batch), "--exactly"))[0]["hits"] == []

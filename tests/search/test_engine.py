@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from sqlalchemy.orm import Session
 
+from partnernet.core.consumers import Last
 from partnernet.core.db import commit
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself
@@ -12,7 +13,7 @@ from partnernet.core.policy import NETWORK as IN_NETWORK
 from partnernet.search import engine as engine_module
 from partnernet.search.asking import Reader
 from partnernet.search.engine import BEHIND, BEING_MADE
-from partnernet.search.interface import Found, Place, Wanted
+from partnernet.search.interface import Condition, Found, Place, Wanted
 from partnernet.search.query import read
 from partnernet.web.addresses import entry_url
 from tests.factories import actor_of, card_of, make_account, make_partner, own_node
@@ -117,6 +118,17 @@ def test_an_engine_that_tells_too_much_shows_nothing(session: Session) -> None:
 
         def explain(self, wanted: Wanted, places: Sequence[Place]) -> Sequence[Mapping[str, float]]:
             return [{"heron": 1.0} for _ in places]
+
+        def correct(
+            self, words: Sequence[str], conditions: Sequence[Condition], newest: Last | None = None
+        ) -> Mapping[str, str]:
+            return {}
+
+        def completions(self, prefix: str, conditions: Sequence[Condition], limit: int) -> Sequence[str]:
+            return []
+
+        def telling(self, words: Mapping[str, float], limit: int, least: int = 2) -> Mapping[str, float]:
+            return words
 
         def position(self) -> int:
             return 0

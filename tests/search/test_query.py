@@ -108,3 +108,13 @@ def test_no_input_is_an_error(text: str) -> None:
 @given(st.text(st.sampled_from('ab -:"“”kindbypartnerafter0129\n\0é'), max_size=200))
 def test_no_mixture_of_signs_is_an_error(text: str) -> None:
     read(text)
+
+
+def test_other_words_stand_in_for_some_but_not_in_what_narrows() -> None:
+    query = read('Vilage "Vilage hal" -hal by:hal vilage kind:news')
+    other = query.corrected({"vilage": "village", "hal": "hall"})
+    assert other.text == 'village "village hall" -hal by:hal village kind:news'
+    assert other.words == {"village": 3, "hall": 1}
+    assert other.phrases == [["village", "hall"]]
+    assert (other.excluded, other.filters) == (query.excluded, query.filters)
+    assert query.words == {"vilage": 3, "hal": 1}

@@ -61,7 +61,7 @@ def test_finding_nothing_says_what_to_try(client: FlaskClient) -> None:
 def test_the_form_of_the_answer_to_programs(client: FlaskClient) -> None:
     answered = client.get("/search.json?q=chairs").json
     assert answered is not None
-    assert list(answered) == ["also", "count", "hits", "is_capped", "notes", "query"]
+    assert list(answered) == ["also", "corrected", "count", "hits", "is_capped", "notes", "query"]
     (hit,) = answered["hits"]
     assert sorted(hit) == ["id", "kind", "root", "score", "section", "snippet", "source", "title", "url", "when"]
     assert (hit["kind"], hit["title"], hit["source"]) == ("discussion", HALL, "list:1")
@@ -133,3 +133,22 @@ def test_a_page_takes_the_same_few_statements_however_much_it_shows(
         client.get("/search?q=heron")
         counts.append(len([one for one in statements if one.lower().startswith("select")]))
     assert counts[0] == counts[1] <= 6
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_was_meant_is_searched_and_what_was_typed_is_one_link_away(client: FlaskClient) -> None:
+    page = client.get("/search?q=chiars").text
+    assert "Showing results for <b>chairs</b>." in page
+    assert "<b>1 place</b> for <b>chairs</b>" in page
+    assert '<a href="/search?q=chiars&amp;exact=1">Search for “chiars” instead</a>' in page
+    assert 'value="chiars"' in page
+    typed = client.get("/search?q=chiars&exact=1").text
+    assert "Showing results" not in typed and "Nothing was found" in typed
+
+
+@pytest.mark.usefixtures("talk")
+def test_programs_are_told_what_was_searched_instead(client: FlaskClient) -> None:
+    meant, typed = (client.get(f"/search.json?q=chiars{more}").json for more in ("", "&exact=1"))
+    assert meant and typed
+    assert (meant["query"], meant["corrected"], meant["count"]) == ("chiars", "chairs", 1)
+    assert (typed["query"], typed["corrected"], typed["count"]) == ("chiars", None, 0)

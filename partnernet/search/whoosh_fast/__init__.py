@@ -20,11 +20,12 @@ from partnernet.search.whoosh_fast.reading import (
     raw_at,
     raw_bytes,
     vocabulary,
+    words,
 )
 from partnernet.search.whoosh_fast.writing import MappedCodec, Occurrence, PassageWriter, schema
 
 __all__ = [
     "LENGTH_OF", "TEXT", "WORD", "Cursor", "MappedCodec", "MappedFile", "MappedSegment", "MappedStorage", "Occurrence",
     "PassageWriter", "codes", "frequency", "lengths", "lists", "number_at", "numbers", "places_of", "postings",
-    "raw_at", "raw_bytes", "schema", "vocabulary",
+    "raw_at", "raw_bytes", "schema", "vocabulary", "words",
 ]  # fmt: skip
