@@ -28,10 +28,11 @@ def parts(today: date) -> dict[str, Any]:
     entry = _row("What does a hall need before we arrive?", "discussion", now, "a")
     return {
         "lines": _lines(now), "needs": _needs(now), "season": _season(today), "thread": _thread(now),
-        "hits": _hits(now), "chain": _chain(now), "entry": entry, "kind": KINDS["discussion"],
+        "groups": _groups(now), "chain": _chain(now), "entry": entry, "kind": KINDS["discussion"],
         "cycle": cycle("develop"), "speakers": _speakers(now), "counted_in": 2,
         "idea": _row("A travelling press", "idea", now, "k", heads=[], kept={}),
-        "who": {"styleh".ljust(52, "a"): JOSIE.text}, "versions": _versions(now), "words": {"body": _("Text")},
+        "who": {f"style{mark}".ljust(52, "a"): JOSIE.text for mark in "hl"}, "versions": _versions(now),
+        "words": {"body": _("Text")},
         "files": [
             SimpleNamespace(
                 entry="f" * 52, sha256="0" * 64, name="Access rider.pdf", type="application/pdf", size=184_320,
@@ -48,7 +49,7 @@ def _row(title: str, kind: str, when: int, mark: str, root: str | None = None, *
         "id": f"style{mark}".ljust(52, "a"), "kind": kind, "log": "network", "root": root, "title": title,
         "when": when, "activity": when, "replies": 0, "tags": [], "conflict": False, "edited": None,
         "deleted": False, "redacted": False, "parent": None, "by": "", "node": "", "name": JOSIE, "is_new": False,
-        "new_replies": False, "row": None,
+        "new_replies": False, "row": None, "lang": "",
     }  # fmt: skip
     return SimpleNamespace(**known | more)
 
@@ -90,23 +91,30 @@ def _thread(now: int) -> Any:
 def _reply(html: str, when: int, mark: str, name: Name, *, to: str = "", is_new: bool = False, parent: str = ID) -> Any:
     return SimpleNamespace(
         entry=_row("", "reply", when, mark, ID, parent=parent), name=name, called=name.text.split()[0], to=to,
-        is_new=is_new, files=[], html={"body": Markup(html)},  # noqa: S704 - written here
+        is_new=is_new, files=[], lang="", html={"body": Markup(html)},  # noqa: S704 - written here
     )  # fmt: skip
 
 
-def _hits(now: int) -> Sequence[Any]:
-    entry = _row("Shapes of halls", "note", now - 40 * DAY, "h", root_title="Forum 31")
+def _groups(now: int) -> Sequence[Any]:
+    root = _row("Shapes of halls", "note", now - 40 * DAY, "h")
+    own = _hit(root, "Every <mark>hall</mark> has one door that is wider than the rest.", "Doors")
+    answer = _row("", "reply", now - 39 * DAY, "l", root.id)
+    why = [("halls", 100)]
+    reply = _hit(answer, "Ours is a <mark>hall</mark> with one, and it opens inwards.", "", why)
+    title = Markup("Shapes of <mark>halls</mark>")
     return [
         SimpleNamespace(
-            entry=entry,
-            kind="Note",
-            url="/style#results",
-            is_part=False,
-            partner="Sallow Mill",
-            title_marked=Markup("Shapes of <mark>halls</mark>"),
-            snippet=Markup("Every <mark>hall</mark> has one door that is wider than the rest."),
+            root=SimpleNamespace(entry=root, title=root.title, spoken=""), own=own, under=[reply], more=4,
+            partner="Sallow Mill", title_marked=title,
         )
-    ]
+    ]  # fmt: skip
+
+
+def _hit(entry: Any, html: str, heading: str, why: Sequence[tuple[str, int]] = ()) -> Any:
+    return SimpleNamespace(
+        entry=entry, document=SimpleNamespace(title=entry.title, spoken=""), page_url="/style#results", in_file=None,
+        heading=heading, heading_marked=heading, snippet=Markup(html), why=why,  # noqa: S704 - written here
+    )  # fmt: skip
 
 
 def _chain(now: int) -> Any:

@@ -22,6 +22,8 @@ ELSEWHERE = {
     "nameplate.css": "the head of every page of a network that has a picture",
     "dialog.css": "opened by a script, for the reader’s keys",
     "shortcuts.css": "within that dialog",
+    "glossary.css": "the network’s own word list",
+    "search-offers.css": "under a search box, while somebody types",
 }
 """Parts that stand where only one page has them, and why."""
 
