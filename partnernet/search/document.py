@@ -11,7 +11,20 @@ from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, and_, bindparam, cast, literal, literal_column, or_, select, true
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import union_all as union
 from sqlalchemy.orm import Session, aliased
 
@@ -34,6 +47,8 @@ STAGE = "stage"
 """The column of a kind that goes through the cycle: no words, but something to narrow by."""
 
 Root = aliased(Entry, name="root_entry")
+_ROOT_TITLE = case((or_(Root.deleted, Root.redacted), ""), else_=Root.title).label("root_title")
+"""What was removed leaves its answers behind, and not its title."""
 
 COLUMNS = [
     Entry.id, Entry.kind, Entry.log, Entry.node, Entry.by, Entry.partner, Entry.root, Entry.when, Entry.title,
@@ -146,9 +161,7 @@ def ids_in_order(session: Session) -> Sequence[str]:
 def _entries(kinds: tuple[str, ...], logs: tuple[str, ...] | None) -> Any:
     """Made once for all who read the same logs, since making it takes longer than asking it."""
     return (
-        select(
-            *COLUMNS, Root.kind.label("root_kind"), Root.title.label("root_title"), Root.replies.label("root_replies")
-        )
+        select(*COLUMNS, Root.kind.label("root_kind"), _ROOT_TITLE, Root.replies.label("root_replies"))
         .outerjoin(Root, Entry.root == Root.id)
         .where(_has_document(), true() if logs is None else visible_in(logs))
         .where(Entry.id.in_(bindparam("ids", expanding=True)))
