@@ -23,9 +23,13 @@ def kind_label(kind: str) -> str:
 
 
 def kinds_called(value: str) -> set[str]:
-    """The kinds that a word stands for, in the singular or the plural."""
+    """The kinds that a word stands for, in the singular or the plural, as addresses or as pages have it."""
     word = fold(value)
-    return {name for name, kind in KINDS.items() if word in (name, kind.plural, f"{name}s", name.replace("_", " "))}
+    return {
+        name
+        for name, kind in KINDS.items()
+        if word in (name, kind.plural, f"{name}s", name.replace("_", " "), fold(str(kind.word)), fold(str(kind.words)))
+    }
 
 
 def partner_names(session: Session, ids: Collection[str], logs: Collection[str]) -> dict[str, str]:

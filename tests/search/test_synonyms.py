@@ -174,6 +174,14 @@ def test_what_is_written_in_one_word_is_found_beside_what_the_list_says(session:
 
 
 @pytest.mark.usefixtures("texts")
+@pytest.mark.parametrize("kind", ["word", "term", "glossary", "terms"])
+def test_a_word_of_the_list_is_found_as_such_by_its_meaning_and_its_others(session: Session, kind: str) -> None:
+    assert titles(session, f"training kind:{kind}") == ["CPD"]
+    (hit,) = search(session, f"training kind:{kind}").hits
+    assert hit.kind == "Word" and hit.url.startswith("/glossary/")
+
+
+@pytest.mark.usefixtures("texts")
 def test_exactly_means_the_words_themselves(session: Session) -> None:
     found = search(session, "cpd kind:discussion", exactly=True)
     assert [hit.title for hit in found.hits] == ["Two"] and found.is_exact
