@@ -86,13 +86,16 @@ def index_status(as_json: bool) -> None:
         figures = {
             "documents": found.documents, "position": found.position, "newest": found.newest,
             "behind": found.behind, "bytes": found.bytes, "problem": found.problem,
+            "kinds": {"index": found.agreement.index, "database": found.agreement.database},
+            "sampled": found.agreement.sampled, "differing": found.agreement.differing,
             "files": {"read": files.read, "waiting": files.waiting, "unreadable": files.unreadable},
         }  # fmt: skip
         click.echo(json.dumps(figures, ensure_ascii=False))
         return
     click.echo(found.sentence)
     if not found.problem:
-        click.echo(f"{found.documents:,} entries in {found.bytes / 1_000_000:.1f} MB.")
+        click.echo(f"{found.documents:,} passages in {found.bytes / 1_000_000:.1f} MB.")
+        click.echo(found.agreement.sentence)
     if files.sentence:
         click.echo(files.sentence)
     for name, why in files.listed:

@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Select,
     Text,
     and_,
     bindparam,
     case,
     cast,
+    func,
     literal,
     literal_column,
     or_,
@@ -155,6 +157,13 @@ def ids_in_order(session: Session) -> Sequence[str]:
     """The ids of everything that has a document, the oldest first: so the newest stands last in an index."""
     statement = select(Entry.id).outerjoin(Root, Entry.root == Root.id).where(_has_document())
     return session.scalars(statement.order_by(Entry.when, Entry.id)).all()
+
+
+def counts_by_kind(session: Session, but: Select[Any]) -> dict[str, int]:
+    """How many of each kind have a document, without some entities."""
+    counted = select(Entry.kind, func.count()).outerjoin(Root, Entry.root == Root.id)
+    rows = session.execute(counted.where(_has_document(), Entry.id.not_in(but)).group_by(Entry.kind))
+    return {row.kind: row[1] for row in rows}
 
 
 @lru_cache(maxsize=16)

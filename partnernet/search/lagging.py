@@ -79,5 +79,5 @@ def _wrong(session: Session, position: int, snapshot: "Snapshot") -> Collection[
     held = snapshot.find(touched)
     if len(held) > READ_AGAIN:
         return held
-    now = documents(session, held)
+    now = documents(session, held, with_files=True)
     return [entity for entity in held if entity not in now or now[entity].stamp != snapshot.stamp_of(entity)]

@@ -1,11 +1,13 @@
 """What state the index is in, in figures and in sentences."""
 
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, field
 
 from flask import Flask
 
 from partnernet.core.consumers import last_position
 from partnernet.core.db import db
+from partnernet.search.agreement import Agreement, compare
 from partnernet.search.folder import current_folder
 from partnernet.search.index import Index
 from partnernet.search.lagging import continues
@@ -21,6 +23,8 @@ class Status:
     newest: int
     bytes: int
     problem: str = ""
+    agreement: Agreement = field(default_factory=Agreement)
+    """How it compares with the database; empty where it cannot be searched."""
 
     @property
     def behind(self) -> int:
@@ -38,7 +42,7 @@ class Status:
 
 
 def status(app: Flask) -> Status:
-    """The state of the index, every file of it checked."""
+    """The state of the index: every file of it checked, its counts and a sample compared with the database."""
     from partnernet.search.generation import Generation
 
     index: Index = app.extensions["partnernet.search"]
@@ -46,11 +50,14 @@ def status(app: Flask) -> Status:
     try:
         generation = Generation(current_folder(index.folder), index.node)
         generation.check()
+        state = generation.state
+        if not continues(db.session(), state):
+            return Status(0, 0, newest, 0, "The index tells of another history than the database.")
+        agreement = compare(db.session(), generation, random.SystemRandom())
     except Damaged as error:
         return Status(0, 0, newest, 0, str(error))
-    state = generation.state
     size = sum(size for size, _ in state.files.values())
-    return Status(state.documents, state.position, newest, size)
+    return Status(state.documents, state.position, newest, size, agreement=agreement)
 
 
 def disagreements(app: Flask) -> list[str]:
