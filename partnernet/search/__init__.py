@@ -6,13 +6,13 @@ writes ever waits for it.
 
 from flask import Flask
 
-from partnernet.search import completion_views, saved_views, views, watching
+from partnernet.search import completion_views, related_views, saved_views, views, watching
 from partnernet.search.blueprint import bp
 from partnernet.search.files import FILES, forget_unnamed
 from partnernet.search.index import Index
 from partnernet.web.feature import Feature
 
-MODULES = (views, saved_views, completion_views)
+MODULES = (views, saved_views, completion_views, related_views)
 """They put their pages on the blueprint as they are imported."""
 
 

@@ -14,8 +14,8 @@ from partnernet.web.static import fingerprint
 from tests.matrix.cast import Cast
 
 MISSING_ID = "a" * SHORT_ID
-OF_LISTED = ("tags", "links")
-"""What can be done to entries that stand in lists, and to replies, alone."""
+OF_LISTED = ("tags", "links", "related")
+"""What can be done to entries that stand in lists, and to replies, alone; or asked of them."""
 MISSING_HASH = "0" * 64
 
 
