@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnernet.core.db import Base
 from partnernet.core.words import lazy
 
-WAITING = "waiting"
-"""The status of a file that is not read yet, or is not here yet."""
+WAITING, ABSENT = "waiting", "absent"
+"""The status of a file that is not read yet, and of one that is not even here yet."""
 
 WHY: Mapping[str, str] = {
     "locked": lazy("Its text cannot be searched: it is locked with a password."),

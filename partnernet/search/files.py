@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.consumers import Consumer
 from partnernet.core.db import chunks, insert_missing, write
 from partnernet.core.entry import Attachment
-from partnernet.core.file_text import WAITING, WHY, FileReading, FileText
+from partnernet.core.file_text import ABSENT, WAITING, WHY, FileReading, FileText
 from partnernet.core.ledger.tables import Touched
 from partnernet.extract import READ, VERSION, ending
 
@@ -73,11 +73,11 @@ def counts(session: Session) -> FileCounts:
     """How the files of a node stand."""
     statuses = session.execute(select(FileReading.status, func.count().label("files")).group_by(FileReading.status))
     found = {row.status: row.files for row in statuses}
-    read, waiting = found.get(READ, 0), found.get(WAITING, 0)
+    read, waiting = found.get(READ, 0), found.get(WAITING, 0) + found.get(ABSENT, 0)
     bad = (
         select(func.min(Attachment.name), FileReading.reason)
         .join(Attachment, Attachment.sha256 == FileReading.sha256)
-        .where(FileReading.status.not_in((READ, WAITING)))
+        .where(FileReading.status.not_in((READ, WAITING, ABSENT)))
         .group_by(FileReading.sha256, FileReading.reason)
         .order_by(func.min(Attachment.name), FileReading.sha256)
         .limit(LISTED)

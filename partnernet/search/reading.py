@@ -7,16 +7,17 @@ yet waits until it is.
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from flask import Flask
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import AFTER_COMMIT, commit, db, table_of, upsert, write
+from partnernet.core.db import AFTER_COMMIT, chunks, commit, db, table_of, upsert, write
 from partnernet.core.entry import Attachment
-from partnernet.core.file_text import WAITING, FileReading, FileText
+from partnernet.core.file_text import ABSENT, WAITING, FileReading, FileText
 from partnernet.core.files import Files
 from partnernet.core.languages import guess
 from partnernet.core.ledger.project import touch
@@ -24,7 +25,9 @@ from partnernet.extract import VERSION
 from partnernet.extract.process import Extract, end_running, extract
 
 POLL = 2.0
-"""Seconds between two looks for files that have come by another way than a commit of this process."""
+"""Seconds between two looks for what other processes noted."""
+LOOK_AGAIN = 20.0
+"""Seconds between two looks for files that were not here."""
 GUESSED_FROM = 3
 """Pieces of a text by which its language is guessed."""
 BACK_OFF = 60.0
@@ -33,15 +36,19 @@ BACK_OFF = 60.0
 log = logging.getLogger(__name__)
 
 
-def read_waiting(session: Session, files: Files, stopping: Callable[[], bool] = bool) -> int:
-    """Read every file that waits and is here; how many were read."""
+def read_waiting(
+    session: Session, files: Files, stopping: Callable[[], bool] = bool, *, with_absent: bool = True
+) -> int:
+    """Read every file that waits and is here; how many were read. `with_absent` looks for what was missing, too."""
+    statuses = (WAITING, ABSENT) if with_absent else (WAITING,)
     wanted = select(FileReading.sha256, FileReading.ending)
-    wanted = wanted.where(or_(FileReading.status == WAITING, FileReading.version != VERSION))
+    wanted = wanted.where(or_(FileReading.status.in_(statuses), FileReading.version != VERSION))
     waiting = session.execute(wanted.order_by(FileReading.sha256)).all()
-    read = 0
+    read, absent = 0, []
     session.rollback()  # nothing is held open while a file is read
     for sha256, ending in waiting:
         if not files.has(sha256):
+            absent.append(sha256)
             continue
         with suppress(FileNotFoundError):  # it may be swept just now
             found = extract(files.path(sha256), ending)
@@ -49,6 +56,7 @@ def read_waiting(session: Session, files: Files, stopping: Callable[[], bool] = 
                 break
             store(session, sha256, found)
             read += 1
+    _note_absent(session, absent)
     return read
 
 
@@ -77,6 +85,17 @@ def store(session: Session, sha256: str, found: Extract) -> None:
     commit(session)
 
 
+def _note_absent(session: Session, hashes: Sequence[str]) -> None:
+    """Remember which files are not here, so that they are looked for less often."""
+    for some in chunks(hashes):
+        is_new = and_(FileReading.sha256.in_(some), FileReading.status == WAITING)
+        if session.scalars(select(FileReading.sha256).where(is_new).limit(1)).first() is not None:
+            write(session)
+            session.execute(update(FileReading).where(is_new).values(status=ABSENT))
+            commit(session)
+    session.rollback()
+
+
 class Reading:
     """A thread that reads the files that wait, for as long as this process is the one to do so."""
 
@@ -101,12 +120,15 @@ class Reading:
 
     def _run(self) -> None:
         files: Files = self._app.extensions["partnernet.files"]
+        looked = float("-inf")
         while not self._stop.is_set():
             pause = POLL
             try:
                 if self._is_ours():
+                    with_absent = time.monotonic() - looked >= LOOK_AGAIN
+                    looked = time.monotonic() if with_absent else looked
                     with self._app.app_context():
-                        read_waiting(db.session(), files, self._stop.is_set)
+                        read_waiting(db.session(), files, self._stop.is_set, with_absent=with_absent)
             except Exception:
                 log.exception("reading files failed; it will try again")
                 pause = BACK_OFF

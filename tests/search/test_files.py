@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.consumers import last_position, position
 from partnernet.core.db import commit, db, write
 from partnernet.core.entry import Attachment
-from partnernet.core.file_text import WAITING, FileReading, FileText
+from partnernet.core.file_text import ABSENT, WAITING, FileReading, FileText
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.compaction import compact_after_erasure
 from partnernet.core.ledger.node import NodeItself
@@ -67,9 +67,10 @@ def test_a_file_that_is_not_here_yet_waits_and_is_read_when_it_comes(session: Se
     discuss(session, "Late", files=[described("late.txt", content)])
     assert read_files(session) == 0
     waiting = reading(session, content)
-    assert waiting is not None and waiting.status == WAITING
+    assert waiting is not None and waiting.status == ABSENT
     assert counts(session).waiting == 1
     put(content)
+    assert read_waiting(session, files(), with_absent=False) == 0
     assert read_files(session) == 1
     assert stored(session) == ["Better late than never"]
 
@@ -171,6 +172,7 @@ def thread(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reading]:
     """The thread that reads, which looks for work without a pause."""
     monkeypatch.setattr(reader, "POLL", 0.01)
     monkeypatch.setattr(reader, "BACK_OFF", 0.01)
+    monkeypatch.setattr(reader, "LOOK_AGAIN", 0.0)
     behind = Reading(app, lambda: True)
     yield behind
     behind.stop()
@@ -180,11 +182,11 @@ def wait_for_reading(monkeypatch: pytest.MonkeyPatch, failures: int = 0) -> thre
     """Tells when something was read; reading fails as often as it is told to."""
     done, left = threading.Event(), [failures]
 
-    def read(*given: object) -> int:
+    def read(*given: object, **options: object) -> int:
         if left[0]:
             left[0] -= 1
             raise ConnectionError("the reader's glasses are lost")
-        count = read_waiting(*given)  # type: ignore[arg-type] # as they came
+        count = read_waiting(*given, **options)  # type: ignore[arg-type] # as they came
         if count:
             done.set()
         return count
@@ -204,6 +206,16 @@ def test_the_thread_reads_what_waits_and_tries_again(
     thread.stop()
     assert stored(session) == ["Words of the thread"]
     assert len([record for record in caplog.records if "reading files failed" in record.message]) == 2
+
+
+def test_the_thread_reads_what_comes_later(session: Session, thread: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = wait_for_reading(monkeypatch)
+    discuss(session, "Late", files=[described("late.txt", b"Better late than never")])
+    take_note(session)
+    thread.start()
+    put(b"Better late than never")
+    assert done.wait(PATIENCE)
+    assert stored(session) == ["Better late than never"]
 
 
 def test_what_is_being_read_when_the_server_stops_is_read_the_next_time(
