@@ -18,8 +18,10 @@ from partnernet.core.policy import Actor
 from partnernet.people.model import Account
 from partnernet.search import engine
 from partnernet.search.asking import Reader
+from partnernet.search.indexer import index_of
 from partnernet.search.query import read
 from partnernet.search.results import Results
+from partnernet.search.upkeep import open_generation, tidy
 from partnernet.serve import THRESHOLDS
 
 FACETS = ("kind", "partner")
@@ -34,11 +36,15 @@ class SearchNode:
     token: str
     fts5: Fts5
 
-    def search(self, text: str, limit: int = 10, facets: Sequence[str] = FACETS, by_root: bool = False) -> Results:
+    def search(
+        self, text: str, limit: int = 10, *, all_words: bool = False, facets: Sequence[str] = FACETS,
+        by_root: bool = False,
+    ) -> Results:  # fmt: skip
         """One search as the page makes it: ranked, counted, with facets, titles and snippets made."""
         with self.app.app_context():
-            session = db.session()
-            results = engine.search(session, self.app.extensions["partnernet.search"], self.reader(), read(text),
+            session, query = db.session(), read(text)
+            query.all_words = all_words
+            results = engine.search(session, index_of(self.app), self.reader(), query,
                                     limit=limit, facets=facets, by_root=by_root)  # fmt: skip
             for hit in results.hits:
                 str(hit.title_marked)
@@ -54,10 +60,10 @@ class SearchNode:
             self._reader = Reader.of(Actor(node, account.handle, account.card, "", account.role, account.id))
         return self._reader
 
-    def cpu(self, text: str, limit: int = 10) -> float:
+    def cpu(self, text: str, all_words: bool = False) -> float:
         """CPU milliseconds of one search."""
         began = time.process_time()
-        self.search(text, limit)
+        self.search(text, all_words=all_words)
         return (time.process_time() - began) * 1000
 
 
@@ -66,11 +72,23 @@ def open_node(size: int) -> SearchNode:
     with node_of(size) as (data, token):
         app = create_app({"DATA": data})
         catch_up(app)
+        settle(app)
         node = SearchNode(app, data, token, beside(app, data))
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)  # as `serve` does
     return node
+
+
+def settle(app: Flask) -> float:
+    """Merge what the indexer merges once it has been quiet for a while; the CPU milliseconds it took."""
+    index = index_of(app)
+    with app.app_context():
+        generation = open_generation(db.session(), index.folder, index.node)
+        began = time.process_time()
+        while tidy(generation):
+            pass
+        return (time.process_time() - began) * 1000
 
 
 def open_copy(node: SearchNode, data: Path) -> SearchNode:

@@ -124,7 +124,7 @@ def per_request(server: Server, asked: list[Asked], path: str = "/search?", name
 
 def as_the_page(node: SearchNode, asked: Asked) -> None:
     """The very search that the page makes: its facets, its groups, its length."""
-    node.search(asked.text, PER_PAGE, FACETS, by_root=True)
+    node.search(asked.text, PER_PAGE, facets=FACETS, by_root=True)
 
 
 def _beside_engine(node: SearchNode, server: Server, asked: list[Asked]) -> tuple[float, float]:

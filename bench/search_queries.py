@@ -26,6 +26,7 @@ class Asked:
 
     text: str
     match: str
+    all_words: bool = False
 
 
 def any_of(said: Sequence[str]) -> Asked:
@@ -35,7 +36,7 @@ def any_of(said: Sequence[str]) -> Asked:
 
 def all_of(said: Sequence[str]) -> Asked:
     """Words that must all be there."""
-    return Asked(" ".join(f'"{word}"' for word in said), " AND ".join(f'"{word}"' for word in said))
+    return Asked(" ".join(said), " AND ".join(f'"{word}"' for word in said), all_words=True)
 
 
 def phrase(said: str) -> Asked:

@@ -48,10 +48,10 @@ def _beside(
 
 def _in_turn(node: SearchNode, asked: Asked, first: bool) -> tuple[float, float]:
     if first:
-        ours = node.cpu(asked.text)
+        ours = node.cpu(asked.text, asked.all_words)
         return ours, cpu_of_fts5(node.fts5, asked.match)
     theirs = cpu_of_fts5(node.fts5, asked.match)
-    return node.cpu(asked.text), theirs
+    return node.cpu(asked.text, asked.all_words), theirs
 
 
 def agreement(node: SearchNode, queries: int = 30) -> list[Beside]:
@@ -61,7 +61,7 @@ def agreement(node: SearchNode, queries: int = 30) -> list[Beside]:
     for name, (given, _, _) in CLASSES.items():
         near = []
         for asked in drawn.some(given, queries, seed=9):
-            ours, theirs = node.search(asked.text), node.fts5.search(asked.match, 10)
+            ours, theirs = node.search(asked.text, all_words=asked.all_words), node.fts5.search(asked.match, 10)
             near.append(ours.is_capped or abs(ours.count - theirs.count) <= max(1, theirs.count / 10))
         rows.append(Beside(f"{name}: counts within a tenth (or capped)", f"{sum(near)} of {len(near)}"))
     return rows

@@ -15,7 +15,7 @@ from bench.exchange import Run, command
 from bench.nodes import FOLDER
 from bench.prose import Speaker
 from bench.search_fts5 import passages
-from bench.search_node import SearchNode, open_copy
+from bench.search_node import SearchNode, open_copy, settle
 from bench.search_queries import Queries
 from bench.search_speed import both, p95
 from bench.search_whoosh import index_stock
@@ -65,6 +65,9 @@ def new_replies(node: SearchNode, small: SearchNode, commits: int = COMMITS) -> 
         rows = [
             _grown("a new reply taken in, CPU ms", taken, "≤ 1.3 × 10,000", 1.3),
             _grown("the first search after it, CPU ms", first),
+            Beside(
+                "merging afterwards, once it is quiet, CPU ms", f"{settle(here.app):,.0f}", f"{settle(there.app):,.0f}"
+            ),
             _found(here),
         ]
     return rows
