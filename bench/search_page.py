@@ -18,7 +18,7 @@ from bench.table import Beside
 from partnernet.search.engine import PER_PAGE
 from partnernet.search.interface import FACETS
 
-ROUNDS, QUERIES = 3, 60
+ROUNDS, QUERIES = 3, 40
 MEGABYTE_LIMIT = 100
 
 
