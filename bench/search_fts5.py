@@ -118,7 +118,7 @@ def _make(app: Flask, file: Path) -> None:
     for document in passages(app):
         entry = document.entry
         connection.execute(
-            FILL, (entry.id, entry.kind, entry.partner or "", entry.log, entry.when, document.title, document.text)
+            FILL, (entry.id, entry.kind, entry.partner or "", entry.log, entry.when, document.named, document.text)
         )
     connection.execute(INDEX)
     connection.execute("insert into words (words) values ('optimize')")

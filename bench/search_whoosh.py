@@ -31,9 +31,9 @@ def index_stock(folder: Path, documents: Iterable[Document]) -> None:
     for document in documents:
         columns = _columns(document)
         for part, passage in enumerate(document.passages):
-            title = "\n".join([document.title] * TITLE_WEIGHT)
+            title = "\n".join([document.named] * TITLE_WEIGHT)
             headings = "\n".join([passage.above, *[passage.heading] * HEADING_WEIGHT])
-            words = "\n".join((document.title, passage.above, passage.heading, passage.text))
+            words = "\n".join((document.named, passage.above, passage.heading, passage.text))
             writer.add_document(text="\n".join((title, headings, passage.text)), word=words, part=part, **columns)
     writer.commit()
 
