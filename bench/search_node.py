@@ -27,6 +27,10 @@ from partnernet.serve import THRESHOLDS
 FACETS = ("kind", "partner")
 
 
+class NotAnswered(Exception):
+    """The index could not be searched."""
+
+
 @dataclass
 class SearchNode:
     """An app on a data folder, somebody who may read there, and the same passages in FTS5."""
@@ -50,6 +54,8 @@ class SearchNode:
                 str(hit.title_marked)
                 str(hit.snippet)
             session.rollback()
+            if str(engine.BEING_MADE) in results.notes:
+                raise NotAnswered(f"the index could not be searched for {text!r}")
         return results
 
     def reader(self) -> Reader:

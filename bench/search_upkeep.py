@@ -15,7 +15,7 @@ from bench.exchange import Run, command
 from bench.nodes import FOLDER
 from bench.prose import Speaker
 from bench.search_fts5 import passages
-from bench.search_node import SearchNode, open_copy, settle
+from bench.search_node import NotAnswered, SearchNode, open_copy, settle
 from bench.search_queries import Queries
 from bench.search_speed import both, p95
 from bench.search_whoosh import index_stock
@@ -192,9 +192,10 @@ def _searched_meanwhile(node: SearchNode) -> tuple[Run, int, int]:
     answered = missed = 0
     thread.start()
     while thread.is_alive():
-        if node.search(asked[(answered + missed) % len(asked)].text).count:
+        try:
+            node.search(asked[(answered + missed) % len(asked)].text)
             answered += 1
-        else:
+        except NotAnswered:
             missed += 1
         thread.join(PAUSE)
     return runs[0], answered, missed

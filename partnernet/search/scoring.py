@@ -160,7 +160,7 @@ def _add_newest(
             elif number in scores:
                 scores[number] += value
     if n and known:
-        older = known[: bisect_left(known, found.first(n))]
+        older = known if n == found.blocks else known[: bisect_left(known, found.first(n))]
         lengths = leaf.columns.lengths
         for number, weight in found.weighed(older):
             scores[number] += group.worth * snapshot.shares(weight)[lengths[number]]

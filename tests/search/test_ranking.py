@@ -40,6 +40,14 @@ def test_a_rare_word_is_found_however_old_beside_a_common_one(herons: list[str])
     assert found(words={"heron": 1, "lantern": 1})[0] == herons[0]
 
 
+def test_a_second_common_word_is_scored_though_there_is_no_room_for_more(session: Session, herons: list[str]) -> None:
+    both = [discuss(session, f"A heron and a pier {n}").id for n in range(10)]
+    update()
+    answer_ = index().find(Wanted({"heron": 1, "pier": 1}, limit=3))
+    assert (answer_.count, answer_.is_capped) == (LIMIT, True)
+    assert {place.entity for place in answer_.places} <= set(both)
+
+
 def test_a_question_that_finds_few_is_counted_exactly(herons: list[str]) -> None:
     answer_ = index().find(Wanted({"lantern": 1}))
     assert (answer_.count, answer_.is_capped) == (1, False)
