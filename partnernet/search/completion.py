@@ -6,7 +6,7 @@ the database again, under the reader's own condition. Nothing is offered that th
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from partnernet.core.consumers import Last, last_touched
 from partnernet.core.entry import Entry, Mark
 from partnernet.core.policy import Actor, readable_logs, visible_in, visible_to
 from partnernet.core.words import lazy
@@ -21,7 +22,10 @@ from partnernet.partners.model import Partner
 from partnernet.people.model import Person
 from partnernet.people.names import address
 from partnernet.search.analysis import fold
+from partnernet.search.asking import Reader, wanted
+from partnernet.search.interface import RELEVANCE, Engine, Unavailable
 from partnernet.search.names import kind_label
+from partnernet.search.query import read
 from partnernet.web.addresses import entry_url
 
 SHORTEST, LONGEST = 2, 100
@@ -30,12 +34,15 @@ TITLES, OTHERS = 4, 3
 """How many titles are offered, and how many of each of the others."""
 SHORTEST_BEGINNING = 4
 """Letters, or half of them and one more, in which a word agrees with one that is near."""
+LOOKED_AT = 10
+"""The best places of which the titles are looked at, for what is further back."""
 LOOKED_THROUGH = 3_000
 """The newest titles, and the names and tags, that are looked through."""
 
-TITLE, PERSON, PARTNER, TAG = "title", "person", "partner", "tag"
+TITLE, PERSON, PARTNER, TAG, WORD = "title", "person", "partner", "tag", "word"
 LABELS = {
     TITLE: lazy("Titles"), PERSON: lazy("People"), PARTNER: lazy("Partners"), TAG: lazy("Tags"),
+    WORD: lazy("Search for"),
 }  # fmt: skip
 
 _WORD = re.compile(r"[^\W_]+")
@@ -59,17 +66,23 @@ class Group:
     offers: Sequence[Offer]
 
 
-def complete(session: Session, actor: Actor | None, typed: str, position: int) -> list[Group]:
+def complete(session: Session, engine: Engine, actor: Actor | None, typed: str, position: int) -> list[Group]:
     """What to offer for the beginning of a search; `position` is that of the ledger, which says what is kept."""
     begun = words_of(typed)
     if not (begun and SHORTEST <= len(typed.strip()) <= LONGEST):
         return []
     known = _known(session, actor, position)
-    chosen = {name: _beginning(known.by_sort[name], begun) for name in LABELS}
+    chosen = {name: _beginning(known.by_sort[name], begun) for name in (TITLE, PERSON, PARTNER, TAG)}
+    newest = last_touched(session)
+    words = _words(engine, actor, begun, newest)
+    if len(chosen[TITLE]) < TITLES:
+        but = {name.id for name in chosen[TITLE]}
+        chosen[TITLE] += _older(session, engine, actor, begun, words, but, newest)
     seen = _visible(session, actor, [name.id for sort in (TITLE, PERSON, PARTNER) for name in chosen[sort]])
     tags = _standing_tags(session, actor, [name.text for name in chosen[TAG]])
     standing = {name: [each for each in chosen[name] if each.id in seen] for name in (TITLE, PERSON, PARTNER)}
     standing[TAG] = [each for each in chosen[TAG] if each.text in tags]
+    standing[WORD] = [_Name((), f"{typed.rpartition(' ')[0]} {word}".strip()) for word in words]
     return [
         Group(name, str(label), [_offer(name, each) for each in standing[name][: TITLES if name == TITLE else OTHERS]])
         for name, label in LABELS.items()
@@ -169,6 +182,42 @@ def _fits(words: Sequence[str], begun: Sequence[str]) -> bool:
     return all(any(word.startswith(each) for word in words) for each in begun)
 
 
+def _words(engine: Engine, actor: Actor | None, begun: Sequence[str], newest: Last) -> Sequence[str]:
+    """How the last of some words may go on, in what the reader may see."""
+    try:
+        return engine.completions(begun[-1], Reader.of(actor).conditions, OTHERS, newest)
+    except Unavailable:
+        return ()
+
+
+def _older(
+    session: Session, engine: Engine, actor: Actor | None, begun: Sequence[str], words: Sequence[str],
+    but: set[str], newest: Last,
+) -> list[_Name]:  # fmt: skip
+    """Titles further back than those that are looked through: found in the index, by the words that go on so."""
+    reader, found = Reader.of(actor), []
+    for word in (begun[-1], *words):
+        query = read(" ".join((*begun[:-1], word)))
+        query.all_words = True
+        question = wanted(session, reader, query, [], RELEVANCE, LOOKED_AT)
+        try:
+            places = engine.find(replace(question, newest=newest)).places
+        except Unavailable:
+            return []
+        ids = [place.entity for place in places if place.entity == place.root and place.entity not in but]
+        rows = session.execute(_listed(reader).where(Entry.id.in_(ids))) if ids else ()
+        names = {row.id: _Name(words_of(row.title), row.title, row.id, row.kind) for row in rows}
+        found += [names[each] for each in ids if each in names and _fits(names[each].words, begun)]
+        but |= names.keys()
+        if len(found) >= TITLES:
+            break
+    return found[:TITLES]
+
+
+def _listed(reader: Reader) -> Any:
+    return select(Entry.id, Entry.kind, Entry.title).where(Entry.listed, reader.visible)
+
+
 def _visible(session: Session, actor: Actor | None, ids: Sequence[str]) -> set[str]:
     """Those of some entities that can be seen now."""
     if not ids:
@@ -187,6 +236,8 @@ def _offer(sort: str, name: _Name) -> Offer:
         return Offer(name.text, kind_label(name.kind), entry_url(_Row(name.id, name.kind, name.text)))
     if sort == TAG:
         return Offer(name.text, "", f"/entries?{urlencode({'tag': name.text})}")
+    if sort == WORD:
+        return Offer(name.text, "", f"/search?{urlencode({'q': name.text})}")
     return Offer(name.text, "", address("people" if sort == PERSON else "partners", name.id, name.text))
 
 

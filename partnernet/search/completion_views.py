@@ -51,7 +51,8 @@ def opensearch() -> Response:
 
 
 def _offered() -> list[Group]:
-    return complete(db.session(), actor(), request.args.get("q", ""), here().position)
+    index = current_app.extensions["partnernet.search"]
+    return complete(db.session(), index, actor(), request.args.get("q", ""), here().position)
 
 
 def _answer(text: str, mimetype: str) -> Response:

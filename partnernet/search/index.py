@@ -117,11 +117,13 @@ class Index:
 
         return self._ask(lambda snapshot: suggest.correct(snapshot, words, conditions), newest)
 
-    def completions(self, prefix: str, conditions: Sequence[Condition], limit: int) -> Sequence[str]:
+    def completions(
+        self, prefix: str, conditions: Sequence[Condition], limit: int, newest: Last | None = None
+    ) -> Sequence[str]:
         """The most frequent words that begin so; raises Unavailable as `find` does."""
         from partnernet.search import suggest
 
-        return self._ask(lambda snapshot: suggest.completions(snapshot, prefix, conditions, limit))
+        return self._ask(lambda snapshot: suggest.completions(snapshot, prefix, conditions, limit), newest)
 
     def telling(self, words: Mapping[str, float], limit: int, least: int = 2) -> Mapping[str, float]:
         """Those of the words of a text that tell most; raises Unavailable as `find` does."""

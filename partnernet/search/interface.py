@@ -124,7 +124,9 @@ class Engine(Protocol):
     ) -> Mapping[str, str]:
         """What was meant by those of some words that stand in nothing that meets the conditions. Raises Unavailable."""
 
-    def completions(self, prefix: str, conditions: Sequence[Condition], limit: int) -> Sequence[str]:
+    def completions(
+        self, prefix: str, conditions: Sequence[Condition], limit: int, newest: Last | None = None
+    ) -> Sequence[str]:
         """The most frequent words that begin so, in what meets the conditions. Raises Unavailable."""
 
     def telling(self, words: Mapping[str, float], limit: int, least: int = 2) -> Mapping[str, float]:

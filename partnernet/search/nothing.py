@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from sqlalchemy.orm import Session
 
+from partnernet.core.consumers import last_touched
 from partnernet.core.policy import Actor
 from partnernet.core.words import _
 from partnernet.glossary.model import groups
@@ -70,7 +71,7 @@ def _ways(
         query = asked.asked({**given, **{name: value or "" for name, value in changes.items()}})
         if query.is_empty:
             continue
-        found = engine.find(replace(wanted(session, reader, query, [], RELEVANCE, 1), facets=()))
+        found = engine.find(replace(wanted(session, reader, query, [], RELEVANCE, 1), newest=last_touched(session)))
         yield Way(words_, changes, found.count)
 
 

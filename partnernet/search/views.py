@@ -43,7 +43,7 @@ def show() -> Response:
         narrowed=narrowings, helped=_help(results, narrowings),
         days={name: day_of(name, given.get(name, "")) for name in asked.DATES}, parameters=_parameters(),
         nothing=dict.fromkeys((*nothing, "page")), is_why=bool(request.args.get(asked.WHY)),
-        address=asked.address(request.args), name_limit=saved.NAME_LIMIT,
+        address=_kept(results), name_limit=saved.NAME_LIMIT,
     )  # fmt: skip
 
 
@@ -86,6 +86,12 @@ def _search(page: int, limit: int, **options: Any) -> Results:
         sort=asked.sort(request.args), page=page, limit=limit, written=session.get(WRITTEN, 0),
         exactly=bool(request.args.get(asked.AS_TYPED)), **options,
     )  # fmt: skip
+
+
+def _kept(results: Results) -> str:
+    """The address under which this search is kept: in the words that found something."""
+    words = {"q": results.corrected.text} if results.corrected else {}
+    return asked.address({**request.args, **words})
 
 
 def _help(results: Results, narrowings: Sequence[Narrowed]) -> Help | None:
