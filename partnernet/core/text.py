@@ -29,7 +29,10 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto"}
 
 _FILE = re.compile(r"/files/[0-9a-f]{64}").fullmatch
-_MARKS = re.compile(r"(?m)^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)|[*_`~]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(
+    r"(?m)^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)|[*`~]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])"
+    r"|!?\[([^\]]*)\]\([^)]*\)"
+)
 _ADDRESSED = re.compile(r'(<h[2-6]) id="[^"]*"')
 _SPACE = re.compile(r"\s+")
 _HEADED = re.compile(r"(?m)^ {0,3}(?:#{1,6}(?:\s|$)|(?:=+|-+)[ \t]*$)").search

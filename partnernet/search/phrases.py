@@ -23,6 +23,12 @@ def side_by_side(snapshot: Snapshot, leaf: Leaf, words: Sequence[str], mask: byt
     return sorted(found)
 
 
+def neighbours(snapshot: Snapshot, leaf: Leaf, pair: tuple[str, str], mask: bytes) -> list[int]:
+    """The passages of a segment, of those that pass, in which two words stand side by side; neither may be common."""
+    asked = dict.fromkeys(stems for lang in snapshot.languages if len(stems := stems_of(pair, lang)) == len(pair))
+    return sorted({number for stems in asked for number in _adjacent(leaf, stems, mask)})
+
+
 def _adjacent(leaf: Leaf, stems: tuple[str, ...], mask: bytes | None) -> list[int]:
     numbers, lists = _together(leaf, stems, "text", mask)
     if len(stems) == 1 or not numbers:

@@ -48,6 +48,8 @@ class Query:
     text: str
     words: Counter[str] = field(default_factory=Counter)
     """Words that rank, those of phrases included, folded and not stemmed, and how often each was typed."""
+    runs: list[Sequence[str]] = field(default_factory=list)
+    """The same words in their order, those together that were written in one."""
     phrases: list[Sequence[str]] = field(default_factory=list)
     excluded: list[Sequence[str]] = field(default_factory=list)
     filters: list[Filter] = field(default_factory=list)
@@ -93,10 +95,11 @@ def read(text: str, *, word_limit: int = PAGE_WORDS) -> Query:
     if len(clean) > LENGTH_LIMIT:
         query.notes.append(_("Only the first %(limit)s characters were read.", limit=LENGTH_LIMIT))
     found = list(_PART.finditer(query.text.translate(_QUOTES)))
-    query.words.update(word for part in found if not _is_special(part) for word in tokens(part[0]))
+    _take_words(query, [part for part in found if not _is_special(part)])
     special = [part for part in found if _is_special(part)]
     if sum(not is_common(word) for word in query.words) > PROSE_WORDS and not all(part["name"] for part in special):
-        query.words.update(word for part in special if not part["name"] for word in tokens(part[0]))
+        _take_words(query, [part for part in special if not part["name"]])
+        query.runs[:] = [tokens(part[0]) for part in found if not part["name"]]
         special = [part for part in special if part["name"]]
         query.notes.append(_("This reads as a text, so quotation marks and minus signs in it do not narrow."))
     for part in special[:PARTS_LIMIT]:
@@ -147,6 +150,13 @@ def read_day(text: str) -> tuple[int, int] | None:
 
 def _is_special(found: re.Match[str]) -> bool:
     return bool(found["minus"] or found["name"] or found["quoted"] is not None)
+
+
+def _take_words(query: Query, parts: Sequence[re.Match[str]]) -> None:
+    for part in parts:
+        run = tokens(part[0])
+        query.words.update(run)
+        query.runs.append(run)
 
 
 def _take(query: Query, found: re.Match[str]) -> None:

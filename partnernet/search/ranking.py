@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import compress
 
 from partnernet.core.ledger.canonical import from_base32, to_base32
-from partnernet.search import masks
+from partnernet.search import masks, nearness
 from partnernet.search.interface import COUNT_LIMIT, DATE, SEPARATOR, Found, Place, Wanted
 from partnernet.search.scoring import all_of, any_of, scored
 from partnernet.search.snapshot import Leaf, Snapshot
@@ -20,9 +20,9 @@ class Matches:
 
     leaf: Leaf
     numbers: Sequence[int]
-    keys: Sequence[float]
+    keys: list[float]
     """Scores or moments, for each of the numbers."""
-    scores: Mapping[int, float]
+    scores: dict[int, float]
 
 
 def find(snapshot: Snapshot, wanted: Wanted) -> Found:
@@ -52,6 +52,8 @@ def find(snapshot: Snapshot, wanted: Wanted) -> Found:
         if numbers:
             found.append(Matches(leaf, numbers, _keys(leaf, wanted, numbers, scores), scores))
     is_capped = is_capped or count > COUNT_LIMIT
+    if wanted.sort != DATE:
+        _raise_near(snapshot, nearness.pairs_of(snapshot, wanted, groups), found)
     places = _places(found, wanted)
     return Found(
         min(count, COUNT_LIMIT), is_capped, places, {name: dict(counted) for name, counted in facets.items()},
@@ -62,6 +64,7 @@ def find(snapshot: Snapshot, wanted: Wanted) -> Found:
 def explain(snapshot: Snapshot, wanted: Wanted, places: Sequence[Place]) -> list[dict[str, float]]:
     """For some places, what each asked word added to the score."""
     groups = weigh(snapshot, wanted)
+    pairs = nearness.pairs_of(snapshot, wanted, groups)
     standing = snapshot.find([place.entity for place in places])
     told = []
     for place in places:
@@ -70,8 +73,22 @@ def explain(snapshot: Snapshot, wanted: Wanted, places: Sequence[Place]) -> list
             for group in groups:
                 for _, score in scored(snapshot, leaf, group, [number]):
                     added[" ".join(group.words)] = score
+            for pair, numbers in nearness.added(snapshot, leaf, pairs, [number]).items():
+                if numbers:
+                    added[" ".join(pair)] = pairs[pair]
         told.append(added)
     return told
+
+
+def _raise_near(snapshot: Snapshot, pairs: nearness.Pairs, found: Sequence[Matches]) -> None:
+    if not pairs:
+        return
+    for matches, chosen in zip(found, nearness.first([matches.keys for matches in found]), strict=True):
+        numbers = {matches.numbers[at]: at for at in chosen}
+        for pair, standing in nearness.added(snapshot, matches.leaf, pairs, list(numbers)).items():
+            for number in standing:
+                matches.keys[numbers[number]] += pairs[pair]
+                matches.scores[number] += pairs[pair]
 
 
 def _stands(group: Group) -> bool:
@@ -85,7 +102,7 @@ def _scores(
     groups: tuple[Sequence[Group], Sequence[Group]],
     mask: masks.Mask,
     room: int,
-) -> Mapping[int, float]:
+) -> dict[int, float]:
     """The scores of one segment: of all that passes, up to `room`, and perhaps of some that does not."""
     if not wanted.words:
         numbers = range(max(0, leaf.size - room), leaf.size) if mask is None else _newest_passing(mask, room)
@@ -123,7 +140,7 @@ def _tally(leaf: Leaf, column: str, entities: Sequence[int]) -> Counter[str]:
     return counted
 
 
-def _keys(leaf: Leaf, wanted: Wanted, numbers: Sequence[int], scores: Mapping[int, float]) -> Sequence[float]:
+def _keys(leaf: Leaf, wanted: Wanted, numbers: Sequence[int], scores: Mapping[int, float]) -> list[float]:
     by = leaf.columns.when if wanted.sort == DATE or not wanted.words else scores
     return list(map(by.__getitem__, numbers))
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from partnernet.core.text import render, without_addresses
+from partnernet.core.text import plain_text, render, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,9 @@ def test_the_keyboard_reaches_a_table() -> None:
 )
 def test_a_picture_that_lies_elsewhere_is_a_link_to_it(written: str, shown: str) -> None:
     assert render(written) == "<p>" + shown.replace("REL", 'rel="nofollow noopener"') + "</p>\n"
+
+
+def test_marks_go_and_the_underscores_inside_a_word_stay() -> None:
+    assert plain_text("_Ask_ **Josie** about `NODE_PATH`, file_name_2 and __init__") == (
+        "Ask Josie about NODE_PATH, file_name_2 and init"
+    )
