@@ -243,3 +243,16 @@ def test_leaving_takes_all_of_it(
     accounts.leave(session, ruth, by=actor_of(session, ruth))
     commit(session)
     assert session.scalars(select(SavedSearch)).all() == [] and session.scalars(select(SavedMatch)).all() == []
+
+
+def test_it_tells_of_the_other_words_for_the_same_out_of_the_own_list(
+    session: Session, hers: FlaskClient, tomasz: Account, looked: Round
+) -> None:
+    make_entry(session, tomasz, "term", title="Parish hall", also=["village hall"], body="")
+    update()
+    keep(hers, "q=cold+village+hall")
+    looked()
+    make_entry(session, tomasz, title="A cold parish hall", body="")
+    make_entry(session, tomasz, title="A parish hall", body="")
+    looked()
+    assert "See 1 new place for “Halls”" in hers.get("/").text
