@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -252,3 +253,16 @@ def test_memory_has_an_end(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == '{"reason": "memory"}'
+
+
+def test_what_is_being_read_ends_when_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, tmp_path / "stand-in", "import time; time.sleep(99)")
+    found: list[Extract] = []
+    thread = threading.Thread(target=lambda: found.append(read(tmp_path, "a.txt", b"Words")))
+    thread.start()
+    deadline = time.monotonic() + PATIENCE
+    while not process._running:
+        assert time.monotonic() < deadline
+    process.end_running()
+    thread.join(PATIENCE)
+    assert [one.status for one in found] == [UNREADABLE]
