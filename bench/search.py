@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from bench import search_page, search_speed, search_upkeep
+from bench import hostile, search_page, search_speed, search_upkeep
 from bench.search_node import SearchNode, open_node
 from bench.table import Beside, show_beside
 
@@ -75,6 +75,11 @@ def size(run: Run) -> list[Beside]:
     return search_upkeep.sizes(run.node)
 
 
+def bad(run: Run) -> list[Beside]:
+    """Hostile queries beside honest ones."""
+    return hostile.costs(open_node(2 * run.small))
+
+
 ROWS: dict[str, tuple[str, str, Callable[[Run], list[Beside]]]] = {
     "words": ("Queries at {size:,} passages: CPU ms, p50 / p95", "FTS5", words),
     "same": ("The same work: counts at {size:,} passages", "FTS5", same),
@@ -84,6 +89,7 @@ ROWS: dict[str, tuple[str, str, Callable[[Run], list[Beside]]]] = {
     "memory": ("Memory at {size:,} passages", "at {small:,}", memory),
     "commits": ("Keeping up at {size:,} passages", "at {small:,}", commits),
     "rebuild": ("Making the index anew", "beside", rebuild),
+    "bad": ("The costliest hostile queries at 2 × {small:,} passages: CPU ms", "honest, median", bad),
     "size": ("Size at {size:,} passages", "FTS5", size),
 }
 

@@ -212,3 +212,31 @@ def test_an_answer_does_not_tell_the_title_of_what_was_removed_above_it(
     for found in doors(app, session, app.test_client(), Reader.of(None)):
         if found.name != "engine":
             assert "xwsecret" not in found.ask("zqanswer"), found.name
+
+
+@pytest.mark.parametrize("has_read", [True, False], ids=["read", "not-read-yet"])
+@pytest.mark.parametrize("state", STATES)
+def test_what_is_hidden_is_related_to_nothing(
+    app: Flask, session: Session, ruth: Account, state: str, has_read: bool
+) -> None:
+    """Nor does it stand at the foot of a page that speaks of the same."""
+    canary = Canary("discussion", state, "zqpress", "xwsecret")
+    said = "The zqpress and the letterpress stand beside the guillotine of the printmakers."
+    for n in range(14):
+        discuss(session, f"Something else {n}", f"Number {n} of what nobody asks about.")
+    page = discuss(session, "The letterpress", said, by=actor_of(session, ruth))
+    discuss(session, "The guillotine", said, by=actor_of(session, ruth))
+    entry = make(session, canary, ruth, NETWORK if state == "network" else PUBLIC)
+    verbs.edit(session, actor_of(session, ruth), entry, {"title": "A xwsecret press", "body": said})
+    commit(session)
+    update()
+    address, browser = f"/entries/{page.short}/related", browser_of(ruth, session)
+    assert "xwsecret" in browser.get(address).text
+    hide(session, canary, session.get_one(Entry, entry.id, populate_existing=True), ruth)
+    if has_read:
+        update()
+    outside = app.test_client().get(address).text
+    assert "The guillotine" in outside
+    assert "xwsecret" not in outside
+    if canary.hides_from_members:
+        assert "xwsecret" not in browser.get(address).text
