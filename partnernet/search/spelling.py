@@ -5,7 +5,6 @@ has them, folded and unstemmed, in one sorted piece of bytes; nothing is made of
 whatever is one mistake away from a word has either its first half or its second half intact.
 """
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest
@@ -24,15 +23,9 @@ END = b"\n"
 class Words:
     """The words of one part of an index, in order, and in how many documents each stands."""
 
-    def __init__(self, words: Sequence[bytes], frequencies: "array[int]") -> None:
-        """`words` in ascending order; none holds a line break."""
-        self._bytes = END + b"".join(word + END for word in words)
-        self._frequencies = frequencies
-        self._starts = array("I")
-        at = len(END)
-        for word in words:
-            self._starts.append(at)
-            at += len(word) + len(END)
+    def __init__(self, words: bytes, starts: Sequence[int], frequencies: Sequence[int]) -> None:
+        """`words` in ascending order, with a line break before each and behind the last; where each begins."""
+        self._bytes, self._starts, self._frequencies = words, starts, frequencies
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -94,16 +87,17 @@ def is_correctable(word: str) -> bool:
     return SHORTEST <= len(word) <= LONGEST and word.isalpha()
 
 
-def correction(word: str, parts: Iterable[Words], count: Callable[[str], int]) -> str | None:
+def correction(word: str, parts: Iterable[Words], count: Callable[[str], int], *, twice: bool = True) -> str | None:
     """The word that was meant: the nearest, then with the same first letter, then the most frequent.
 
-    `count` says in how many documents a word stands; only what stands in one can have been meant.
+    `count` says in how many documents a word stands; only what stands in one can have been meant. With `twice`
+    a second mistake is forgiven in a long word, which takes several times as long to look for.
     """
     if not is_correctable(word):
         return None
     parts = list(parts)
     found = _nearest(word, {other for part in parts for other in part.near(word)}, 1, count)
-    if found is None and len(word) >= SHORTEST_TWICE:
+    if found is None and twice and len(word) >= SHORTEST_TWICE:
         found = _nearest(word, {other for part in parts for other in part.alike(word)}, 2, count)
     return found
 

@@ -13,12 +13,14 @@ from partnernet.search import masks
 from partnernet.search.analysis import is_common, stem_of
 from partnernet.search.interface import Condition, Wanted
 from partnernet.search.snapshot import Snapshot
-from partnernet.search.spelling import correction, is_correctable
+from partnernet.search.spelling import SHORTEST_TWICE, correction, is_correctable
 from partnernet.search.weighing import weigh
 from partnernet.search.whoosh_fast import TEXT, WORD
 
 CORRECTED_LIMIT = 8
 """Words of one query that are looked for in other spellings."""
+TWICE_LIMIT = 2
+"""Of these, so many in which a second mistake may be forgiven: no query costs more for being long and wrong."""
 BEGINNINGS_LIMIT = 100
 """Words that begin so and are counted, the most frequent of the index."""
 SHORTEST_PREFIX = 2
@@ -29,9 +31,13 @@ def correct(snapshot: Snapshot, words: Iterable[str], conditions: Sequence[Condi
     sight = Sight(snapshot, conditions)
     unknown = [word for word in dict.fromkeys(words) if is_correctable(word) and not sight.knows(word)]
     found: dict[str, str] = {}
+    missed = 0
     for word in unknown[:CORRECTED_LIMIT]:
-        if meant := correction(word, (leaf.columns.words for leaf in snapshot.leaves), sight.count):
+        parts = (leaf.columns.words for leaf in snapshot.leaves)
+        if meant := correction(word, parts, sight.count, twice=missed < TWICE_LIMIT):
             found[word] = meant
+        elif len(word) >= SHORTEST_TWICE:
+            missed += 1
     return found
 
 

@@ -1,7 +1,7 @@
 """The nearest word, held against reckoning it out for all words."""
 
-from array import array
 from collections import Counter
+from itertools import accumulate
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +17,9 @@ ASKED = st.text(LETTERS, min_size=4, max_size=12)
 def words(counts: dict[str, int]) -> Words:
     """Some words, with how often each stands."""
     ordered = sorted((word.encode(), count) for word, count in counts.items())
-    return Words([word for word, _ in ordered], array("I", [count for _, count in ordered]))
+    lines = [b"\n", *(word + b"\n" for word, _ in ordered)]
+    starts = list(accumulate(map(len, lines)))[:-1]
+    return Words(b"".join(lines), starts, [count for _, count in ordered])
 
 
 def meant(word: str, **counts: int) -> str | None:

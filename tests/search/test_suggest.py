@@ -131,3 +131,13 @@ def test_what_the_word_list_knows_is_no_mistake(session: Session) -> None:
     assert found.corrected is not None
     assert found.corrected.text == "library quillworks"
     assert [spoken.others for spoken in found.spoken] == [["Pond"]]
+
+
+def test_a_second_mistake_is_forgiven_in_few_words_of_a_query(session: Session) -> None:
+    words = ("accommodation", "collaboration", "commissioners", "participation")
+    discuss(session, "Letters", " ".join(words))
+    update()
+    nothing = ("xylophonists", "quizmastering")
+    assert correct(*nothing, "acomodation", "colaboraton") == {}
+    assert correct(*nothing, "accomodation") == {"accomodation": "accommodation"}
+    assert correct(nothing[0], "acomodation") == {"acomodation": "accommodation"}

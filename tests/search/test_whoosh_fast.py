@@ -15,11 +15,13 @@ from whoosh.filedb.filestore import FileStorage
 from partnernet.core.db import commit
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself
+from partnernet.search import whoosh_fast
 from partnernet.search.analysis import stem_of, stems
 from partnernet.search.document import documents
 from partnernet.search.interface import Wanted
 from partnernet.search.occurrences import TITLE_WEIGHT
 from partnernet.search.snapshot import K1, B
+from partnernet.search.whoosh_fast import TEXT, WORD
 from tests.factories import own_node
 from tests.search.cast import NETWORK, discuss, generation, ids, index, remake, search, update
 
@@ -120,3 +122,13 @@ def test_columns_hold_what_was_written(session: Session, corpus: list[str]) -> N
     from partnernet.core.ledger.canonical import to_base32
 
     assert {to_base32(raw): stamp for raw, stamp in generation().snapshot().stamps().items()} == written
+
+
+def test_words_in_one_piece_are_the_terms_one_by_one(session: Session, corpus: list[str]) -> None:
+    for leaf in generation().snapshot().leaves:
+        for field in (WORD, TEXT, "nothing"):
+            text, starts, frequencies = whoosh_fast.words(leaf.reader, field)
+            terms = text[1:].decode().split("\n")[:-1]
+            assert list(zip(terms, frequencies, strict=True)) == list(whoosh_fast.vocabulary(leaf.reader, field))
+            assert [text[start : text.index(b"\n", start)].decode() for start in starts] == terms
+            assert bool(terms) == (field != "nothing")

@@ -49,9 +49,12 @@ def vocabulary(reader: Any, field: str) -> Iterator[tuple[str, int]]:
         yield term, W3TermInfo._struct.unpack_from(info)[2]
 
 
-def words(reader: Any, field: str) -> tuple[list[bytes], "array[int]"]:
-    """All terms of a field in order, and in how many documents each stands: the same as `vocabulary`, but quick."""
-    terms, found, frequencies = reader._terms, list[bytes](), array("I")
+def words(reader: Any, field: str) -> tuple[bytes, "array[int]", "array[int]"]:
+    """All terms of a field in order, each behind a line break; where each begins, and in how many documents it stands.
+
+    What `vocabulary` gives, in one piece: a few times quicker, and a tenth of the memory.
+    """
+    terms, found, starts, frequencies = reader._terms, bytearray(b"\n"), array("I"), array("I")
     begins = terms._keycoder(field, b"")
     start = terms._tindex.closest_key_pos(begins)
     if field in terms._fieldmap and start is not None:
@@ -62,10 +65,11 @@ def words(reader: Any, field: str) -> tuple[list[bytes], "array[int]"]:
             word = entries[at - key : at]
             if not word.startswith(begins):
                 break
-            found.append(word[len(begins) :])
+            starts.append(len(found))
+            found += word[len(begins) :] + b"\n"
             frequencies.append(FREQUENCY.unpack_from(entries, at)[0])
             at += info
-    return found, frequencies
+    return bytes(found), starts, frequencies
 
 
 def _terms(reader: Any, field: str) -> Iterator[tuple[str, bytes]]:
