@@ -13,14 +13,14 @@ from partnernet.search import masks
 from partnernet.search.analysis import is_common, stem_of
 from partnernet.search.interface import Condition, Wanted
 from partnernet.search.snapshot import Snapshot
-from partnernet.search.spelling import SHORTEST_TWICE, correction, is_correctable
+from partnernet.search.spelling import correction, is_correctable
 from partnernet.search.weighing import weigh
 from partnernet.search.whoosh_fast import TEXT, WORD
 
 CORRECTED_LIMIT = 8
 """Words of one query that are looked for in other spellings."""
-TWICE_LIMIT = 2
-"""Of these, so many in which a second mistake may be forgiven: no query costs more for being long and wrong."""
+TWICE_WORDS = 3
+"""Telling words of a query in which second mistakes are forgiven: in a longer one, what is strange is often meant."""
 BEGINNINGS_LIMIT = 100
 """Words that begin so and are counted, the most frequent of the index."""
 SHORTEST_PREFIX = 2
@@ -29,15 +29,13 @@ SHORTEST_PREFIX = 2
 def correct(snapshot: Snapshot, words: Iterable[str], conditions: Sequence[Condition]) -> dict[str, str]:
     """What was meant by those of some words that stand nowhere, neither as they are nor in another form."""
     sight = Sight(snapshot, conditions)
-    unknown = [word for word in dict.fromkeys(words) if is_correctable(word) and not sight.knows(word)]
+    telling = [word for word in dict.fromkeys(words) if not sight.is_common(word)]
+    unknown = [word for word in telling if is_correctable(word) and not sight.knows(word)]
     found: dict[str, str] = {}
-    missed = 0
     for word in unknown[:CORRECTED_LIMIT]:
         parts = (leaf.columns.words for leaf in snapshot.leaves)
-        if meant := correction(word, parts, sight.count, twice=missed < TWICE_LIMIT):
+        if meant := correction(word, parts, sight.count, twice=len(telling) <= TWICE_WORDS):
             found[word] = meant
-        elif len(word) >= SHORTEST_TWICE:
-            missed += 1
     return found
 
 
@@ -82,8 +80,8 @@ class Sight:
         return is_common(word, self._languages[0])
 
     def knows(self, word: str) -> bool:
-        """Whether a word can be found: as it is written, by its stem, or not at all since it is so common."""
-        if self.is_common(word) or self._stands(word, WORD):
+        """Whether a word can be found, as it is written or by its stem."""
+        if self._stands(word, WORD):
             return True
         stems = {stem_of(word, lang) for lang in self._languages}
         return any(self._stands(stem, TEXT) for stem in stems if stem)
