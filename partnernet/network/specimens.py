@@ -113,7 +113,7 @@ def _groups(now: int) -> Sequence[Any]:
 def _hit(entry: Any, html: str, heading: str, why: Sequence[tuple[str, int]] = ()) -> Any:
     return SimpleNamespace(
         entry=entry, document=SimpleNamespace(title=entry.title, spoken=""), page_url="/style#results", in_file=None,
-        heading=heading, heading_marked=heading, snippet=Markup(html), why=why,  # noqa: S704 - written here
+        spoken="", heading=heading, heading_marked=heading, snippet=Markup(html), why=why,  # noqa: S704 - written here
     )  # fmt: skip
 
 

@@ -38,7 +38,8 @@ STATUSES = {
     Outcome.MISSING: {404},
 }
 QUERIES = (
-    "/search?q=harbour", "/search?q=nothing-like-it", "/search?q=" + 40 * "harbour", "/entries?unread=1",
+    "/search?q=harbour", "/search?q=harbour&why=1&kind=discussion&from=2020-01-02", "/search?q=zzzz&kind=idea&all=1",
+    "/search?q=nothing-like-it", "/search?q=" + 40 * "harbour", "/entries?unread=1",
     "/ideas?tag=nothing-like-it", "/partners?region=Nowhere", "/glossary?q=nothing-like-it", "/people?after=zz",
 )  # fmt: skip
 

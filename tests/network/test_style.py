@@ -23,6 +23,7 @@ ELSEWHERE = {
     "dialog.css": "opened by a script, for the reader’s keys",
     "shortcuts.css": "within that dialog",
     "glossary.css": "the network’s own word list",
+    "related.css": "at the foot of an entry: what is near to it",
     "search-offers.css": "under a search box, while somebody types",
 }
 """Parts that stand where only one page has them, and why."""

@@ -11,16 +11,16 @@ from tests.factories import actor_of, make_account, make_entry, make_reply, sign
 from tests.search.cast import answer, discuss, update
 from tests.search.test_attached import indexed, with_pdf
 
-LINK = re.compile(r'<a href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+LINK = re.compile(r'<a (?:class="[^"]+" )?href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 def links(page: str, part: str) -> list[tuple[str, str]]:
     """The links in the parts of a page of one class: where each leads, and its words."""
-    found = re.findall(rf'class="{part}"[^>]*>(.*?)</(?:h2|p|li)>', page, re.DOTALL)
+    found = re.findall(rf'(<a class="{part}".*?</a>)|class="{part}"[^>]*>(.*?)</(?:h2|li)>', page, re.DOTALL)
     return [
         (unescape(url), re.sub(r"<[^>]+>|\s+", " ", words).strip())
         for each in found
-        for url, words in LINK.findall(each)
+        for url, words in LINK.findall("".join(each))
     ]
 
 
