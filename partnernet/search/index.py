@@ -156,7 +156,6 @@ class Index:
     def _snapshot(self, generation: "Generation", newest: Last | None) -> "Snapshot":
         """The index as it may be asked: without what was touched since it has read."""
         snapshot = generation.snapshot()
-        snapshot.leave_out(())
         snapshot.leave_out(self._lagging.entities(db.session(), generation.state, snapshot, newest))
         return snapshot
 

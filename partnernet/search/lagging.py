@@ -51,8 +51,13 @@ class Lagging:
         return self._entities
 
     def _look(self, session: Session, state: State, snapshot: "Snapshot", newest: Last) -> None:
-        self.is_behind = newest.position != state.position
-        if (self.is_behind or newest.entity != state.entity) and not continues(session, state):
+        self.is_behind = newest.position > state.position
+        if newest.position < state.position:  # it has read what came after this transaction began
+            with Session(session.get_bind()) as afresh:
+                is_ours = continues(afresh, state)
+        else:
+            is_ours = newest.entity == state.entity if newest.position == state.position else continues(session, state)
+        if not is_ours:
             raise Unavailable("The index tells of another history; it is being made anew.")
         if self._key != (state, newest.position):
             wrong = _wrong(session, state.position, snapshot) if self.is_behind else ()
@@ -76,6 +81,7 @@ def _wrong(session: Session, position: int, snapshot: "Snapshot") -> Collection[
     ).all()
     if len(touched) == MOST:
         raise Unavailable("The index is far behind; it catches up.")
+    snapshot.leave_out(())
     held = snapshot.find(touched)
     if len(held) > READ_AGAIN:
         return held

@@ -141,7 +141,7 @@ class Snapshot:
         columns.clear()
         columns.update(standing)
         self._shares: dict[int, list[float]] = {}
-        self._left_out = False
+        self._left_out: Collection[str] = ()
 
     @cached_property
     def newest_first(self) -> list[Leaf]:
@@ -200,7 +200,7 @@ class Snapshot:
 
     def leave_out(self, entities: Collection[str]) -> None:
         """From now on, find nothing of some entities, and of no others."""
-        if not entities and not self._left_out:
+        if entities is self._left_out or not (entities or self._left_out):
             return
         for leaf in self.leaves:
             leaf.found = None
@@ -210,7 +210,7 @@ class Snapshot:
             found[leaf][number] = 0
         for leaf, passages in found.items():
             leaf.found = bytes(passages)
-        self._left_out = bool(entities)
+        self._left_out = entities
 
     def stamp_of(self, entity: str) -> int | None:
         """The stamp of an entity's document; None where it has none."""
