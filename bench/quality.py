@@ -23,7 +23,7 @@ from partnernet.search import engine
 from partnernet.search.asking import Reader
 from partnernet.search.query import BATCH_WORDS, read
 
-DEPTH = 10
+DEPTH, RIGHT_WITHIN = 10, 3
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 VARIANTS = {
     "full": "queries.jsonl",
@@ -137,13 +137,22 @@ def questions_mark() -> Mark:
     return Mark(f"our questions, right among the first {RIGHT_WITHIN}", share, "≥ 0.95", share >= 0.95)
 
 
-RIGHT_WITHIN = 3
-
-
 def places_of_right(asked: Sequence[Mapping[str, Any]]) -> list[int | None]:
-    """For each question the place of its first right answer among the first three, from 1."""
+    """For each question the place of its first right answer among the first three, from 1.
+
+    Right is a hit that leads to the section in which the answer stands, where the question names one.
+    """
     with opened("questions") as app:
-        return [right_within(answer(app, one["text"]), one["right"], RIGHT_WITHIN) for one in asked]
+        return [right_within(led_to(app, one["text"]), one["right"]) for one in asked]
+
+
+def led_to(app: Flask, text: str) -> list[tuple[str, str]]:
+    """To which entries and sections the first hits lead, as the page would show them."""
+    index = app.extensions["partnernet.search"]
+    found = engine.search(db.session(), index, Reader.network(), read(text), limit=RIGHT_WITHIN)
+    led = [(hit.entry.source, hit.passage.anchor) for hit in found.hits]
+    db.session().rollback()
+    return led
 
 
 def baseline(variant: str) -> dict[str, dict[str, float]]:

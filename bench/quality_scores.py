@@ -33,7 +33,8 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
 
 
-def right_within(found: Sequence[Any], right: Sequence[Mapping[str, str]], within: int) -> int | None:
-    """The place, from 1, of the first right answer among the first few; None where there is none."""
-    sources = {one["source"] for one in right}
-    return next((place for place, entry in enumerate(found[:within], 1) if entry.source in sources), None)
+def right_within(found: Sequence[tuple[str, str]], right: Sequence[Mapping[str, str]]) -> int | None:
+    """The place, from 1, of the first right answer among some entries and sections; None where there is none."""
+    whole = {one["source"] for one in right if "anchor" not in one}
+    sections = {(one["source"], one["anchor"]) for one in right if "anchor" in one}
+    return next((place for place, led in enumerate(found, 1) if led[0] in whole or led in sections), None)

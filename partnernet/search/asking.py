@@ -79,7 +79,7 @@ def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sor
     return Wanted(
         query.words, query.phrases, query.excluded, conditions, query.after, query.before, thread,
         sort, limit, query.word_limit, [Also(parts, (whole,)) for parts, whole in compounds(query.text)],
-        query.all_words, runs=query.runs,
+        query.all_words, chunks=query.chunks,
     )  # fmt: skip
 
 

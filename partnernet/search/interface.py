@@ -71,7 +71,7 @@ class Wanted:
     """The columns to count by."""
     by_root: bool = False
     """`limit` means entries, each with all that was found under it; and the answer says how much that is."""
-    runs: Sequence[Sequence[str]] = ()
+    chunks: Sequence[Sequence[str]] = ()
     """The words in the order in which they were said, those together that were written in one (`package.json`):
     where they stand so, they count more. Without, the words alone decide."""
     without: str | None = None

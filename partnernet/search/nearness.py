@@ -30,7 +30,7 @@ def pairs_of(snapshot: Snapshot, wanted: Wanted, groups: Sequence[Group]) -> Pai
     worth = {word: group.worth / group.times for group in groups if group.frequency for word in group.words}
     found: dict[tuple[str, str], float] = {}
     before = ""
-    for run in wanted.runs:
+    for run in wanted.chunks:
         telling = [word for word in run if not is_common(word, lang)]
         for one, other in pairwise(telling):
             if one in worth and other in worth:

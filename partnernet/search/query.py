@@ -48,7 +48,7 @@ class Query:
     text: str
     words: Counter[str] = field(default_factory=Counter)
     """Words that rank, those of phrases included, folded and not stemmed, and how often each was typed."""
-    runs: list[Sequence[str]] = field(default_factory=list)
+    chunks: list[Sequence[str]] = field(default_factory=list)
     """The same words in their order, those together that were written in one."""
     phrases: list[Sequence[str]] = field(default_factory=list)
     excluded: list[Sequence[str]] = field(default_factory=list)
@@ -75,9 +75,9 @@ class Query:
         for word, times in self.words.items():
             words[instead.get(word, word)] += times
         phrases: list[Sequence[str]] = [[instead.get(word, word) for word in phrase] for phrase in self.phrases]
-        return replace(
-            self, text=_PART.sub(lambda part: _corrected(part, instead), self.text), words=words, phrases=phrases
-        )
+        chunks: list[Sequence[str]] = [[instead.get(word, word) for word in run] for run in self.chunks]
+        text = _PART.sub(lambda part: _corrected(part, instead), self.text)
+        return replace(self, text=text, words=words, chunks=chunks, phrases=phrases)
 
     def only_before(self, moment: int) -> None:
         """Narrow to what is older than a moment."""
@@ -99,7 +99,7 @@ def read(text: str, *, word_limit: int = PAGE_WORDS) -> Query:
     special = [part for part in found if _is_special(part)]
     if sum(not is_common(word) for word in query.words) > PROSE_WORDS and not all(part["name"] for part in special):
         _take_words(query, [part for part in special if not part["name"]])
-        query.runs[:] = [tokens(part[0]) for part in found if not part["name"]]
+        query.chunks[:] = [tokens(part[0]) for part in found if not part["name"]]
         special = [part for part in special if part["name"]]
         query.notes.append(_("This reads as a text, so quotation marks and minus signs in it do not narrow."))
     for part in special[:PARTS_LIMIT]:
@@ -156,7 +156,7 @@ def _take_words(query: Query, parts: Sequence[re.Match[str]]) -> None:
     for part in parts:
         run = tokens(part[0])
         query.words.update(run)
-        query.runs.append(run)
+        query.chunks.append(run)
 
 
 def _take(query: Query, found: re.Match[str]) -> None:

@@ -24,7 +24,7 @@ def test_without_the_order_of_the_words_they_alone_decide(session: Session) -> N
     words = {"press": 1.0, "hire": 1.0}
     alone = index().find(Wanted(words)).places
     assert len({place.score for place in alone}) == 1
-    near = index().find(Wanted(words, runs=[["press"], ["for"], ["hire"]])).places
+    near = index().find(Wanted(words, chunks=[["press"], ["for"], ["hire"]])).places
     assert near[0].score > near[1].score == alone[0].score
 
 
@@ -33,8 +33,8 @@ def test_what_was_written_in_one_counts_more_than_neighbours(session: Session) -
     discuss(session, "Two", "No words of this kind.")
     update()
     words = {"press": 1.0, "hire": 1.0}
-    (bound,) = index().find(Wanted(words, runs=[["press", "hire"]])).places
-    (near,) = index().find(Wanted(words, runs=[["press"], ["hire"]])).places
+    (bound,) = index().find(Wanted(words, chunks=[["press", "hire"]])).places
+    (near,) = index().find(Wanted(words, chunks=[["press"], ["hire"]])).places
     assert bound.score > near.score
 
 
@@ -42,7 +42,7 @@ def test_the_reason_names_the_pair_and_adds_up_to_the_score(session: Session) ->
     discuss(session, "One", TOGETHER)
     discuss(session, "Two", "Other things.")
     update()
-    asked = Wanted({"press": 1.0, "hire": 1.0}, runs=[["press"], ["hire"]])
+    asked = Wanted({"press": 1.0, "hire": 1.0}, chunks=[["press"], ["hire"]])
     places = index().find(asked).places
     (told,) = index().explain(asked, places)
     assert set(told) == {"press", "hire", "press hire"}

@@ -115,6 +115,6 @@ def test_other_words_stand_in_for_some_but_not_in_what_narrows() -> None:
     other = query.corrected({"vilage": "village", "hal": "hall"})
     assert other.text == 'village "village hall" -hal by:hal village kind:news'
     assert other.words == {"village": 3, "hall": 1}
-    assert other.phrases == [["village", "hall"]]
+    assert (other.phrases, other.chunks) == ([["village", "hall"]], [["village"], ["village"]])
     assert (other.excluded, other.filters) == (query.excluded, query.filters)
     assert query.words == {"vilage": 3, "hal": 1}
