@@ -68,6 +68,7 @@ def standing(visible: ColumnElement[bool]) -> Select[Any]:
         select(Entry.id, Entry.kind, Entry.root, Entry.title, Term.also, Term.said_by)
         .join(Term, Term.id == Entry.id)
         .where(
+            Entry.id.in_(select(Term.id)),  # few; by the join alone SQLite goes through all entries
             Entry.kind == TERM.name, visible, ~Entry.deleted, ~Entry.redacted, Entry.superseded_by.is_(None),
         )
     )  # fmt: skip
