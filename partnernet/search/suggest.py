@@ -7,6 +7,7 @@ passages alone is a word that stands nowhere.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from partnernet.core.languages import DEFAULT
 from partnernet.search import masks
@@ -30,9 +31,9 @@ def correct(snapshot: Snapshot, words: Iterable[str], conditions: Sequence[Condi
     """What was meant by those of some words that stand nowhere, neither as they are nor in another form."""
     sight = Sight(snapshot, conditions)
     telling = [word for word in dict.fromkeys(words) if not sight.is_common(word)]
-    unknown = [word for word in telling if is_correctable(word) and not sight.knows(word)]
+    unknown = (word for word in telling if is_correctable(word) and not sight.knows(word))
     found: dict[str, str] = {}
-    for word in unknown[:CORRECTED_LIMIT]:
+    for word in islice(unknown, CORRECTED_LIMIT):
         parts = (leaf.columns.words for leaf in snapshot.leaves)
         if meant := correction(word, parts, sight.count, twice=len(telling) <= TWICE_WORDS):
             found[word] = meant

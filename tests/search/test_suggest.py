@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import commit
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself
-from partnernet.search import engine
+from partnernet.search import engine, suggest
 from partnernet.search.query import read
 from tests.factories import own_node
 from tests.search.cast import NETWORK, STRANGER, discuss, index, search, titles, update
@@ -139,3 +139,11 @@ def test_a_second_mistake_is_forgiven_in_short_queries_alone(session: Session) -
     assert correct("acomodation", "for", "visiting", "artists") == {"acomodation": "accommodation"}
     assert correct("acomodation", "visiting", "artists", "july") == {}
     assert correct("accomodation", "visiting", "artists", "july") == {"accomodation": "accommodation"}
+
+
+def test_a_query_of_many_strange_words_has_few_of_them_looked_for(session: Session) -> None:
+    words = [f"{letters}bkmp" for letters in ("abcdef", "ghijkl", "nopqrs", "tuvwxy", "zabcde", "fghijk", "lmnopq")]
+    words += ["rstuvwbkmp", "xyzabcbkmp", "defghibkmp"]
+    discuss(session, "Letters", " ".join(words))
+    update()
+    assert len(correct(*(word + "q" for word in words))) == suggest.CORRECTED_LIMIT
