@@ -54,7 +54,8 @@ def saved_search(search: int) -> Response:
     if position > found.looked:
         batch().note(store_looked, found.id, position)
         reading.saw(person)
-    return go(f"/search?{found.address}&sort=date")
+    given = asked.parameters(found.address) | {asked.ALL: "1"}  # as what is told of: it holds all of the words
+    return go(f"/search?{asked.address(given)}&sort=date")
 
 
 @bp.post("/searches/<int:search>/removal")

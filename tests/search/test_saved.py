@@ -88,7 +88,7 @@ def test_looking_is_enough_and_what_comes_later_is_new_again(
     looked()
     first = hers.get("/")
     led = hers.get(f"/searches/{number}")
-    assert led.status_code == 303 and led.location == "/search?q=village+hall&sort=date"
+    assert led.status_code == 303 and led.location == "/search?q=village+hall&all=1&sort=date"
     assert "A <mark>village</mark>" in hers.get(led.location).text
     for _ in range(2):  # as noted in memory, and as stored
         again = hers.get("/", headers={"If-None-Match": first.headers["ETag"]})
