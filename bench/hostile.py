@@ -11,7 +11,7 @@ from partnernet.search.query import LENGTH_LIMIT
 from tests.search.nasty import NASTY
 
 HONEST = ("rare", "middling", "common", "any", "all", "phrase")
-EACH, ROUNDS = 15, 3
+EACH, ROUNDS = 15, 5
 MOST = 5.0
 SHOWN = 12
 

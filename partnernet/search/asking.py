@@ -58,7 +58,7 @@ def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sor
         if name == "kind":
             conditions.append(Condition("kind", _kinds(values, notes).__contains__, negated))
         elif name == "partner":
-            found = set().union(*(names.partners_called(session, value, reader.visible) for value in values))
+            found = names.partners_called(session, values, reader.visible)
             conditions.append(Condition("partner", found.__contains__, negated))
             if not found:
                 notes.append(_("There is no partner called “%(value)s” that you can see.", value=values[0][:60]))
@@ -98,7 +98,7 @@ def _tagged(values: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _author(session: Session, reader: Reader, values: Sequence[str]) -> Any:
-    persons = set().union(*(names.authors_called(session, value, reader.visible) for value in values))
+    persons = names.authors_called(session, values, reader.visible)
     needles = [fold(value) for value in values if not value.startswith(CREDITED)]
 
     def accepts(author: str) -> bool:

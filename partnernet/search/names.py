@@ -1,6 +1,6 @@
 """The names that filters and facets go by: kinds, partners and persons, as far as the reader may see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -38,26 +38,22 @@ def partner_names(session: Session, ids: Collection[str], logs: Collection[str])
     return {row.id: row.name for row in rows if row.name}
 
 
-def partners_called(session: Session, value: str, visible: ColumnElement[bool]) -> set[str]:
-    """The partners whose name has some words in it, or whose id begins so."""
-    needle = fold(value)
-    return {
-        row.id
-        for row in session.execute(_cards(Partner, visible))
-        if needle in fold(row.name) or (len(value) >= SHORTEST_ID and row.id.startswith(value))
-    }
+def partners_called(session: Session, values: Sequence[str], visible: ColumnElement[bool]) -> set[str]:
+    """The partners whose name has the words of a value in it, or whose id begins so."""
+    rows = session.execute(_cards(Partner, visible)).all()
+    return {row.id for row in rows if _is_called(row, values)}
 
 
-def authors_called(session: Session, value: str, visible: ColumnElement[bool]) -> set[str]:
-    """The persons, as node and handle, whose name has some words in it, or whose card's id begins so."""
-    needle = fold(value)
+def authors_called(session: Session, values: Sequence[str], visible: ColumnElement[bool]) -> set[str]:
+    """The persons, as node and handle, whose name has the words of a value in it, or whose card's id begins so."""
     cards = select(Person.id, Person.node, Person.who, Person.name).join(Entry, Entry.id == Person.id)
-    live = cards.where(visible, ~Entry.deleted, ~Entry.redacted)
-    return {
-        f"{row.node}/{row.who}"
-        for row in session.execute(live)
-        if needle in fold(row.name) or (len(value) >= SHORTEST_ID and row.id.startswith(value))
-    }
+    rows = session.execute(cards.where(visible, ~Entry.deleted, ~Entry.redacted)).all()
+    return {f"{row.node}/{row.who}" for row in rows if _is_called(row, values)}
+
+
+def _is_called(row: Any, values: Sequence[str]) -> bool:
+    name = fold(row.name)
+    return any(fold(value) in name or (len(value) >= SHORTEST_ID and row.id.startswith(value)) for value in values)
 
 
 def author_cards(session: Session, authors: Collection[str], logs: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -33,8 +33,14 @@ def _adjacent(leaf: Leaf, stems: tuple[str, ...], mask: bytes | None) -> list[in
     numbers, lists = _together(leaf, stems, "text", mask)
     if len(stems) == 1 or not numbers:
         return numbers
-    placed = zip(*(lists[stem].placed(numbers) for stem in stems), strict=True)
-    return [number for number, places in zip(numbers, placed, strict=True) if _follow(places)]
+    starts = [set(places) for places in lists[stems[0]].placed(numbers)]
+    for offset, stem in enumerate(stems[1:], 1):
+        following = zip(numbers, starts, lists[stem].placed(numbers), strict=True)
+        left = [(n, both) for n, at, places in following if (both := at.intersection([p - offset for p in places]))]
+        numbers, starts = [n for n, _ in left], [both for _, both in left]
+        if not numbers:  # however long the phrase goes on
+            break
+    return numbers
 
 
 def _together(
@@ -55,12 +61,3 @@ def _together(
     for other in others:
         numbers = list(other.among(numbers))
     return numbers, lists
-
-
-def _follow(places: Sequence[Sequence[int]]) -> bool:
-    starts = set(places[0])
-    for offset, found in enumerate(places[1:], 1):
-        starts.intersection_update([place - offset for place in found])
-        if not starts:
-            return False
-    return True

@@ -14,6 +14,10 @@ from partnernet.search.whoosh_fast import TEXT, WORD
 SYNONYM = 0.8
 """A synonym counts for this much of the word that was asked for."""
 
+FEWEST, COSTLY, AFFORDABLE = 2, 24, 20_000
+"""More words than these rank only as long as they stand, together, in a third more passages than there are
+(of a batch, whose queries are longer, in twenty times as many), or in so few that it does not matter."""
+
 
 @dataclass(slots=True)
 class Synonym:
@@ -60,7 +64,17 @@ def weigh(snapshot: Snapshot, wanted: Wanted) -> list[Group]:
     known.sort(key=lambda group: (group.frequency, group.words))
     for group in known:
         group.worth = group.worth or group.times * rarity(snapshot.passages, group.frequency)
-    return known[: wanted.word_limit]
+    return known[: wanted.word_limit] if wanted.all_words else _affordable(snapshot, known[: wanted.word_limit], wanted)
+
+
+def _affordable(snapshot: Snapshot, groups: list[Group], wanted: Wanted) -> list[Group]:
+    """The rarest of some groups, so many that a query of nothing but common words costs little more than others."""
+    budget, total = max(AFFORDABLE, snapshot.passages * wanted.word_limit // COSTLY), 0
+    for n, group in enumerate(groups):
+        total += group.frequency
+        if n >= FEWEST and total > budget:
+            return groups[:n]
+    return groups
 
 
 def split(groups: Sequence[Group]) -> tuple[Sequence[Group], Sequence[Group]]:
