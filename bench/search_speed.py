@@ -7,7 +7,7 @@ from bench.search_node import SearchNode, cpu_of_fts5
 from bench.search_queries import Asked, Queries
 from bench.table import Beside
 
-ROUNDS, QUERIES, WARM = 3, 60, 12
+ROUNDS, QUERIES, WARM = 3, 80, 12
 
 CLASSES = {
     "one word": ("mixed", "≤ 1.0 × FTS5", 1.0),
