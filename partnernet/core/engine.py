@@ -68,7 +68,8 @@ def _connect_sqlite(module: ModuleType) -> Callable[[Any, Any], None]:
         connection.isolation_level = None
         for pragma in (
             f"journal_mode={journal}", "synchronous=full", "foreign_keys=on", "trusted_schema=off",
-            "secure_delete=on", "temp_store=memory", "cache_size=-8000", "journal_size_limit=67108864",
+            # Each connection has a cache of its own, and the system keeps the pages of the file as well.
+            "secure_delete=on", "temp_store=memory", "cache_size=-2000", "journal_size_limit=67108864",
         ):  # fmt: skip
             connection.execute(f"pragma {pragma}")
 
