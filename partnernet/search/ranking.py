@@ -45,6 +45,8 @@ def find(snapshot: Snapshot, wanted: Wanted) -> Found:
         scores = wide if loose and len(wide) < room else _scores(snapshot, leaf, wanted, (rare, common), mask, room)
         numbers = _passing(scores, mask)
         entities = _entities(leaf, numbers)
+        # Room is for passages, of which an entity may have several: where it was used up there may be more.
+        is_capped = is_capped or (not wanted.all_words and len(numbers) >= max(room, 1))
         count += len(entities)
         for name, counted in facets.items():
             among = _entities(leaf, _passing(wide, loose[name])) if name in loose else entities

@@ -27,12 +27,17 @@ def any_of(
         _add(scores, _added(snapshot, leaf, group, parts, mask))
     for group in common:
         parts = _postings(leaf, group)
-        if len(scores) + sum(found.count for found in parts) <= room:
+        if sum(found.count for found in parts) <= room - _passing(scores, mask):
             _add(scores, _added(snapshot, leaf, group, parts, mask))
         else:
             for found in parts:
-                _add_newest(snapshot, leaf, group, found, scores, mask, room - len(scores))
+                _add_newest(snapshot, leaf, group, found, scores, mask, room - _passing(scores, mask))
     return scores
+
+
+def _passing(scores: Scores, mask: bytes | None) -> int:
+    """How many take up room: what does not pass is scored beside them, and is not counted."""
+    return len(scores) if mask is None else sum(map(mask.__getitem__, scores))
 
 
 def all_of(snapshot: Snapshot, leaf: Leaf, groups: Sequence[Group], mask: bytes | None) -> Scores:

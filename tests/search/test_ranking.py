@@ -5,16 +5,21 @@ from sqlalchemy.orm import Session
 
 from partnernet.search import ranking, weighing
 from partnernet.search.interface import FACETS, Also, Condition, Wanted
-from tests.search.cast import answer, discuss, index, search, update
+from tests.search.cast import STRANGER, answer, discuss, index, search, update
 
 LIMIT = 6
 
 
 @pytest.fixture
-def herons(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Ten entries with a common word in two segments, the oldest with a rare one as well."""
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that counts few."""
     monkeypatch.setattr(ranking, "COUNT_LIMIT", LIMIT)
     monkeypatch.setattr(weighing, "COUNT_LIMIT", LIMIT)
+
+
+@pytest.fixture
+def herons(session: Session, small: None) -> list[str]:
+    """Ten entries with a common word in two segments, the oldest with a rare one as well."""
     made = []
     for n in range(10):
         rare = " lantern" if n == 0 else ""
@@ -51,6 +56,26 @@ def test_a_second_common_word_is_scored_though_there_is_no_room_for_more(session
 def test_a_question_that_finds_few_is_counted_exactly(herons: list[str]) -> None:
     answer_ = index().find(Wanted({"lantern": 1}))
     assert (answer_.count, answer_.is_capped) == (1, False)
+
+
+def test_what_is_hidden_takes_no_room(session: Session, small: None) -> None:
+    for n in range(LIMIT):
+        discuss(session, f"A heron {n}")
+    for n in range(LIMIT - 1):
+        discuss(session, f"A lantern {n}", log="network")
+    update()
+    answer_ = index().find(Wanted({"heron": 1, "lantern": 1}, conditions=STRANGER.conditions, limit=20))
+    assert (answer_.count, answer_.is_capped, len(answer_.places)) == (LIMIT, False, LIMIT)
+
+
+def test_more_passages_than_are_looked_at_are_more_entries_than_are_counted(session: Session, small: None) -> None:
+    for n in range(4):
+        discuss(session, f"Minutes {n}", "".join(f"## Part {part}\n\nA heron.\n\n" for part in range(4)))
+    update()
+    answer_ = index().find(Wanted({"heron": 1}))
+    assert answer_.count < 4
+    assert answer_.is_capped
+    assert index().find(Wanted({"heron": 1, "minutes": 1}, all_words=True)).count == 4
 
 
 def test_a_narrow_condition_finds_the_old_beside_too_many(herons: list[str]) -> None:
