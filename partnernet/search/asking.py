@@ -50,7 +50,7 @@ class Reader:
 def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sort: str, limit: int) -> Wanted:
     """The question to the engine: filters looked up among what the reader may see, and their logs alone."""
     conditions = reader.conditions
-    thread = None
+    thread = without = None
     by_name: dict[tuple[str, bool], list[str]] = {}
     for asked in query.filters:
         by_name.setdefault((asked.name, asked.negated), []).append(asked.value)
@@ -71,15 +71,16 @@ def wanted(session: Session, reader: Reader, query: Query, notes: list[str], sor
         elif set(map(fold, values)) <= {PUBLIC, NETWORK}:
             conditions.append(Condition("log", set(map(fold, values)).__contains__, negated))
         else:
-            thread = names.thread_called(session, values[0], reader.visible)
-            if thread is None:
+            entry = names.thread_called(session, values[0], reader.visible)
+            thread, without = (thread, entry) if negated else (entry, without)
+            if entry is None:
                 value = values[0][:60]
                 notes.append(_("There is no entry or visibility called “%(value)s” that you can see.", value=value))
                 conditions.append(Condition("log", frozenset[str]().__contains__, negated))
     return Wanted(
         query.words, query.phrases, query.excluded, conditions, query.after, query.before, thread,
         sort, limit, query.word_limit, [Also(parts, (whole,)) for parts, whole in compounds(query.text)],
-        query.all_words, chunks=query.chunks,
+        query.all_words, chunks=query.chunks, without=without,
     )  # fmt: skip
 
 

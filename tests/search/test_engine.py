@@ -175,6 +175,14 @@ def test_filters_narrow(session: Session, text: str, expected: list[str]) -> Non
     assert titles(session, text) == expected
 
 
+def test_an_entry_can_be_left_out_with_what_lies_under_it(session: Session) -> None:
+    kept, left_out = discuss(session, "One heron"), discuss(session, "Two herons")
+    answer(session, left_out, "A heron, too")
+    update()
+    assert titles(session, f"heron in:{left_out.id[:12]}") == ["Two herons", "Two herons"]
+    assert titles(session, f"heron -in:{left_out.id[:12]}") == [kept.title]
+
+
 def test_partner_and_author_are_called_by_name(session: Session) -> None:
     partner = make_partner(session, "Cordage Print Room")
     actor = actor_of(session, make_account(session, "Ruth Adeyemi", partner=partner.id))
