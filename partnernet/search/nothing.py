@@ -25,6 +25,8 @@ TRIED = 8
 WORDS_LIMIT = 6
 """Words of the list that are offered."""
 ALIKE = 0.75
+WORDS_SOUGHT = 12
+"""Words of a search for which titles and names that are nearly so are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def help_with(
     except Unavailable:
         ways = []
     ways.sort(key=lambda way: -way.count)
-    return Help(ways, nearest(session, actor, words, position), _listed(session, reader, words))
+    sought = words[:WORDS_SOUGHT]
+    return Help(ways, nearest(session, actor, sought, position), _listed(session, reader, sought))
 
 
 def _ways(

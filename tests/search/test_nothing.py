@@ -79,3 +79,12 @@ def test_as_many_ways_as_are_worth_trying_are_tried(client: FlaskClient, session
     update()
     words = "+".join(f"word{n}" for n in range(40))
     assert client.get(f"/search?q={words}&all=1&kind=news&tag=x&year=1999&stage=do_more&by=nobody").status_code == 200
+
+
+def test_what_is_near_is_looked_for_by_a_few_words_alone(client: FlaskClient, session: Session) -> None:
+    discuss(session, "Performances for ferries", "Nothing else.")
+    update()
+    words = [f"{letter}zzzz" for letter in "abcdeghijkl"]
+    assert "Performances for ferries" in client.get(f"/search?q={'+'.join([*words, 'performers'])}&kind=news").text
+    words.append("mzzzz")
+    assert "Performances for ferries" not in client.get(f"/search?q={'+'.join([*words, 'performers'])}&kind=news").text
