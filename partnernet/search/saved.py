@@ -22,6 +22,8 @@ from partnernet.search.model import SavedMatch, SavedSearch
 LIMIT = 20
 """Searches that one person can keep."""
 NAME_LIMIT, ADDRESS_LIMIT = 100, 2_000
+NUMBERS = 2_147_483_647
+"""The number of no search is greater."""
 NEWS_LIMIT = 100
 """More new matches of one search than this are not told apart."""
 
@@ -81,7 +83,7 @@ def remove(session: Session, number: int, *, by: Actor) -> SavedSearch:
 def find(session: Session, number: int, *, by: Actor) -> SavedSearch:
     """One search of a person's own."""
     own = select(SavedSearch).where(SavedSearch.id == number, SavedSearch.account == by.account)
-    search = session.scalars(own).first()
+    search = session.scalars(own).first() if number <= NUMBERS else None
     if search is None:
         raise NotFound()
     return search

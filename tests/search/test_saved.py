@@ -49,6 +49,11 @@ def looked(session: Session) -> Round:
     return round_
 
 
+def test_a_number_that_no_search_can_have_leads_nowhere(hers: FlaskClient) -> None:
+    assert hers.get(f"/searches/{10**30}").status_code == 404
+    assert hers.post(f"/searches/{10**30}/removal").status_code == 404
+
+
 def keep(hers: FlaskClient, address: str = "q=village+hall", name: str = "Halls") -> int:
     """Keep a search; its number."""
     answer = hers.post("/searches", data={"name": name, "address": address})
