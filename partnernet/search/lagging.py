@@ -7,10 +7,11 @@ erased is counted, suggested and shown no more from the next question on, whatev
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from partnernet.core.consumers import Last, last_touched
+from partnernet.core.db import chunks
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.tables import Touched
 from partnernet.search.interface import Unavailable
@@ -83,7 +84,17 @@ def _wrong(session: Session, position: int, snapshot: "Snapshot") -> Collection[
         raise Unavailable("The index is far behind; it catches up.")
     snapshot.leave_out(())
     held = snapshot.find(touched)
+    below = _below_removed(session, held)
     if len(held) > READ_AGAIN:
-        return held
+        return below | held.keys()
     now = documents(session, held, with_files=True)
-    return [entity for entity in held if entity not in now or now[entity].stamp != snapshot.stamp_of(entity)]
+    return below.union(one for one in held if one not in now or now[one].stamp != snapshot.stamp_of(one))
+
+
+def _below_removed(session: Session, ids: Collection[str]) -> set[str]:
+    """What lies under those of some entities that were removed: the index still finds it by their titles."""
+    root, found = aliased(Entry), set[str]()
+    for some in chunks(sorted(ids)):
+        below = select(Entry.id).join(root, root.id == Entry.root)
+        found.update(session.scalars(below.where(root.id.in_(some), or_(root.deleted, root.redacted))))
+    return found

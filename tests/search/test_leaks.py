@@ -212,6 +212,7 @@ def test_an_answer_does_not_tell_the_title_of_what_was_removed_above_it(
     for found in doors(app, session, app.test_client(), Reader.of(None)):
         if found.name != "engine":
             assert "xwsecret" not in found.ask("zqanswer"), found.name
+    assert app.test_client().get("/search.json?q=xwsecret&exact=1").get_json()["count"] == 0
 
 
 @pytest.mark.parametrize("has_read", [True, False], ids=["read", "not-read-yet"])
