@@ -124,10 +124,11 @@ class Generation:
         replaced = [document.id for document in fresh]
         old = [leaf.base + n for one in (*replaced, *gone) for leaf, n in held.get(one, ())]
         state = self.state.at(position, entity)
+        # What was erased may have been removed before, and its words stand in the files all the same.
+        if erased and not state.erased_at and (old or self._holds_removed()):
+            state = replace(state, erased_at=now_ms())
         if not fresh and not old:
             return self._note(state)
-        if erased and old and not state.erased_at:
-            state = replace(state, erased_at=now_ms())
         self._write(state, fresh, old, _take_along if merge else _merge_nothing)
 
     def stamps(self, entities: Collection[str]) -> dict[str, int]:
@@ -158,6 +159,9 @@ class Generation:
         with contextlib.suppress(Interrupted):
             self._write(self.state, [], [], merge)
         return True
+
+    def _holds_removed(self) -> bool:
+        return any(leaf.standing is not None for leaf in self.snapshot().leaves)
 
     def _write(self, state: State, fresh: Sequence[Document], old: Sequence[int], merge: Merge) -> None:
         storage = DurableStorage(self.folder, self.state.files)

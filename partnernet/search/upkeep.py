@@ -98,7 +98,7 @@ def advance(
         ids, found = ids | under, found | documents(session, under, with_files=True)
         generation.apply(
             found.values(), ids - found.keys(), rows[-1].position, rows[-1].entity,
-            erased=_is_erasing(session, ids), merge=len(rows) <= SMALL,
+            erased=_is_erasing(session, {row.entity for row in rows if row.op}), merge=len(rows) <= SMALL,
         )  # fmt: skip
         session.rollback()
         if generation.segments > MOST:

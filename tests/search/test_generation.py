@@ -248,6 +248,24 @@ def test_erased_words_leave_the_files_within_the_hour(session: Session) -> None:
     assert herons(session) == [heron.title]
 
 
+def test_what_was_removed_before_it_was_erased_leaves_the_files_too(session: Session) -> None:
+    node = NodeItself(own_node())
+    for title in TITLES[:1] * 6:
+        discuss(session, title)
+    erased = discuss(session, "Zanzibarquark heron")
+    update()
+    verbs.delete(session, node, erased)
+    commit(session)
+    update()
+    assert not generation().refresh().erased_at
+    verbs.redact(session, node, erased)
+    commit(session)
+    update()
+    opened = generation()
+    assert purge_if_due(opened, opened.refresh().erased_at + PURGE_AFTER)
+    assert not any(b"zanzibarquark" in path.read_bytes() for path in opened.folder.glob("*"))
+
+
 def test_the_folder_is_for_its_owner_alone(session: Session) -> None:
     discuss(session, TITLES[0])
     update()
