@@ -111,14 +111,15 @@ def _answer_all(batch: IO[bytes], reader: Reader, limit: int, exactly: bool) -> 
             continue
         try:
             asked = json.loads(line)
-            query = read(str(asked["text"]), word_limit=BATCH_WORDS)
-            found = engine.find_many(db.session(), _index(), reader, query, limit, exactly=exactly)
+            own, query = asked["id"], read(str(asked["text"]), word_limit=BATCH_WORDS)
         except (ValueError, KeyError, TypeError) as error:
             raise Refused(f'Line {number} is not like {{"id": "1", "text": "words"}}.') from error
+        try:
+            found = engine.find_many(db.session(), _index(), reader, query, limit, exactly=exactly)
         except Unavailable as error:
             raise Refused(f"{error} Run `partnernet index rebuild`.") from error
         hits = [{"source": entry.source, "id": entry.id, "score": round(score, 6)} for entry, score in found]
-        sys.stdout.write(json.dumps({"id": asked["id"], "hits": hits}, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({"id": own, "hits": hits}, ensure_ascii=False) + "\n")
         db.session().rollback()
 
 

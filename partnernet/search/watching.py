@@ -71,9 +71,9 @@ def tidy(session: Session) -> None:
     """Forget matches that have been seen and can come up no more."""
     write(session)
     seen = select(SavedSearch.looked).where(SavedSearch.id == SavedMatch.search).scalar_subquery()
-    old = select(Entry.id).where(Entry.id == SavedMatch.entry, Entry.when >= now_ms() - 2 * YOUNG)
+    young = select(Entry.id).where(Entry.id == SavedMatch.entry, Entry.when >= now_ms() - 2 * YOUNG)
     session.execute(
-        delete(SavedMatch).where(SavedMatch.position <= seen, ~old.exists()),
+        delete(SavedMatch).where(SavedMatch.position <= seen, ~young.exists()),
         execution_options={"synchronize_session": False},
     )
 
