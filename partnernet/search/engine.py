@@ -23,7 +23,7 @@ from partnernet.search.query import Query
 from partnernet.search.results import Group, Hit, Results
 from partnernet.search.synonyms import Spoken, also_in, synonyms, with_synonyms
 
-PER_PAGE, PAGES = 20, 100
+PER_PAGE, PAGES = 10, 100
 UNDER_ONE = 3
 """Places that are shown under one entry; more are said in a number."""
 

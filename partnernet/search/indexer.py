@@ -17,6 +17,7 @@ from partnernet.core.consumers import last_position
 from partnernet.core.db import db
 from partnernet.core.errors import StorageFull
 from partnernet.core.lock import FileLock
+from partnernet.core.memory import give_back
 from partnernet.search import folder as folders
 from partnernet.search.folder import LOCK
 from partnernet.search.generation import Generation
@@ -133,6 +134,7 @@ class Indexer:
                 if generation is None or not is_usable(self._index.folder, generation):
                     generation = open_generation(session, self._index.folder, self._index.node)
                     is_tidy = False
+                    give_back()  # it may have been made anew
                 if advance(session, generation, stopping=self._stop.is_set):
                     written, is_tidy = time.monotonic(), False
                 self._index.moved()
@@ -140,6 +142,7 @@ class Indexer:
             self._failures = 0
             if not is_tidy and time.monotonic() - written >= QUIET and not self._wake.is_set():
                 is_tidy = not tidy(generation, self._wake.is_set)
+                give_back()
             else:
                 self._pause(POLL)
 

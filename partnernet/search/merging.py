@@ -12,7 +12,7 @@ from dataclasses import dataclass
 ALONG = 200
 """Documents that a commit takes along, so that it costs the same in a large index as in a small one."""
 
-AT_ONCE = 20_000
+AT_ONCE = 24_000
 """Documents of one merge, or a fifth of all where that is more: what is larger stands as it is."""
 
 MOST, ENOUGH = 16, 12

@@ -94,11 +94,11 @@ def test_partners_narrow_and_are_offered(client: FlaskClient, session: Session) 
 
 
 def test_pages_go_on_to_the_hundredth(client: FlaskClient, session: Session) -> None:
-    for n in range(21):
+    for n in range(11):
         discuss(session, f"Heron {n}")
     update()
     first = client.get("/search?q=heron").text
-    assert "<b>21 places</b> for <b>heron</b>" in first and 'rel="next"' in first
+    assert "<b>11 places</b> for <b>heron</b>" in first and 'rel="next"' in first
     last = client.get("/search?q=heron&page=2").text
     assert "Page 2 of what was found." in last and last.count('class="results__title"') == 1
     assert 'rel="next"' not in last and 'rel="prev"' in last
