@@ -77,7 +77,7 @@ def explain(snapshot: Snapshot, wanted: Wanted, places: Sequence[Place]) -> list
                     added[" ".join(group.words)] = score
             for pair, numbers in nearness.added(snapshot, leaf, pairs, [number]).items():
                 if numbers:
-                    added[" ".join(pair)] = pairs[pair]
+                    added[f"“{' '.join(pair)}”"] = pairs[pair]
         told.append(added)
     return told
 
