@@ -66,7 +66,8 @@ def test_a_title_is_chosen_by_keys_alone(weir: Weir, visitor: Visitor, path: str
     expect(options.nth(0)).to_contain_text(TALK)
     expect(options.nth(1)).to_have_text("Josie Heronsgate")
     expect(box(page)).to_have_attribute("aria-expanded", "true")
-    expect(page.locator("#said")).to_contain_text("Suggestions to choose from")
+    if path != "/search":  # where how much is found is said a moment later, in its place
+        expect(page.locator("#said")).to_contain_text("Suggestions to choose from")
     page.keyboard.press("ArrowDown")
     expect(options.first).to_have_attribute("aria-selected", "true")
     chosen = options.first.get_attribute("id")
