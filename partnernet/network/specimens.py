@@ -105,7 +105,7 @@ def _groups(now: int) -> Sequence[Any]:
     return [
         SimpleNamespace(
             root=SimpleNamespace(entry=root, title=root.title, spoken=""), own=own, under=[reply], more=4,
-            partner="Sallow Mill", title_marked=title,
+            partner="Sallow Mill", title_marked=title, within=root.id[:12],
         )
     ]  # fmt: skip
 

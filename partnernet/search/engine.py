@@ -128,13 +128,15 @@ def _groups(
         by_root.setdefault(hit.place.root, []).append(hit)
     return [
         Group(
-            seen[root],
+            head,
             by_root[root],
             max(0, under.get(root, 0) - len(by_root[root])),
-            partner_names.get(seen[root].entry.partner, ""),
+            partner_names.get(head.entry.partner, ""),
         )
         for root in roots
-        if root in by_root and root in seen
+        if root in by_root
+        # An entry that was removed leaves its answers behind: the best of them stands for it.
+        for head in [seen.get(root, by_root[root][0].document)]
     ]
 
 

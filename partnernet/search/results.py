@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from partnernet.core.entry import SHORT_ID
 from partnernet.core.text import excerpt
 from partnernet.search import names
 from partnernet.search.attached import FoundIn
@@ -127,11 +128,17 @@ class Group:
     """An entry, and what was found of it and under it, the best first."""
 
     root: Document
+    """The entry; where it was removed, the best of the answers that it left behind."""
     hits: Sequence[Hit]
     more: int
     """So many further places under it were found."""
     partner: str = ""
     """The name of the partner for whom the entry speaks."""
+
+    @property
+    def within(self) -> str:
+        """By which a search is narrowed to it."""
+        return self.hits[0].place.root[:SHORT_ID]
 
     @property
     def own(self) -> Hit | None:
@@ -146,6 +153,8 @@ class Group:
     @property
     def title_marked(self) -> Markup:
         """Its title, with the words that were searched for marked."""
+        if self.own is not None and self.own.is_part:
+            return self.own.title_marked
         return marked(self.root.title, self.hits[0].sought, self.root.lang)
 
 

@@ -3,8 +3,12 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from partnernet.core.db import commit
+from partnernet.core.ledger import verbs
+from partnernet.core.ledger.node import NodeItself
 from partnernet.search import ranking, weighing
 from partnernet.search.interface import FACETS, Also, Condition, Wanted
+from tests.factories import own_node
 from tests.search.cast import STRANGER, answer, discuss, index, search, update
 
 LIMIT = 6
@@ -116,6 +120,21 @@ def test_places_are_grouped_under_their_entry(session: Session) -> None:
     assert len(group.hits) == 3
     assert group.more == 4
     assert results.count == 8
+
+
+def test_answers_to_what_was_removed_stand_for_it(session: Session) -> None:
+    entry = discuss(session, "Where is the heron?")
+    for n in range(5):
+        answer(session, entry, f"I saw the heron {n} times.")
+    verbs.delete(session, NodeItself(own_node()), entry)
+    commit(session)
+    update()
+    results = search(session, "heron", by_root=True)
+    (group,) = results.groups
+    assert (results.count, len(group.hits), group.more, group.within) == (5, 3, 2, entry.short)
+    assert group.own is group.hits[0]
+    assert "heron</mark>" in group.title_marked
+    assert "Where" not in group.title_marked
 
 
 def test_every_section_of_a_note_is_one_place_with_the_address_of_the_best(session: Session) -> None:
