@@ -131,7 +131,8 @@ def _print(results: Results) -> None:
         click.echo(f"            {hit.url}")
         click.echo(f"            {hit.snippet.striptags()}")
     places = "1 place" if results.count == 1 else f"{results.count:,} places"
-    click.echo(f"Found {places}." if results.count else "Nothing was found.")
+    if results.is_answered:
+        click.echo(f"Found {places}." if results.count else "Nothing was found.")
     if others := [word for spoken in results.spoken for word in spoken.others]:
         click.echo(f"Also looked for: {', '.join(others)}.")
     for note in results.notes:

@@ -70,6 +70,7 @@ def search(
         asked = asked if exactly else with_synonyms(asked, spoken)
         found = engine.find(asked)
     except Unavailable:
+        results.is_answered = False
         results.notes.append(str(BEING_MADE))
         return results
     if found.is_behind:

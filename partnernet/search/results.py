@@ -174,6 +174,8 @@ class Results:
     query: Query
     corrected: Query | None = None
     """What was looked for in its place, since words of it stand nowhere."""
+    is_answered: bool = True
+    """Whether the index could be asked; where it could not, nobody knows what there is."""
     count: int = 0
     is_capped: bool = False
     """Whether there are more than `count`."""

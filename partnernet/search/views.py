@@ -96,7 +96,7 @@ def _kept(results: Results) -> str:
 
 def _help(results: Results, narrowings: Sequence[Narrowed]) -> Help | None:
     """What may help where nothing was found."""
-    if results.count or results.query.is_empty:
+    if results.count or results.query.is_empty or not results.is_answered:
         return None
     index = current_app.extensions["partnernet.search"]
     return help_with(db.session(), index, actor(), request.args, narrowings, here().position)

@@ -152,3 +152,10 @@ def test_programs_are_told_what_was_searched_instead(client: FlaskClient) -> Non
     assert meant and typed
     assert (meant["query"], meant["corrected"], meant["count"]) == ("chiars", "chairs", 1)
     assert (typed["query"], typed["corrected"], typed["count"]) == ("chiars", None, 0)
+
+
+def test_where_there_is_no_index_nobody_is_told_that_there_is_nothing(client: FlaskClient) -> None:
+    page = client.get("/search?q=heron").text
+    assert "being made" in page
+    assert "Nothing was found" not in page
+    assert "no such page" not in page
