@@ -23,7 +23,17 @@ from partnernet.search.folder import LOCK
 from partnernet.search.generation import Generation
 from partnernet.search.index import Index
 from partnernet.search.state import Damaged
-from partnernet.search.upkeep import Progress, advance, is_usable, open_generation, purge_if_due, rebuild, silent, tidy
+from partnernet.search.upkeep import (
+    Progress,
+    Stopped,
+    advance,
+    is_usable,
+    open_generation,
+    purge_if_due,
+    rebuild,
+    silent,
+    tidy,
+)
 
 POLL = 2.0
 """Seconds between two looks for what other processes wrote."""
@@ -120,6 +130,8 @@ class Indexer:
                     if lock.is_held:
                         self._work(lock)
                 self._pause(POLL)
+            except Stopped:
+                log.info("The index is made anew when the server runs again.")
             except Exception as error:
                 self._note(error)
                 self._pause(BACK_OFF[min(self._failures, len(BACK_OFF)) - 1])
@@ -132,7 +144,9 @@ class Indexer:
             with self._app.app_context():
                 session = db.session()
                 if generation is None or not is_usable(self._index.folder, generation):
-                    generation = open_generation(session, self._index.folder, self._index.node)
+                    generation = open_generation(
+                        session, self._index.folder, self._index.node, stopping=self._stop.is_set
+                    )
                     is_tidy = False
                     give_back()  # it may have been made anew
                 if advance(session, generation, stopping=self._stop.is_set):

@@ -47,11 +47,17 @@ Progress = Callable[[int, int], None]
 log = logging.getLogger(__name__)
 
 
+class Stopped(Exception):
+    """The server ends: what was begun is made anew the next time."""
+
+
 def silent(done: int, total: int) -> None:
     """Nobody watches."""
 
 
-def open_generation(session: Session, folder: Path, node: Node, progress: Progress = silent) -> Generation:
+def open_generation(
+    session: Session, folder: Path, node: Node, progress: Progress = silent, stopping: Callable[[], bool] = bool
+) -> Generation:
     """The current generation, every byte of it checked; a new one where there is none to be trusted.
 
     What can be trusted serves until the new one is whole; what is damaged is not searched any more.
@@ -74,7 +80,7 @@ def open_generation(session: Session, folder: Path, node: Node, progress: Progre
     finally:
         session.rollback()
     log.info("The search index is made anew: %s", reason)
-    return rebuild(session, folder, node, progress)
+    return rebuild(session, folder, node, progress, stopping)
 
 
 def is_usable(folder: Path, generation: Generation) -> bool:
@@ -109,8 +115,10 @@ def advance(
     return read
 
 
-def rebuild(session: Session, folder: Path, node: Node, progress: Progress = silent) -> Generation:
-    """Make the index anew beside the old one, then swap."""
+def rebuild(
+    session: Session, folder: Path, node: Node, progress: Progress = silent, stopping: Callable[[], bool] = bool
+) -> Generation:
+    """Make the index anew beside the old one, then swap; raises Stopped where that has to end."""
     position = last_position(session)
     entity = session.scalars(select(Touched.entity).where(Touched.position == position)).first() or ""
     total = session.execute(select(func.count()).select_from(Entry)).scalar_one()
@@ -120,6 +128,8 @@ def rebuild(session: Session, folder: Path, node: Node, progress: Progress = sil
         generation = Generation.create(beside, node)
         done = 0
         for batch in _batches(session):
+            if stopping():
+                raise Stopped
             generation.apply(batch, (), 0, "", merge=False)
             done += len(batch)
             progress(done, max(done, total))

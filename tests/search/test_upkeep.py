@@ -246,3 +246,13 @@ def test_the_state_is_plain_to_read(session: Session) -> None:
     update()
     signed = json.loads((current_folder(index().folder) / "state.json").read_text())
     assert json.loads(signed["state"])["documents"] == 1
+
+
+def test_a_rebuild_ends_where_the_server_does_and_the_old_index_stands(session: Session) -> None:
+    discuss(session, "One heron")
+    update()
+    before = current_folder(index().folder)
+    with pytest.raises(upkeep.Stopped):
+        upkeep.rebuild(session, index().folder, own_node(), stopping=lambda: True)
+    assert [path for path in index().folder.iterdir() if path.is_dir()] == [before]
+    assert titles(session, "heron") == ["One heron"]
