@@ -17,7 +17,7 @@ from partnernet.core.time import from_ms
 from partnernet.people.model import Account
 from partnernet.search import engine
 from partnernet.search.asking import Reader
-from partnernet.search.engine import PER_PAGE
+from partnernet.search.engine import HITS
 from partnernet.search.index import Index
 from partnernet.search.interface import Unavailable
 from partnernet.search.query import BATCH_WORDS, read
@@ -34,7 +34,7 @@ LIMIT = 1_000
     help="JSON Lines {id,text}; answers {id,hits} in the same order.",
 )
 @click.option("--as", "email", metavar="EMAIL", help="Search as this person may; else all of public and network.")
-@click.option("--limit", type=click.IntRange(1, LIMIT), default=PER_PAGE, show_default=True, help="Hits at most.")
+@click.option("--limit", type=click.IntRange(1, LIMIT), default=HITS, show_default=True, help="Hits at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--exactly", is_flag=True, help="Correct no spelling.")
 def search(

@@ -24,6 +24,8 @@ from partnernet.search.results import Group, Hit, Results
 from partnernet.search.synonyms import Spoken, also_in, synonyms, with_synonyms
 
 PER_PAGE, PAGES = 10, 100
+HITS = 20
+"""Hits that a program is given where it does not say how many."""
 UNDER_ONE = 3
 """Places that are shown under one entry; more are said in a number."""
 

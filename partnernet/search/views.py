@@ -11,7 +11,7 @@ from partnernet.people.names import byline, names
 from partnernet.search import asked, engine, saved
 from partnernet.search.asking import Reader
 from partnernet.search.blueprint import bp
-from partnernet.search.engine import PAGES, PER_PAGE
+from partnernet.search.engine import HITS, PAGES, PER_PAGE
 from partnernet.search.interface import FACETS
 from partnernet.search.narrowing import COLUMNS, Narrowed, day_of, narrowed
 from partnernet.search.nothing import Help, help_with
@@ -51,7 +51,7 @@ def show() -> Response:
 @may("anyone")
 def show_json() -> Response:
     """The same for a program."""
-    limit = _number("limit", JSON_LIMIT, PER_PAGE)
+    limit = _number("limit", JSON_LIMIT, HITS)
     results = _search(_number("page", PAGES), limit, why=bool(request.args.get(asked.WHY)))
     return jsonify(as_json(results))
 

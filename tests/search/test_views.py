@@ -154,6 +154,13 @@ def test_programs_are_told_what_was_searched_instead(client: FlaskClient) -> Non
     assert (typed["query"], typed["corrected"], typed["count"]) == ("chiars", None, 0)
 
 
+def test_a_program_is_given_as_many_hits_as_ever(client: FlaskClient, session: Session) -> None:
+    for n in range(21):
+        discuss(session, f"A heron {n}")
+    update()
+    assert len(client.get("/search.json?q=heron").json["hits"]) == 20  # type: ignore[index] # it is JSON
+
+
 def test_where_there_is_no_index_nobody_is_told_that_there_is_nothing(client: FlaskClient) -> None:
     page = client.get("/search?q=heron").text
     assert "being made" in page
