@@ -7,8 +7,8 @@ erased is counted, suggested and shown no more from the next question on, whatev
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
 
 from partnernet.core.consumers import Last, last_touched
 from partnernet.core.db import chunks
@@ -84,17 +84,17 @@ def _wrong(session: Session, position: int, snapshot: "Snapshot") -> Collection[
         raise Unavailable("The index is far behind; it catches up.")
     snapshot.leave_out(())
     held = snapshot.find(touched)
-    below = _below_removed(session, held)
+    below = _below_removed(session, since) if held else set[str]()
     if len(held) > READ_AGAIN:
         return below | held.keys()
     now = documents(session, held, with_files=True)
     return below.union(one for one in held if one not in now or now[one].stamp != snapshot.stamp_of(one))
 
 
-def _below_removed(session: Session, ids: Collection[str]) -> set[str]:
-    """What lies under those of some entities that were removed: the index still finds it by their titles."""
-    root, found = aliased(Entry), set[str]()
-    for some in chunks(sorted(ids)):
-        below = select(Entry.id).join(root, root.id == Entry.root)
-        found.update(session.scalars(below.where(root.id.in_(some), or_(root.deleted, root.redacted))))
-    return found
+def _below_removed(session: Session, since: ColumnElement[bool]) -> set[str]:
+    """What lies under entries that were removed since: the index still finds it by their titles."""
+    touched = select(Touched.entity).join(Entry, Entry.id == Touched.entity)
+    removed = session.scalars(touched.where(since, or_(Entry.deleted, Entry.redacted)).distinct()).all()
+    return {
+        below for some in chunks(removed) for below in session.scalars(select(Entry.id).where(Entry.root.in_(some)))
+    }
