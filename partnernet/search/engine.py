@@ -25,7 +25,7 @@ from partnernet.search.synonyms import Spoken, also_in, synonyms, with_synonyms
 
 PER_PAGE, PAGES = 10, 100
 HITS = 20
-"""Hits that a program is given where it does not say how many."""
+"""Hits that one is given who does not say how many."""
 UNDER_ONE = 3
 """Places that are shown under one entry; more are said in a number."""
 
@@ -41,7 +41,7 @@ def search(
     *,
     sort: str = RELEVANCE,
     page: int = 1,
-    limit: int = PER_PAGE,
+    limit: int = HITS,
     written: int = 0,
     facets: Sequence[str] = (),
     by_root: bool = False,
