@@ -189,9 +189,9 @@ def _under(found: Sequence[Matches], places: Sequence[Place]) -> dict[str, int]:
     wanted = {from_base32(place.root, 32): place.root for place in places}
     counts: Counter[str] = Counter()
     for matches in found:
-        numbers, known = matches.leaf.columns.roots
-        by_code = {known[raw]: root for raw, root in wanted.items() if raw in known}
-        counted = Counter(map(numbers.__getitem__, _entities(matches.leaf, matches.numbers)))
+        roots = matches.leaf.columns.roots
+        by_code = {code: root for raw, root in wanted.items() if (code := roots.code(raw)) is not None}
+        counted = Counter(map(roots.numbers.__getitem__, _entities(matches.leaf, matches.numbers)))
         for code, root in by_code.items():
             counts[root] += counted[code]
     return dict(counts)

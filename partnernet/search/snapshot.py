@@ -1,7 +1,8 @@
 """The index at one commit, opened for reading: its segments, with their columns as lists."""
 
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -55,13 +56,33 @@ class Columns:
         return array("I", (number - part for number, part in enumerate(parts)))
 
     @cached_property
-    def roots(self) -> tuple[Sequence[int], Mapping[bytes, int]]:
-        """For each passage a number that it shares with all under the same root, and those numbers by raw id."""
-        raw, known = whoosh_fast.raw_bytes(self._reader, "root"), dict[bytes, int]()
-        numbers = array("I")
+    def roots(self) -> "Roots":
+        """For each passage a number that it shares with all under the same root."""
+        return Roots(whoosh_fast.raw_bytes(self._reader, "root"))
+
+
+class Roots:
+    """Which passages stand under the same root, in twelve bytes for each root and four for each passage."""
+
+    def __init__(self, raw: bytes) -> None:
+        known: dict[bytes, int] = {}
+        self.numbers = array("I")
         for at in range(0, len(raw), 32):
-            numbers.append(known.setdefault(raw[at : at + 32], len(known)))
-        return numbers, known
+            self.numbers.append(known.setdefault(raw[at : at + 32], len(known)))
+        ordered = sorted((_beginning(root), code) for root, code in known.items())
+        self._beginnings = array("Q", (beginning for beginning, _ in ordered))
+        self._codes = array("I", (code for _, code in ordered))
+
+    def code(self, raw: bytes) -> int | None:
+        """The number of a root; None where nothing of this segment stands under it."""
+        beginning = _beginning(raw)
+        at = bisect_left(self._beginnings, beginning)
+        there = at < len(self._beginnings) and self._beginnings[at] == beginning
+        return self._codes[at] if there else None
+
+
+def _beginning(raw: bytes) -> int:
+    return int.from_bytes(raw[:8])  # ids are hashes: what begins alike is the same
 
 
 class Leaf:
