@@ -45,5 +45,5 @@ def test_the_reason_names_the_pair_and_adds_up_to_the_score(session: Session) ->
     asked = Wanted({"press": 1.0, "hire": 1.0}, chunks=[["press"], ["hire"]])
     places = index().find(asked).places
     (told,) = index().explain(asked, places)
-    assert set(told) == {"press", "hire", "press hire"}
+    assert set(told) == {"press", "hire", "“press hire”"}
     assert abs(sum(told.values()) - places[0].score) < 1e-9
