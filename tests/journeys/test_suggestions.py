@@ -143,6 +143,18 @@ def test_what_was_searched_for_is_offered_again_until_it_is_forgotten(weir: Weir
     expect(page.get_by_role("region", name="Lately on this device")).to_have_count(0)
 
 
+def test_a_list_of_other_words_does_not_stay_when_the_server_is_out_of_reach(weir: Weir, visitor: Visitor) -> None:
+    page = weir.open(visitor, "/news")
+    page.keyboard.press("/")
+    page.keyboard.type("hero")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('out of reach')); }")
+    page.keyboard.type("ns")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    expect(box(page)).to_have_value("herons")
+    expect(box(page)).to_have_attribute("aria-expanded", "false")
+
+
 def test_signing_out_forgets_what_was_searched_for(weir: Weir, visitor: Visitor, browser: Browser) -> None:
     page = weir.open(visitor, "/search?q=heron")
     assert page.evaluate("localStorage.getItem('searches')")

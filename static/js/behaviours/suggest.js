@@ -28,16 +28,17 @@ function close() {
 }
 
 async function look(field) {
-  asked = new AbortController();
+  const { signal } = (asked = new AbortController());
   try {
     const address = `/search/suggestions?q=${encodeURIComponent(field.value.trim())}`;
-    const answer = await fetch(address, { signal: asked.signal });
+    const answer = await fetch(address, { signal });
     const html = answer.ok ? await answer.text() : "";
     if (document.activeElement !== field) return;
     const page = new DOMParser().parseFromString(html, "text/html");
     open(field, [...page.body.children]);
   } catch {
-    // Out of reach, or asked anew: searching works without.
+    // Asked anew, or out of reach: searching works without, and no list of other words stays open.
+    if (!signal.aborted) close();
   }
 }
 
