@@ -17,6 +17,17 @@ from tests.tools import AXE
 pytestmark = pytest.mark.browser
 
 TALK = "A heron over the weir"
+HELD_UP = """() => {
+  const fetch = window.fetch;
+  window.fetch = (address, options) => {
+    window.fetch = fetch;
+    return new Promise((answer, fail) => {
+      options.signal.onabort = () => fail(options.signal.reason);
+      window.heldUp = () => fetch(address).then(answer).then(() => new Promise((later) => setTimeout(later)));
+    });
+  };
+}"""
+"""The first question of a page is answered when it is told to, and not before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,21 @@ def test_a_list_of_other_words_does_not_stay_when_the_server_is_out_of_reach(wei
     expect(page.get_by_role("listbox")).to_have_count(0)
     expect(box(page)).to_have_value("herons")
     expect(box(page)).to_have_attribute("aria-expanded", "false")
+
+
+def test_an_answer_that_comes_late_leaves_the_choice_alone(weir: Weir, visitor: Visitor) -> None:
+    page = weir.open(visitor, "/news")
+    page.evaluate(HELD_UP)
+    page.keyboard.press("/")
+    page.keyboard.type("hero")
+    page.wait_for_function("() => window.heldUp")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    option = page.get_by_role("option").first
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.evaluate("() => window.heldUp()")
+    expect(option).to_have_attribute("aria-selected", "true")
 
 
 def test_signing_out_forgets_what_was_searched_for(weir: Weir, visitor: Visitor, browser: Browser) -> None:

@@ -28,6 +28,8 @@ function close() {
 }
 
 async function look(field) {
+  clearTimeout(timer);
+  asked?.abort(); // an answer that comes late would take away what was chosen meanwhile
   const { signal } = (asked = new AbortController());
   try {
     const address = `/search/suggestions?q=${encodeURIComponent(field.value.trim())}`;
