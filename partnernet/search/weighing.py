@@ -106,9 +106,7 @@ def _grouped(snapshot: Snapshot, wanted: Wanted) -> list[Group]:
     # What is common in the language of most is common: a word of a sentence is not telling because
     # it is rare in another language. But a query of common words alone looks for those words.
     telling = {word: n for word, n in wanted.words.items() if not is_common(word, languages[0])}
-    if not telling:
-        telling = {word: n for word, n in wanted.words.items() if any(not is_common(word, lang) for lang in languages)}
-    if not telling:
+    if not telling:  # as they are written: by their stems they stand in nothing but the other languages
         return [Group((word,), (word,), times, field=WORD) for word, times in wanted.words.items()]
     groups: dict[tuple[str, ...], Group] = {}
     for word, times in telling.items():

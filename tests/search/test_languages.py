@@ -83,6 +83,15 @@ def test_a_name_that_is_a_common_word_is_found_as_it_is_written(session: Session
     assert titles(session, "“Will Owen”") == ["Arddangosfa’r gwanwyn"]
 
 
+@pytest.mark.parametrize("asked", ["how to", "What do we do?", "the"])
+def test_common_words_alone_find_more_than_the_texts_in_which_they_are_strange(session: Session, asked: str) -> None:
+    discuss(session, "Theatre visits", ENGLISH)
+    discuss(session, "How to do what we do", "The heron knows.")
+    discuss(session, "Diolch", "Mae hyn yn help mawr i ni. That is how we do the work, and what to do.", lang="cy")
+    update()
+    assert "How to do what we do" in titles(session, asked)
+
+
 @pytest.mark.usefixtures("talk")
 def test_what_is_common_where_it_stands_is_found_where_nothing_else_is(session: Session) -> None:
     assert titles(session, "roedd") == ["Arddangosfa’r gwanwyn"]
