@@ -223,7 +223,7 @@ def test_pages_follow_each_other(session: Session) -> None:
     for n in range(15):
         discuss(session, "Heron", date=n + 1)
     update()
-    first, second = search(session, "heron"), search(session, "heron", page=2)
+    first, second = (search(session, "heron", page=page, limit=10) for page in (1, 2))
     assert (len(first.hits), len(second.hits)) == (10, 5)
     assert first.has_more
     assert not second.has_more
