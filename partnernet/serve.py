@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from partnernet.core.errors import Refused
+from partnernet.core.memory import be_frugal
 
 THREADS = 2
 BACKLOG = 1_024
@@ -25,6 +26,8 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
     """Run everything: creates what is missing, and prints the address and the first step."""
     from partnernet import create_app
     from partnernet.web import serving
+
+    be_frugal()
 
     overrides: dict[str, Any] = {"HOST": host} if host else {}
     app = create_app(overrides)
