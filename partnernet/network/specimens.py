@@ -104,7 +104,7 @@ def _groups(now: int) -> Sequence[Any]:
     title = Markup("Shapes of <mark>halls</mark>")
     return [
         SimpleNamespace(
-            root=SimpleNamespace(entry=root, title=root.title, spoken=""), own=own, under=[reply], more=4,
+            root=SimpleNamespace(entry=root, title=root.title, spoken=""), own=own, under=[reply], beyond=4,
             partner="Sallow Mill", title_marked=title, within=root.id[:12],
         )
     ]  # fmt: skip

@@ -94,7 +94,7 @@ def search(
     if spoken and not exactly:
         results.hits = [replace(hit, sought={*hit.sought, *also_in(spoken, hit.words)}) for hit in results.hits]
     if by_root:
-        results.groups = _groups(results.hits, shown_roots, seen, found.under, partner_names)
+        results.groups = _groups(results.hits, shown_roots, seen, found.under, partner_names, asked.thread is not None)
     if not found.count and query.phrases:
         results.notes.append(_("Nothing holds these words side by side: try them without quotation marks."))
     results.count, results.is_capped = found.count - (len(shown) - len(results.hits)), found.is_capped
@@ -124,7 +124,7 @@ def _beyond(places: Sequence[Place], seen: Mapping[str, Document]) -> dict[str, 
 
 def _groups(
     hits: Sequence[Hit], roots: Sequence[str], seen: Mapping[str, Document], under: Mapping[str, int],
-    partner_names: Mapping[str, str],
+    partner_names: Mapping[str, str], is_narrowed: bool,
 ) -> list[Group]:  # fmt: skip
     by_root: dict[str, list[Hit]] = {}
     for hit in hits:
@@ -135,6 +135,7 @@ def _groups(
             by_root[root],
             max(0, under.get(root, 0) - len(by_root[root])),
             partner_names.get(head.entry.partner, ""),
+            is_narrowed,
         )
         for root in roots
         if root in by_root

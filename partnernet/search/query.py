@@ -168,7 +168,7 @@ def _take(query: Query, found: re.Match[str]) -> None:
             query.filters.append(Filter(name, value.strip(), bool(found["minus"])))
     elif found["minus"]:
         excluded = tokens(value)
-        if excluded:
+        if excluded and excluded not in query.excluded:
             query.excluded.append(excluded)
     else:
         _take_phrase(query, value)
@@ -177,7 +177,8 @@ def _take(query: Query, found: re.Match[str]) -> None:
 def _take_phrase(query: Query, value: str) -> None:
     phrase = tokens(value)
     if phrase:
-        query.phrases.append(phrase)
+        if phrase not in query.phrases:
+            query.phrases.append(phrase)
         query.words.update(phrase)
     elif value.strip():
         words = value.strip()[:60]

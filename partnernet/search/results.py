@@ -20,6 +20,8 @@ from partnernet.search.snippet import marked, snippet
 from partnernet.search.synonyms import Spoken
 from partnernet.web.addresses import anchor, entry_url
 
+MARK = "<mark>"
+
 SHORT_THREAD = 20
 """Replies that stand on one page whatever was removed among them; where there are more, a reply's own address
 leads to the page that it stands on."""
@@ -123,7 +125,7 @@ class Hit:
         return snippet(self.passage.text, self.sought, lang or self.document.lang)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """An entry, and what was found of it and under it, the best first."""
 
@@ -131,9 +133,11 @@ class Group:
     """The entry; where it was removed, the best of the answers that it left behind."""
     hits: Sequence[Hit]
     more: int
-    """So many further places under it were found."""
+    """So many further places under it were found than there are hits."""
     partner: str = ""
     """The name of the partner for whom the entry speaks."""
+    is_narrowed: bool = False
+    """Whether only what lies under it was looked for."""
 
     @property
     def within(self) -> str:
@@ -145,10 +149,22 @@ class Group:
         """What was found of the entry itself."""
         return next((hit for hit in self.hits if hit.place.entity == self.root.id), None)
 
-    @property
+    @cached_property
     def under(self) -> Sequence[Hit]:
-        """What was found under it."""
-        return [hit for hit in self.hits if hit.place.entity != self.root.id]
+        """What was found under it, without the answers that say none of the words themselves.
+
+        These were found by the title of the entry, and would only repeat it.
+        """
+        found = [hit for hit in self.hits if hit.place.entity != self.root.id]
+        if self.is_narrowed or MARK not in self.title_marked:
+            return found
+        return [hit for hit in found if hit.in_file is not None or MARK in hit.snippet or MARK in hit.heading_marked]
+
+    @property
+    def beyond(self) -> int:
+        """So many further places were found under it."""
+        shown = len(self.under) + (self.own is not None)
+        return self.more + len(self.hits) - shown
 
     @property
     def title_marked(self) -> Markup:

@@ -14,9 +14,9 @@ from partnernet.search.whoosh_fast import TEXT, WORD
 SYNONYM = 0.8
 """A synonym counts for this much of the word that was asked for."""
 
-FEWEST, COSTLY, AFFORDABLE = 2, 24, 20_000
-"""More words than these rank only as long as they stand, together, in a third more passages than there are
-(of a batch, whose queries are longer, in twenty times as many), or in so few that it does not matter."""
+FEWEST, COSTLY, AFFORDABLE = 2, 28, 20_000
+"""More words than these rank only as long as they stand, together, in a seventh more passages than there are
+(of a batch, whose queries are longer, in eighteen times as many), or in so few that it does not matter."""
 
 
 @dataclass(slots=True)

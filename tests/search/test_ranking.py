@@ -157,3 +157,16 @@ def test_why_is_told_by_what_each_word_added(session: Session) -> None:
     (told,) = index().explain(asked, places)
     assert set(told) == {"heron", "lantern"}
     assert sum(told.values()) == pytest.approx(places[0].score)
+
+
+def test_answers_that_say_none_of_the_words_do_not_repeat_the_title(session: Session) -> None:
+    entry = discuss(session, "Where is the heron?", "Nobody knows a heron.")
+    answer(session, entry, "I saw the heron.")
+    for n in range(2):
+        answer(session, entry, f"Not here, {n}.")
+    update()
+    (group,) = search(session, "heron", by_root=True).groups
+    assert [str(hit.snippet) for hit in group.under] == ["I saw the <mark>heron</mark>."]
+    assert group.beyond == 2
+    (narrowed,) = search(session, f"heron in:{entry.short}", by_root=True).groups
+    assert (len(narrowed.under), narrowed.beyond) == (2, 1)
