@@ -27,7 +27,7 @@ PER_PAGE, PAGES = 10, 100
 HITS = 20
 """Hits that one is given who does not say how many."""
 UNDER_ONE = 3
-"""Places that are shown under one entry; more are said in a number."""
+"""Places that are shown of one entry, itself among them; more are said in a number."""
 
 BEING_MADE = lazy("The search index is being made just now. Nothing is lost; please search again in a minute.")
 BEHIND = lazy("The newest is still being indexed, and will be found in a moment.")
@@ -104,14 +104,16 @@ def search(
 
 
 def _shown(places: Sequence[Place], roots: Collection[str], by_root: bool) -> list[Place]:
-    """The places of one page: each of some entities, or the first few under each of some roots."""
+    """The places of one page: each of some entities, or each of some roots with the first few under it."""
     if not by_root:
         return [place for place in places if place.entity in roots]
-    counts: Counter[str] = Counter()
+    counts = Counter(place.root for place in places if place.entity == place.root)  # each has its place kept
     shown = []
     for place in places:
-        counts[place.root] += 1
-        if place.root in roots and counts[place.root] <= UNDER_ONE:
+        if place.root not in roots:
+            continue
+        counts[place.root] += place.entity != place.root
+        if place.entity == place.root or counts[place.root] <= UNDER_ONE:
             shown.append(place)
     return shown
 

@@ -170,3 +170,14 @@ def test_answers_that_say_none_of_the_words_do_not_repeat_the_title(session: Ses
     assert group.beyond == 2
     (narrowed,) = search(session, f"heron in:{entry.short}", by_root=True).groups
     assert (len(narrowed.under), narrowed.beyond) == (2, 1)
+
+
+def test_an_entry_that_was_found_is_shown_by_its_own_words_however_many_answers_come_before(session: Session) -> None:
+    entry = discuss(session, "A heron", "Long " * 200 + "ago there was one heron.")
+    for n in range(5):
+        answer(session, entry, f"Heron {n}.")
+    update()
+    (group,) = search(session, "heron", by_root=True).groups
+    assert group.own is not None
+    assert len(group.under) == 2
+    assert group.beyond == 3
