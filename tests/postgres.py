@@ -1,8 +1,11 @@
 """A fresh database on the throw-away PostgreSQL of the tests (`.ci/postgres`)."""
 
+import os
 import uuid
 
 from sqlalchemy import create_engine, make_url, text
+
+ON_POSTGRES = "PARTNERNET_TEST_DATABASE_URL" in os.environ
 
 
 def fresh_database(url: str) -> str:

@@ -87,7 +87,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgres(connection: Connection) -> None:
     if not connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql("set transaction read only")
+        # As in SQLite, what is read in one transaction is of one moment.
+        connection.exec_driver_sql("set transaction isolation level repeatable read, read only")
 
 
 def sqlite_path(engine: Engine) -> Path | None:

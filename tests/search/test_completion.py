@@ -110,7 +110,7 @@ def test_few_of_each_sort_are_offered_in_few_statements(session: Session, hers: 
     assert {sort: len(texts) for sort, texts in offered(hers, "kiln").items()} == {"Discussion": 4, "Tags": 3}
     with counted() as statements:
         hers.get("/search/suggestions?q=kil")
-    assert len(statements) <= 4
+    assert len([statement for statement in statements if not statement.startswith("set ")]) <= 4
 
 
 def test_what_is_kept_in_memory_is_read_anew_when_the_ledger_goes_on(

@@ -19,6 +19,7 @@ from partnernet.search.engine import BEHIND
 from partnernet.search.folder import CURRENT, LOCK, current_folder
 from partnernet.search.indexer import Indexer, start
 from partnernet.search.state import Damaged
+from tests.postgres import ON_POSTGRES
 from tests.search.cast import discuss, generation, index, search, titles, update
 from tests.search.test_indexer import PATIENCE, _until
 from tests.server import node_environment
@@ -91,6 +92,7 @@ def test_a_lock_that_is_taken_away_is_taken_again(session: Session) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the limit on a file's size is one of POSIX")
+@pytest.mark.skipif(ON_POSTGRES, reason="the command would make a database of its own, in SQLite")
 def test_a_rebuild_without_room_says_so_and_leaves_the_old_index(session: Session, tmp_path: Path) -> None:
     draw = random.Random(1)
     for _ in range(20):

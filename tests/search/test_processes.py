@@ -7,8 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 from partnernet.core.lock import FileLock
 from partnernet.search.folder import LOCK
+from tests.postgres import ON_POSTGRES
 from tests.server import Server, node_environment, serving
 from tests.torture.hammer import Acknowledged, Hammer
 from tests.torture.test_kills import found
@@ -16,6 +19,7 @@ from tests.torture.test_kills import found
 PATIENCE = 60.0
 
 
+@pytest.mark.skipif(ON_POSTGRES, reason="the servers would make a database of their own, in SQLite")
 def test_one_indexes_for_all_and_another_takes_over_when_it_is_killed(tmp_path: Path) -> None:
     cookie, second_home = found(tmp_path), tmp_path / "second"
     second_home.mkdir()
