@@ -101,7 +101,7 @@ def sqlite_path(engine: Engine) -> Path | None:
 def backup_to(engine: Engine, target: Path) -> None:
     """Copy an SQLite database, while it is used, to a file."""
     with engine.connect() as connection, contextlib.closing(sqlite_module().connect(target)) as copy:
-        connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+        connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr] # open, so there is one
 
 
 def compact(engine: Engine) -> bool:

@@ -6,21 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.nodes import Server
-from tests.exchange.places import Place
+from tests.exchange.places import Place, place
 
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Callable[[str], Place]]:
-    """Set up a server by its name."""
-    made: list[Place] = []
-
-    def set_up(name: str) -> Place:
-        made.append(Place(tmp_path / name))
-        return made[-1]
-
-    yield set_up
-    for one in made:
-        one.close()
+__all__ = ("place",)
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Places: two or three servers of a small network, each with a database, a key and files of its own."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -188,3 +189,17 @@ def resigned(node: Node, line: bytes, **head: Any) -> bytes:
     made = op.write({**{key: item for key, item in value["h"].items() if key not in ("v", "bh")}, **head},
                     {key: item for key, item in value["b"].items() if key != "salt"}, node.key.sign)  # fmt: skip
     return made.line
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Callable[[str], Place]]:
+    """Set up a server by its name."""
+    made: list[Place] = []
+
+    def set_up(name: str) -> Place:
+        made.append(Place(tmp_path / name))
+        return made[-1]
+
+    yield set_up
+    for one in made:
+        one.close()

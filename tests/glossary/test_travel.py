@@ -1,7 +1,6 @@
 """Words travel: to other servers, where anybody may change them, and through programs that do not know them."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,20 +16,6 @@ from partnernet.glossary.model import TERM, Term, groups
 from tests.exchange.places import Place, Somebody
 
 WORDS: dict[str, Any] = {"title": "CPD", "also": ["training"], "body": "Getting better at it.", "said_by": "artists"}
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Callable[[str], Place]]:
-    """Set up a server by its name."""
-    made: list[Place] = []
-
-    def set_up(name: str) -> Place:
-        made.append(Place(tmp_path / name))
-        return made[-1]
-
-    yield set_up
-    for one in made:
-        one.close()
 
 
 def add(place: Place, by: Somebody, log: str = "network", **values: Any) -> str:

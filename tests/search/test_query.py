@@ -31,6 +31,12 @@ def test_a_minus_sign_leaves_out_a_word_or_a_phrase() -> None:
     assert set(query.words) == {"press", "email"}
 
 
+def test_the_same_phrase_or_exclusion_narrows_once_however_often_it_is_typed() -> None:
+    query = read('"village hall" "Village Hall" -piano -piano -"grand piano"')
+    assert query.phrases == [["village", "hall"]]
+    assert query.excluded == [["piano"], ["grand", "piano"]]
+
+
 def test_filters_are_read_with_and_without_quotation_marks() -> None:
     query = read('KIND:news by:"Ruth Adeyemi" -partner:cordage in:public')
     assert query.filters == [
