@@ -139,3 +139,22 @@ class Membership(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     stewards: Mapped[list[Any]] = mapped_column(JSON)
     """Pairs of node and person."""
+    nodes: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    """The nodes of the network, with what they may read and write."""
+    key: Mapped[str] = mapped_column(String(52), default="", server_default="")
+    """The key of the network from the next version on, where this one changes it."""
+
+
+class Revocation(Base):
+    """That a node's statements do not count in a network any more, but for those kept; `op` says so."""
+
+    __tablename__ = "revocation"
+
+    op: Mapped[str] = mapped_column(OpId, primary_key=True)
+    network: Mapped[str] = mapped_column(OpId, index=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    node: Mapped[str] = mapped_column(OpId, index=True)
+    revoked: Mapped[bool]
+    """False takes it back."""
+    keep: Mapped[list[Any]] = mapped_column(JSON)
+    """The first 26 characters of the ids of those that go on counting."""

@@ -12,6 +12,8 @@ BatchId = String(16)
 
 STAGING, WAITING, APPLIED, SET_ASIDE = "staging", "waiting", "applied", "set aside"
 
+BY_FILE, BY_WIRE = "file", "wire"
+
 NEW, FILL, QUARANTINE, LATER, REFUSED = "new", "fill", "quarantine", "later", "refused"
 """What is to become of a staged op: taken in; its late text put in place; kept outside because its node
 is not admitted; kept outside because its format is not known yet; left out for the reason given."""
@@ -35,6 +37,9 @@ class ImportBatch(Base):
     header: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     preview: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     receipt: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    way: Mapped[str] = mapped_column(String(8), default=BY_FILE, server_default=BY_FILE)
+    hold: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why it waits for a person although it came by wire."""
 
 
 class StagedOp(Base):
@@ -61,3 +66,36 @@ class StagedOp(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (Index("ix_stage_batch_thing", "batch", "thing"),)
+
+
+class PeerHave(Base):
+    """What another node holds, as it said itself: in a bundle that it signed, or over the wire."""
+
+    __tablename__ = "peer_have"
+
+    node: Mapped[str] = mapped_column(OpId, primary_key=True)
+    have: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[int] = mapped_column(BigInteger)
+    """When it said so, by the clock here."""
+    way: Mapped[str] = mapped_column(String(8))
+
+
+class Handover(Base):
+    """One thing that this node gave away."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[str] = mapped_column(BatchId, primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger, index=True)
+    by: Mapped[str] = mapped_column(String(27))
+    """The person of this node who did, or `node`."""
+    to: Mapped[str | None] = mapped_column(OpId)
+    """The node for which it was made; None where it is for anybody."""
+    way: Mapped[str] = mapped_column(String(8))
+    form: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(Text)
+    selection: Mapped[dict[str, Any]] = mapped_column(JSON)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    held: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What of each log went out, in the form of `have`."""
+    bytes: Mapped[int] = mapped_column(BigInteger)

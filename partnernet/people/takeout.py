@@ -28,6 +28,7 @@ EXPORTED = (
 )  # fmt: skip
 
 LEFT_OUT = {
+    "handover": "what was handed over to another server; it names whoever did so by handle alone",
     "import_batch": "what somebody else handed over; it names whoever brought it by handle alone",
     "op": "the signed form of what `entry` and `mark` hold",
 }

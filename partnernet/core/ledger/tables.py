@@ -1,12 +1,15 @@
 """The ledger's own tables: the ops, what this node holds, what was touched, and who waits outside."""
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, text
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnernet.core.db import Base
 
 OpId = String(52)
 Position = BigInteger().with_variant(Integer, "sqlite")
+
+ERASING = "kind in ('redact', 'erase_person')"
+"""The condition of the index over what erases, so that it is found without reading everything."""
 
 
 class OpRow(Base):
@@ -34,6 +37,7 @@ class OpRow(Base):
             "ix_op_relies_on", "relies_on",
             sqlite_where=text("relies_on is not null"), postgresql_where=text("relies_on is not null"),
         ),
+        Index("ix_op_erasing", "n", sqlite_where=text(ERASING), postgresql_where=text(ERASING)),
     )  # fmt: skip
 
 
@@ -77,6 +81,29 @@ class KnownNode(Base):
     key: Mapped[str] = mapped_column(OpId, primary_key=True)
     admitted: Mapped[bool]
     since: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What people call it: from its card, or as a steward says."""
+    address: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Where it can be reached; empty where only sticks and e-mail lead there."""
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a steward has said that an address on the own network is meant."""
+    reads: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """The logs that it may be given over the wire."""
+    writes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default='["public", "network"]')
+    """The logs in which what it wrote is let in, once it is admitted."""
+    origin: Mapped[str] = mapped_column(String(12), default="steward", server_default="steward")
+    """Who decided about it: a `steward` of this node, or the `membership` of its network."""
+    paired: Mapped[int | None] = mapped_column(BigInteger)
+    """When two people compared its fingerprint."""
+
+
+class Lacking(Base):
+    """An op whose text is not here although nothing has erased it: another node may have it."""
+
+    __tablename__ = "lacking"
+
+    op: Mapped[str] = mapped_column(OpId, primary_key=True)
+    log: Mapped[str] = mapped_column(String(64))
 
 
 class Quarantined(Base):

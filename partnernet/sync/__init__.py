@@ -1,0 +1,1 @@
+"""Node to node over HTTP: the same exchange as by stick, while both are running."""
