@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from partnernet import __version__
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger.ranges import Ranges
+from partnernet.core.time import to_ms
 from partnernet.core.words import _
 from partnernet.exchange.bundle import BLOB_LIMIT, BLOBS_LIMIT
 
@@ -55,6 +57,21 @@ class Header:
     def ops(self) -> int | None:
         """How many ops the bundle says it holds."""
         return self.counts.get("ops")
+
+    @property
+    def logs(self) -> list[str]:
+        """The logs that the bundle is about, and that its `have` speaks of."""
+        logs = self.selection.get("logs")
+        named = logs if isinstance(logs, list) else [key.split("/", 2)[2] for key in self.have]
+        return list(dict.fromkeys(log for log in named if isinstance(log, str)))
+
+    @property
+    def made(self) -> int:
+        """When it was made, in milliseconds, as it says itself; 0 where it does not say so."""
+        try:
+            return to_ms(datetime.strptime(self.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC))
+        except ValueError:
+            return 0
 
     def said(self) -> dict[str, Any]:
         """The header as JSON."""

@@ -25,6 +25,7 @@ from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import _
 from partnernet.exchange import preview
+from partnernet.exchange.handovers import FILE, note_have
 from partnernet.exchange.model import (
     APPLIED,
     FILL,
@@ -88,10 +89,18 @@ def stage(
             session.add(batch)
             batch.sender, batch.header, batch.preview = bundle.sender, bundle.header.said(), shown
             batch.state = WAITING
+            _hear(session, bundle, node)
     except BaseException:
         drop(session, batch.id)
         raise
     return batch
+
+
+def _hear(session: Session, bundle: Bundle, node: Node) -> None:
+    """Keep what the server that signed a bundle says in it of what it holds, whatever is decided about the rest."""
+    header = bundle.header
+    if bundle.sender and bundle.sender != node.id and header.have:
+        note_have(session, bundle.sender, header.have, header.logs, way=FILE, at=header.made)
 
 
 def has_news(batch: ImportBatch) -> bool:
