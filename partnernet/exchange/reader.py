@@ -1,7 +1,7 @@
 """Reading a bundle of any form: its header, its lines, its files, and who handed it over."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -34,11 +34,17 @@ _ENTRY = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)").fullmatch
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One op as it came, and where it stood."""
+    """One op as it came, and where it stood: said only of the one that is bad."""
 
     n: int
-    where: str
     line: bytes
+    at: int
+    place: Callable[[int], str]
+
+    @property
+    def where(self) -> str:
+        """Its place in words."""
+        return self.place(self.at)
 
 
 class Bundle(Protocol):
@@ -85,6 +91,18 @@ def read_stream(file: BinaryIO) -> Bundle:
     return _Lines(file, may_be_empty=True)
 
 
+def _line_of_file(number: int) -> str:
+    return _("line %(number)s", number=number)
+
+
+def _line_of_bag(number: int) -> str:
+    return _("line %(number)s of %(file)s", number=number, file=OPS)
+
+
+def _entry_of_document(number: int) -> str:
+    return _("entry %(number)s", number=number)
+
+
 # -- lines -----------------------------------------------------------------------------------------
 
 
@@ -113,7 +131,7 @@ class _Lines(_Plain):
                 self.header = _header_line(line)
                 continue
             found += 1
-            yield Line(found, _("line %(number)s", number=number), line)
+            yield Line(found, line, number, _line_of_file)
             _check_count(found)
         if not found and self.header.ops != 0 and not self.may_be_empty:
             raise BadBundle(_("There is nothing in this file."))
@@ -143,7 +161,7 @@ class _Document(_Plain):
     def lines(self) -> Iterator[Line]:
         found = 0
         for found, line in enumerate(self._document.lines(), 1):
-            yield Line(found, _("entry %(number)s", number=found), line)
+            yield Line(found, line, found, _entry_of_document)
         _check_number(self.header, found)
 
     def check(self) -> None:
@@ -190,7 +208,7 @@ class _Bag:
                 return chunk
 
             for found, line in enumerate(split_lines(read), 1):
-                yield Line(found, _("line %(number)s of %(file)s", number=found, file=OPS), line)
+                yield Line(found, line, found, _line_of_bag)
                 _check_count(found)
         self._ops_hash = digest.hexdigest()
         _check_number(self.header, found)
