@@ -92,7 +92,7 @@ def note_have(
     """Keep what another node said it holds of some logs, unless it has said something newer. The caller commits."""
     at = min(now_ms() if at is None else at, now_ms())
     known = session.get(PeerHave, node)
-    if known is not None and known.at > at:
+    if known is not None and known.at >= at:
         return
     others = {key: value for key, value in (known.have if known else {}).items() if _log(key) not in logs}
     said = {key: {"r": value["r"], "x": value["x"]} for key, value in have.items() if _log(key) in logs}

@@ -126,12 +126,16 @@ class Place:
         return dict(log.have(self.session))
 
     def dump(self) -> dict[str, list[str]]:
-        """Everything in the database, to be held against what it was before."""
+        """Everything in the database, to be held against what it was before.
+
+        What others say they hold is left out: it is kept of every whole bundle, whatever becomes of that.
+        """
         self.session.rollback()
         with self.engine.connect() as connection:
             tables = {
                 table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
                 for table in Base.metadata.sorted_tables
+                if table.name != "peer_have"
             }
         kept = [str(path) for path in self.files.folder.rglob("*") if path.is_file()]
         return {**tables, "files": sorted(kept)}

@@ -56,7 +56,9 @@ def test_a_signed_bundle_says_what_its_maker_holds_even_where_it_is_set_aside(ha
     hall.stage(barge.export("empty.pn.zip"))
     assert handovers.peer_have(hall.session, barge.node.id) is None
     batch = barge.stage(hall.export("out.pn.zip"))
+    write(barge.session)
     set_aside(barge.session, batch)
+    commit(barge.session)
     known = handovers.peer_have(barge.session, hall.node.id)
     assert known and known.have == hall.have() and known.way == FILE
     hall.stage(hall.export("own.pn.zip"))
