@@ -23,6 +23,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> "Flask":
     from partnernet.core.files import Files
     from partnernet.core.ledger.compaction import compact_after_erasure
     from partnernet.core.ledger.node import open_node
+    from partnernet.core.ledger.state import settle
     from partnernet.features import FEATURES
     from partnernet.models import load_all
     from partnernet.network.model import OWN, setting
@@ -48,8 +49,11 @@ def create_app(settings: Mapping[str, Any] | None = None) -> "Flask":
     with app.app_context():
         migrate.upgrade(db.engine, app.config["DATA"])
         network = setting(db.session(), OWN)
+        node = replace(open_node(app.config["DATA"]), network=network or None)
+        app.extensions["partnernet.node"], app.extensions["partnernet.doubt"] = settle(
+            db.session(), app.config["DATA"], node
+        )
         db.session.remove()
-    app.extensions["partnernet.node"] = replace(open_node(app.config["DATA"]), network=network or None)
     app.extensions["partnernet.batch"] = Batch()
     app.extensions["partnernet.files"] = Files(app.config["DATA"] / "files")
 

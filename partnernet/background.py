@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.consumers import CONSUMERS, drain, drain_all
 from partnernet.core.db import AFTER_COMMIT, commit, db, optimise
+from partnernet.core.ledger import state
+from partnernet.core.ledger.node import Node
 from partnernet.core.lock import FileLock
 
 POLL_SECONDS = 2.0
@@ -51,6 +53,18 @@ def catch_up(app: Flask, *, index: bool = True) -> None:
                 each(db.session())
 
 
+def note_state(app: Flask) -> None:
+    """Let the node remember, outside its database, what has come since; and go on as it says."""
+    node = app.extensions["partnernet.node"]
+    _go_on_as(app, state.note(db.session(), app.config["DATA"], node))
+
+
+def _go_on_as(app: Flask, node: Node) -> None:
+    if node != app.extensions["partnernet.node"]:
+        log.warning("This server goes on under another incarnation.")
+        app.extensions["partnernet.node"] = node
+
+
 def do_chore(chore: Callable[[Session], None]) -> None:
     """Do one chore and make it last."""
     chore(db.session())
@@ -65,6 +79,7 @@ class Background:
         self.lock = FileLock(app.config["DATA"] / LOCK)
         self._next_chores = time.monotonic() + FIRST_CHORES_SECONDS
         self._next_rounds = time.monotonic()
+        self._state_version: state.Version | None = None
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
 
@@ -91,11 +106,17 @@ class Background:
                 self._once()
         with self.app.app_context():
             self._guarded("batch writer", self._flush)
+            if self.lock.is_held:
+                self._guarded("state", partial(note_state, self.app))
 
     def _once(self) -> None:
         self._guarded("batch writer", self._flush)
-        if not self.lock.acquire():
+        if not self.lock.is_held and self.lock.acquire():
+            self._guarded("state", self._begin)
+        if not self.lock.is_held:
+            self._follow()
             return
+        self._guarded("state", partial(note_state, self.app))
         for consumer in CONSUMERS.values():
             self._guarded(consumer.name, partial(drain, db.session(), consumer))
         if time.monotonic() >= self._next_rounds:
@@ -106,6 +127,16 @@ class Background:
             self._next_chores = time.monotonic() + CHORES_SECONDS
             for chore in self.app.extensions["partnernet.chores"]:
                 self._guarded(chore.__name__, partial(do_chore, chore))
+
+    def _begin(self) -> None:
+        state.begin(db.session(), self.app.config["DATA"], self.app.extensions["partnernet.node"])
+
+    def _follow(self) -> None:
+        """Go on as another process, which looks after the state, has settled it."""
+        folder, node = self.app.config["DATA"], self.app.extensions["partnernet.node"]
+        if (present := state.version(folder)) != self._state_version:
+            self._state_version = present
+            _go_on_as(self.app, state.follow(folder, node))
 
     def _guarded(self, name: str, work: Callable[[], object]) -> None:
         """Run one piece of work; what fails is noted and tried again at the next round."""

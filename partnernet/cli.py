@@ -88,10 +88,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _node() -> Iterator[Any]:
     """The node of the data folder, opened for one command."""
     from partnernet import create_app
+    from partnernet.background import note_state
 
     app = create_app()
     with app.app_context():
-        yield app
+        try:
+            yield app
+        finally:
+            note_state(app)
 
 
 def _only_helps(arguments: Sequence[str]) -> bool:

@@ -51,7 +51,7 @@ class State:
 
 def empty(node: Node) -> State:
     """The state of an index that holds nothing yet."""
-    return State(node.id, node.inc)
+    return State(node.id, node.history or node.inc)
 
 
 def write(folder: Path, state: State, node: Node) -> None:
@@ -72,7 +72,7 @@ def read(folder: Path, node: Node) -> State:
     fields: dict[str, Any] = json.loads(content)
     if fields.get("format") != FORMAT:
         raise Damaged("The index is of an older form.")
-    if (fields["node"], fields["inc"]) != (node.id, node.inc):
+    if (fields["node"], fields["inc"]) != (node.id, node.history or node.inc):
         raise Damaged("The index was written before this node was restored.")
     fields["files"] = {name: (size, digest) for name, (size, digest) in fields["files"].items()}
     return State(**fields)

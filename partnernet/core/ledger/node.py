@@ -2,17 +2,20 @@
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 
-from partnernet.core.errors import Refused
 from partnernet.core.ledger.canonical import from_base32, to_base32
 from partnernet.core.ledger.op import NODE_ITSELF
 
 SIGNATURE_BYTES = 64
+STATE = "node-state.json"
+INCARNATION = 26
+"""Characters of an incarnation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Node:
     """The key of the network, where this node keeps it."""
     network: str | None = None
     """The network that this node belongs to, whose stewards may look after what is made here."""
+    history: str = ""
+    """Which history of the database this is: another one since it was put back from a copy."""
 
     @property
     def id(self) -> str:
@@ -85,24 +90,65 @@ def new_handle() -> str:
 
 def open_node(folder: Path) -> Node:
     """The node whose files lie in a folder; its key and state are made there at the first start."""
-    seed = _secret(folder / "node.key")
-    state_path = folder / "node-state.json"
-    try:
-        state = json.loads(state_path.read_text())
-        inc = state["inc"]
-    except FileNotFoundError:
-        inc = new_incarnation()
-        write_durably(state_path, json.dumps({"inc": inc}).encode())
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(f"{state_path.name} is damaged: restore it, or remove it to start a new incarnation.") from error
+    key = SigningKey.from_seed(_secret(folder / "node.key"))
+    state = read_state(folder, key.public)
+    if state is None:
+        state = State(node=key.public, inc=new_incarnation())
+        state.write(folder)
     network_path = folder / "network.key"
     network_key = SigningKey.from_seed(_secret(network_path)) if network_path.exists() else None
-    return Node(SigningKey.from_seed(seed), inc, network_key)
+    return Node(key, state.inc, network_key, history=state.history or state.inc)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a node knows of itself outside its database and its backups: so it knows when that was put back."""
+
+    node: str
+    inc: str
+    epoch: int | None = None
+    """A random number that the database holds, too, and that changes whenever the node begins to serve."""
+    next_epoch: int | None = None
+    """The one that the database is just getting."""
+    marks: Mapping[str, int] = field(default_factory=dict)
+    """The highest number that was given in each log under this incarnation."""
+    last: tuple[int, str] | None = None
+    """The newest op that was seen in the database: its row number and its id."""
+    erasures: int = 0
+    """The row number up to which erasures were copied to their file."""
+    history: str = ""
+    """The incarnation that was taken when the database was last exchanged; the first one where it is empty."""
+    place: str = ""
+    """A hash of the machine and the folder."""
+    ask_first: bool = False
+    """Whether other servers have to be asked what was erased before this one shows anything."""
+
+    def write(self, folder: Path) -> None:
+        """Make it last."""
+        write_durably(folder / STATE, json.dumps(asdict(self), indent=1).encode() + b"\n")
+
+
+def read_state(folder: Path, node: str) -> State | None:
+    """The state in a folder; None where there is none, where it is damaged, or another node's."""
+    try:
+        given: dict[str, Any] = json.loads((folder / STATE).read_bytes())
+        given = {"node": node, **{name: given[name] for name in _STATE_FIELDS if name in given}}
+        if given.get("last") is not None:
+            n, op_id = given["last"]
+            given["last"] = (int(n), str(op_id))
+        given["marks"] = {str(log): int(seq) for log, seq in given.get("marks", {}).items()}
+        state = State(**given)
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return state if state.node == node and isinstance(state.inc, str) and len(state.inc) == INCARNATION else None
 
 
 def make_network_key(folder: Path) -> SigningKey:
     """Make the key that signs who looks after the network; kept beside the node's own."""
     return SigningKey.from_seed(_secret(folder / "network.key"))
+
+
+_STATE_FIELDS = [each.name for each in fields(State)]
 
 
 def _secret(path: Path) -> bytes:
