@@ -25,7 +25,11 @@ DIRECTORY_LIMIT = 8 << 20
 TOTAL_LIMIT = 64 << 30
 TAG_FILES = (*TAGS, TAG_MANIFEST, SIGNATURE)
 
+READABLE_LIMIT = 16 << 20
+READABLE_PAGES = 999
+
 _BLOB = re.compile(re.escape(BLOBS) + r"[0-9a-f]{64}").fullmatch
+_READABLE = re.compile(r"data/readable(?:-(?:[2-9]|[1-9][0-9]{1,2}))?[.](?:html)").fullmatch
 _TOP = re.compile(r"[^/\\\x00-\x1f]{1,200}").fullmatch
 _FOLDERS = ("", "data/", BLOBS)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -83,6 +87,11 @@ class Archive:
         """The members that are attachments."""
         return [name for name in self.members if name.startswith(BLOBS)]
 
+    @property
+    def readable(self) -> Sequence[str]:
+        """The members for people without PartnerNet: hashed like the rest, and never opened or shown here."""
+        return [name for name in self.members if _READABLE(name)]
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -130,7 +139,7 @@ def _directory(file: BinaryIO) -> int:
                 raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
     if offset + length != start or here != count:
         raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
-    if count > BLOBS_LIMIT + 20 or length > DIRECTORY_LIMIT:
+    if count > BLOBS_LIMIT + READABLE_PAGES + 20 or length > DIRECTORY_LIMIT:
         raise BadBundle(_("The zip file has more than the %(limit)s files that a bundle may have.", limit=BLOBS_LIMIT))
     file.seek(0)
     return int(offset)
@@ -151,7 +160,7 @@ def _members(infos: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
             raise BadBundle(_("“%(name)s” does not belong in a bundle; nothing was read.", name=_shown(info)))
         if name in _FOLDERS and info.file_size == 0:
             continue
-        if name not in (*TAG_FILES, OPS) and not _BLOB(name):
+        if name not in (*TAG_FILES, OPS) and not _BLOB(name) and not _READABLE(name):
             raise BadBundle(_("“%(name)s” does not belong in a bundle; nothing was read.", name=_shown(info)))
         _check_size(name, info)
         members[name] = info
@@ -172,6 +181,8 @@ def _check_kind(info: zipfile.ZipInfo) -> None:
 
 def _check_size(name: str, info: zipfile.ZipInfo) -> None:
     limit = BLOB_LIMIT if _BLOB(name) else TOTAL_LIMIT if name == OPS else HEADER_LIMIT
+    if _READABLE(name):
+        limit = READABLE_LIMIT
     if info.file_size > limit:
         raise BadBundle(_("%(name)s is larger than the %(limit)s MB that it may have.", name=name, limit=limit >> 20))
     if info.file_size > max(RATIO_SPARED, info.compress_size * RATIO_LIMIT):

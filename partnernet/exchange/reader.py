@@ -191,9 +191,9 @@ class _Bag:
         if self.sender != self.header.node:
             raise BadBundle(_("The bundle says that it is from one server and is signed by another."))
         self._hashes = _manifest(tags["manifest-sha256.txt"], "manifest-sha256.txt")
-        if set(self._hashes) != {OPS, *archive.blobs}:
+        if set(self._hashes) != {OPS, *archive.blobs, *archive.readable}:
             raise BadBundle(_("manifest-sha256.txt does not list exactly the files that are in the bundle."))
-        if any(digest != name.removeprefix(BLOBS) for name, digest in self._hashes.items() if name != OPS):
+        if any(digest != name.removeprefix(BLOBS) for name, digest in self._hashes.items() if name.startswith(BLOBS)):
             raise BadBundle(_("An attachment is listed under the name of another one."))
         self.blobs = {name.removeprefix(BLOBS): archive.size(name) for name in archive.blobs}
         self._ops_hash: str | None = None
@@ -217,13 +217,15 @@ class _Bag:
         """Hold the lines that were read, and every file, against the manifest."""
         if self._ops_hash != self._hashes[OPS]:
             raise BadBundle(_("%(name)s was changed after the bundle was made: its hash is another one.", name=OPS))
-        for name in self.blobs:
+        for name, wanted in self._hashes.items():
+            if name == OPS:
+                continue
             digest = sha256()
-            with self.open(name) as stream:
+            with self._archive.open(name) as stream:
                 while chunk := stream.read(READ):
                     digest.update(chunk)
-            if digest.hexdigest() != name:
-                raise BadBundle(_("%(name)s is damaged: its hash is another one.", name=BLOBS + name))
+            if digest.hexdigest() != wanted:
+                raise BadBundle(_("%(name)s is damaged: its hash is another one.", name=name))
 
     def open(self, sha256: str) -> AbstractContextManager[Readable]:
         return self._archive.open(BLOBS + sha256)
