@@ -14,7 +14,7 @@ COMMANDS: dict[str, str] = {
     "serve": "partnernet.serve",
     "init": "partnernet.network.cli",
     "join": "partnernet.network.cli",
-    "card": "partnernet.network.cli",
+    "card": "partnernet.nodes.cli",
     "demo": "partnernet.demo.cli",
     "account": "partnernet.people.cli",
     "invite": "partnernet.people.cli",

@@ -11,6 +11,7 @@ from partnernet.home import HOME
 from partnernet.ideas import IDEAS
 from partnernet.network.feature import NETWORK
 from partnernet.news import NEWS
+from partnernet.nodes.feature import NODES
 from partnernet.notes import NOTES
 from partnernet.partners.feature import PARTNERS
 from partnernet.people.feature import PEOPLE
@@ -28,6 +29,7 @@ FEATURES: Sequence[Feature] = (
     PEOPLE,
     NETWORK,
     EXCHANGE,
+    NODES,
     GLOSSARY,
     REPLIES,
     SEARCH,

@@ -1,6 +1,6 @@
 """Applying an import: its files first, then everything else in one transaction, with a receipt."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -13,13 +13,15 @@ from partnernet.core.ledger import log
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import from_parts, join
 from partnernet.core.ledger.project import project
-from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
+from partnernet.core.ledger.tables import OpRow, Quarantined
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
 from partnernet.exchange.bundle import BLOB_LIMIT
 from partnernet.exchange.model import APPLIED, LATER, NEW, QUARANTINE, WAITING, ImportBatch, StagedOp
 from partnernet.exchange.reader import Bundle
-from partnernet.exchange.stage import admitted, clear
+from partnernet.exchange.stage import clear
+from partnernet.nodes.admit import LetIn, let_in
+from partnernet.nodes.known import hear_of
 
 STEP = 2_000
 
@@ -62,9 +64,9 @@ def apply(
     batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
     if batch.state != WAITING:
         raise Conflict(_("This import is over; load the page again to see what became of it."))
-    let_in = admitted(session, node)
+    welcome = let_in(session, node)
     before = _last(session)
-    _take_in(session, batch_id, let_in)
+    _take_in(session, batch_id, welcome)
     late, things_filled = _fill(session, batch_id)
     taken = _project_since(session, before, progress)
     for things in chunks(sorted(things_filled)):
@@ -72,7 +74,7 @@ def apply(
     receipt = {
         "ops": taken + released,
         "late": late,
-        "waiting": _quarantine(session, batch_id, let_in),
+        "waiting": _quarantine(session, batch_id, welcome),
         "known": batch.preview.get("known", 0),
         "refused": batch.preview.get("refused", {}),
         "files": new_files,
@@ -86,13 +88,13 @@ def _last(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(_op.n), 0))) or 0
 
 
-def _take_in(session: Session, batch: str, let_in: Collection[str]) -> None:
+def _take_in(session: Session, batch: str, welcome: LetIn) -> None:
     """Copy what is new; where an op came twice, and first without its body, `_fill` puts that right.
 
-    What waited for its node is new once that is admitted. Its staged row stays as it is: to change so many
+    Who is let in may have changed since it was staged. The staged rows stay as they are: to change so many
     at once would take memory for each.
     """
-    is_new = or_(_stage.verdict == NEW, and_(_stage.verdict == QUARANTINE, _stage.node.in_(let_in)))
+    is_new = and_(_stage.verdict.in_((NEW, QUARANTINE)), welcome.condition(_stage.node, _stage.log))
     wanted = select(*(_stage[name] for name in _COLUMNS)).where(_stage.batch == batch, is_new)
     insert_selected(session, OpRow.__table__, _COLUMNS, wanted)
 
@@ -130,21 +132,19 @@ def _project_since(session: Session, before: int, progress: Progress) -> int:
     return taken
 
 
-def _quarantine(session: Session, batch: str, let_in: Collection[str]) -> int:
+def _quarantine(session: Session, batch: str, welcome: LetIn) -> int:
     """Keep outside what is not admitted, or not understood yet."""
     count, last, now = 0, -1, now_ms()
-    while rows := _waiting(session, batch, let_in, last):
-        insert_missing(
-            session, KnownNode.__table__,
-            [{"key": key, "admitted": False, "since": now} for key in {row.node for row in rows}],
-        )  # fmt: skip
+    while rows := _waiting(session, batch, welcome, last):
+        hear_of(session, {row.node for row in rows})
         insert_missing(session, Quarantined.__table__, list(_lines(rows, now)))
         count, last = count + len(rows), rows[-1].n
     return count
 
 
-def _waiting(session: Session, batch: str, let_in: Collection[str], last: int) -> Sequence[Any]:
-    waits = or_(_stage.verdict == LATER, and_(_stage.verdict == QUARANTINE, _stage.node.not_in(let_in)))
+def _waiting(session: Session, batch: str, welcome: LetIn, last: int) -> Sequence[Any]:
+    is_outside = and_(_stage.verdict.in_((NEW, QUARANTINE)), ~welcome.condition(_stage.node, _stage.log))
+    waits = or_(_stage.verdict == LATER, is_outside)
     return session.execute(
         select(_stage.n, _stage.id, _stage.node, _stage.head, _stage.body, _stage.sig, _stage.verdict)
         .where(_stage.batch == batch, waits, _stage.n > last)

@@ -24,7 +24,6 @@ from partnernet.core.ledger.node import Node, sync_folder
 from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.exchange import sentences
-from partnernet.exchange.admit import admit, spoken
 from partnernet.exchange.apply import apply, put_files
 from partnernet.exchange.bundle import HEADER_LIMIT, JSONL, form_of, strict_json
 from partnernet.exchange.header import Have, read_have
@@ -35,6 +34,8 @@ from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.exchange.survey import survey
 from partnernet.exchange.writer import Export
 from partnernet.exchange.writer import write as write_bundle
+from partnernet.nodes.admit import admit
+from partnernet.nodes.fingerprint import spoken
 
 PIPE = "-"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from partnernet.core.words import _, plural
 from partnernet.exchange import counted
-from partnernet.exchange.admit import spoken
 from partnernet.exchange.counted import kinds, statements
+from partnernet.nodes.fingerprint import spoken
 
 Counts = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ Checking is done outside transactions and storing in short ones, so that people 
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +20,7 @@ from partnernet.core.ledger import canonical
 from partnernet.core.ledger.log import row_of
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import UnknownVersion, check_signature, join, read
-from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
+from partnernet.core.ledger.tables import OpRow, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import _
@@ -40,6 +40,7 @@ from partnernet.exchange.model import (
     StagedOp,
 )  # fmt: skip
 from partnernet.exchange.reader import Bundle, Line
+from partnernet.nodes.admit import LetIn, let_in
 
 STEP = 400
 STAGE_DAYS = 7
@@ -141,11 +142,6 @@ def expire(session: Session) -> None:
         drop(session, batch)
 
 
-def admitted(session: Session, node: Node) -> set[str]:
-    """The nodes whose ops are let in: this one, and those that a steward has admitted."""
-    return {node.id, *session.scalars(select(KnownNode.key).where(KnownNode.admitted))}
-
-
 def decided(session: Session, batch: str) -> bool:
     """Whether an import is over."""
     return session.scalar(select(ImportBatch.state).where(ImportBatch.id == batch)) in (APPLIED, SET_ASIDE)
@@ -155,10 +151,10 @@ def decided(session: Session, batch: str) -> bool:
 
 
 def _stage_lines(session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress) -> dict[str, Any]:
-    let_in = admitted(session, node)
+    welcome = let_in(session, node)
     counts: dict[str, Any] = {"lines": 0, "known": 0, "outside": Counter()}
     for lines in chunks(bundle.lines(), STEP):
-        rows = list(_checked(session, lines, let_in, node, counts["outside"]))
+        rows = list(_checked(session, lines, welcome, node, counts["outside"]))
         counts["lines"] += len(lines)
         counts["known"] += len(lines) - len(rows)
         if rows:
@@ -169,7 +165,7 @@ def _stage_lines(session: Session, batch: str, bundle: Bundle, node: Node, progr
 
 
 def _checked(
-    session: Session, lines: Sequence[Line], let_in: Collection[str], node: Node, waiting: Counter[str]
+    session: Session, lines: Sequence[Line], welcome: LetIn, node: Node, waiting: Counter[str]
 ) -> Iterator[dict[str, Any]]:
     """The rows of the lines that are not here yet; raises BadBundle with the place of one that is bad.
 
@@ -188,7 +184,7 @@ def _checked(
             waiting[outside[line.line]] += 1
             continue
         try:
-            row = _row(line, stored, let_in, node)
+            row = _row(line, stored, welcome, node)
         except BadBundle as error:
             raise BadBundle(
                 _("Nothing was taken in: %(where)s is bad. %(why)s", where=line.where, why=error.sentence)
@@ -204,7 +200,7 @@ def _outside(session: Session, ids: Sequence[str]) -> dict[bytes, str]:
     return dict(session.execute(select(Quarantined.line, Quarantined.node).where(Quarantined.id.in_(ids))).all())
 
 
-def _row(line: Line, stored: Any, let_in: Collection[str], node: Node) -> dict[str, Any] | None:
+def _row(line: Line, stored: Any, welcome: LetIn, node: Node) -> dict[str, Any] | None:
     """The staged row of one line; None where what is stored already says as much."""
     try:
         op = read(line.line)
@@ -214,16 +210,16 @@ def _row(line: Line, stored: Any, let_in: Collection[str], node: Node) -> dict[s
         check_signature(op)
     if stored is not None and (op.body is None or stored.body is not None or stored.redacted):
         return None
-    verdict, reason = _verdict(op.node, op.log, stored is not None, let_in, node)
+    verdict, reason = _verdict(op.node, op.log, stored is not None, welcome, node)
     return {**row_of(op), "n": line.n, "verdict": verdict, "reason": reason}
 
 
-def _verdict(writer: str, log: str, is_held: bool, let_in: Collection[str], node: Node) -> tuple[str, str]:
+def _verdict(writer: str, log: str, is_held: bool, welcome: LetIn, node: Node) -> tuple[str, str]:
     if is_held:
         return FILL, ""
     if log not in (PUBLIC, NETWORK) and writer != node.id:
         return REFUSED, OTHER_CIRCLE
-    return (NEW if writer in let_in else QUARANTINE), ""
+    return (NEW if welcome.takes(writer, log) else QUARANTINE), ""
 
 
 def _later(line: Line) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from partnernet.core.files import Files, storing
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
-from partnernet.core.words import _, plural
-from partnernet.exchange import admit, apply, counted, sentences, stage
+from partnernet.core.words import _
+from partnernet.exchange import apply, counted, sentences, stage
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ExportForm, ImportForm
 from partnernet.exchange.model import APPLIED, WAITING, ImportBatch
@@ -25,6 +25,9 @@ from partnernet.exchange.selection import Selection
 from partnernet.exchange.uploads import Uploads
 from partnernet.exchange.writer import Export
 from partnernet.exchange.writer import write as write_bundle
+from partnernet.nodes import known
+from partnernet.nodes.fingerprint import spoken
+from partnernet.nodes.sentences import state
 from partnernet.web.guard import may, member
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
@@ -112,7 +115,7 @@ def show(batch: str) -> Response:
         network=found.header.get("from", {}).get("network", ""),
         waits=found.state == APPLIED and found.receipt["waiting"],
         is_own=found.sender == _node().id,
-        spoken=admit.spoken,
+        spoken=spoken,
         days=stage.STAGE_DAYS,
     )
 
@@ -148,31 +151,6 @@ def set_aside(batch: str) -> AnyResponse:
     return go(url_for("exchange.index"))
 
 
-@bp.post("/nodes/<key>/admit")
-@may("exchange")
-def admit_node(key: str) -> AnyResponse:
-    """Let another server in: what it wrote for everybody or for the network counts from now on."""
-    session = db.session()
-    if key not in {neighbour.key for neighbour in admit.neighbours(session)}:
-        raise NotFound(_("This server has never been heard of here."))
-    write(session)
-    new = admit.admit(session, [key])
-    commit(session)
-    server = admit.spoken(key)
-    if new:
-        done(
-            plural(
-                "The server %(server)s is admitted. %(count)s statement that had waited came in.",
-                "The server %(server)s is admitted. %(count)s statements that had waited came in.",
-                new,
-                server=server,
-            )
-        )
-    else:
-        done(_("The server %(server)s is admitted.", server=server))
-    return go(url_for("exchange.index"))
-
-
 def waiting(session: Session) -> list[ImportBatch]:
     """The imports that wait for a steward to decide, oldest first."""
     return list(session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING).order_by(ImportBatch.started)))
@@ -195,8 +173,9 @@ def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) 
         counted=counted,
         held=sum(len(Ranges.read(ranges)) for ranges in held),
         servers=session.scalar(select(func.count(Have.node.distinct()))),
-        neighbours=admit.neighbours(session),
-        own=admit.spoken(_node().id),
+        neighbours=known.servers(session),
+        server_state=state,
+        own=spoken(_node().id),
         limit=current_app.config["BUNDLE_LIMIT"],
     )
 

@@ -1,6 +1,5 @@
-"""`partnernet init`, `join` and `card`: the network that a node belongs to."""
+"""`partnernet init` and `join`: the network that a node belongs to."""
 
-import json
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ from flask import current_app
 from partnernet.core.db import commit, db
 from partnernet.network import founding
 from partnernet.network.model import DEFAULT_NAME
+from partnernet.nodes.card import read_card
 
 
 @click.command
@@ -27,23 +27,11 @@ def init(name: str) -> None:
 def join(file: Path) -> None:
     """Join another's network by the card of one of its nodes."""
     session = db.session()
-    given = founding.read_card(file.read_bytes())
+    given = read_card(file.read_bytes())
     founding.join(session, current_app.extensions["partnernet.node"], given)
     commit(session)
-    name = given.get("name") or "that network"
+    name = given.name or "that network"
     click.echo(f"This server belongs to {name} now. Next: partnernet import, with a bundle from there.")
 
 
-@click.command
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write it to.")
-def card(out: Path | None) -> None:
-    """Print this node's card, by which another server joins its network."""
-    node, address = current_app.extensions["partnernet.node"], current_app.config["BASE_URL"]
-    text = json.dumps(founding.card(db.session(), node, address), indent=2, ensure_ascii=False)
-    if out is None:
-        click.echo(text)
-    else:
-        out.write_text(text + "\n", encoding="utf-8")
-
-
-commands = [init, join, card]
+commands = [init, join]

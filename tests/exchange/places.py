@@ -18,7 +18,6 @@ from partnernet.core.files import Files
 from partnernet.core.ledger import log, op, verbs
 from partnernet.core.ledger.node import Node, new_handle, open_node
 from partnernet.core.ledger.op import Op
-from partnernet.exchange.admit import admit
 from partnernet.exchange.apply import apply, put_files
 from partnernet.exchange.bundle import JSON, JSONL, ZIP
 from partnernet.exchange.reader import open_bundle
@@ -27,6 +26,7 @@ from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.exchange.writer import Export
 from partnernet.exchange.writer import write as write_bundle
 from partnernet.models import load_all
+from partnernet.nodes.admit import admit
 from tests.conftest import settings
 
 FORMS = (ZIP, JSON, JSONL)
@@ -153,6 +153,13 @@ class Place:
     def stage(self, path: Path) -> Any:
         with open_bundle(path) as bundle:
             return stage(self.session, bundle, self.node, self.files, name=path.name, by="node")
+
+    def apply(self, batch: str) -> dict[str, Any]:
+        """Take a staged import in, as a steward would who has looked at it."""
+        write(self.session)
+        receipt = apply(self.session, batch, self.node)
+        commit(self.session)
+        return receipt
 
     def take(self, path: Path, admitting: Iterable[str] | None = None) -> dict[str, Any] | None:
         """Import a bundle, admitting its servers unless told otherwise; None where it had nothing new."""

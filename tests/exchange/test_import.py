@@ -18,9 +18,10 @@ from partnernet.core.time import now_ms
 from partnernet.exchange import apply as apply_module
 from partnernet.exchange import preview
 from partnernet.exchange import stage as stage_module
-from partnernet.exchange.admit import admit, neighbours
 from partnernet.exchange.apply import apply
 from partnernet.exchange.model import APPLIED, SET_ASIDE, STAGING, WAITING, ImportBatch, StagedOp
+from partnernet.nodes.admit import admit
+from partnernet.nodes.known import servers
 from tests.exchange.places import Place, changed, lines_of, resigned, write_lines
 
 
@@ -35,8 +36,8 @@ def test_what_an_unknown_server_wrote_waits_outside_the_set(hall: Place, barge: 
     receipt = barge.take(hall.export("out.pn.zip"), admitting=())
     assert receipt and receipt["ops"] == 0 and receipt["waiting"] == 9
     assert barge.titles() == [] and barge.have() == {}
-    (neighbour,) = neighbours(barge.session)
-    assert (neighbour.key, neighbour.admitted, neighbour.waiting) == (hall.node.id, False, 9)
+    (server,) = servers(barge.session)
+    assert (server.key, server.node.admitted, server.waiting) == (hall.node.id, False, 9)
     assert barge.export("out.pn.jsonl").read_bytes() == b""
 
 

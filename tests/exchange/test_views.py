@@ -31,9 +31,7 @@ def test_only_stewards_see_the_pages(pier: Server, address: str) -> None:
     assert pier.app.test_client().get(address).status_code in (303, 404)
 
 
-@pytest.mark.parametrize(
-    "address", ["export", "imports", "imports/abc/apply", "imports/abc/set-aside", "nodes/abc/admit"]
-)
+@pytest.mark.parametrize("address", ["export", "imports", "imports/abc/apply", "imports/abc/set-aside"])
 def test_only_stewards_change_anything(pier: Server, address: str) -> None:
     member = pier.browser("wren@pier.example", "Wren Achebe", MEMBER)
     assert member.post(f"/exchange/{address}").status_code == 403
@@ -79,21 +77,6 @@ def test_an_upload_is_shown_then_taken_in(hall: Place, pier: Server, steward: Fl
     assert pier.inside(lambda: waiting(db.session())) == []
     assert list((pier.folder / "imports").iterdir()) == []
     assert steward.post(answer.location + "/apply").status_code == 409
-
-
-def test_admitting_a_server_on_the_page_lets_it_in(hall: Place, pier: Server, steward: FlaskClient) -> None:
-    steward.post(upload(steward, hall.export("out.pn.zip")).location + "/apply")
-    assert "Not admitted; 9 statements wait outside" in words(steward.get("/exchange"))
-    answer = steward.post(f"/exchange/nodes/{hall.node.id}/admit")
-    assert answer.status_code == 303
-    said = words(steward.get("/exchange"))
-    assert "9 statements that had waited came in." in said and "Admitted ." in said.replace("Admitted.", "Admitted .")
-    have = pier.run("have").stdout
-    assert all(key in have for key in hall.have())
-
-
-def test_a_server_nobody_heard_of_cannot_be_admitted(steward: FlaskClient) -> None:
-    assert steward.post(f"/exchange/nodes/{'a' * 52}/admit").status_code == 404
 
 
 def test_set_aside_leaves_nothing_but_the_note_of_it(hall: Place, pier: Server, steward: FlaskClient) -> None:

@@ -25,8 +25,8 @@ from tests.server import node_environment, serving
 VISITORS = ("stranger", "author", "steward")
 NO_PAGES = {
     "editor.file", "editor.suggestions", "favicon", "health.alive", "health.ready", "network.manifest", "network.sheet",
-    "people.account_data", "search.opensearch", "search.show_json", "search.suggestions", "search.suggestions_json",
-    "static_file",
+    "nodes.card", "people.account_data", "search.opensearch", "search.show_json", "search.suggestions",
+    "search.suggestions_json", "static_file",
 }  # fmt: skip
 """What is read by programs, or goes to the disk of whoever asks."""
 STATUSES = {

@@ -1,4 +1,4 @@
-"""`partnernet init`, `join` and `card`."""
+"""`partnernet init` and `join`."""
 
 import json
 from pathlib import Path
@@ -39,14 +39,6 @@ def test_init_twice_is_refused_and_changes_nothing(app: Flask, session: Session)
 
 def test_a_name_that_is_too_long_is_refused(session: Session) -> None:
     assert isinstance(run("init", "--name", "x" * 101).exception, Refused)
-
-
-def test_a_card_is_printed_or_written(session: Session, tmp_path: Path) -> None:
-    run("init")
-    printed = json.loads(run("card").output)
-    assert printed["format"] == "partnernet-node/1" and printed["node"] == own_node().id
-    run("card", "--out", str(tmp_path / "card.json"))
-    assert json.loads((tmp_path / "card.json").read_text()) == printed
 
 
 def test_join_takes_the_card_of_another_node(session: Session, tmp_path: Path) -> None:

@@ -92,9 +92,27 @@ class KnownNode(Base):
     writes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default='["public", "network"]')
     """The logs in which what it wrote is let in, once it is admitted."""
     origin: Mapped[str] = mapped_column(String(12), default="steward", server_default="steward")
-    """Who decided about it: a `steward` of this node, or the `membership` of its network."""
+    """Who decided about it: a `steward` of this node, the `membership` of its network, or nobody: it was `seen`."""
     paired: Mapped[int | None] = mapped_column(BigInteger)
     """When two people compared its fingerprint."""
+    met: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """With whom it was compared, as whoever did it here wrote it down."""
+    paired_by: Mapped[str] = mapped_column(String(27), default="", server_default="")
+    """The person of this node who did."""
+    quota: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Limits for this node alone, by name; those of `nodes/quotas.py` hold where there are none."""
+
+
+class Intake(Base):
+    """How much of another node came in: on one day, and in all (day 0)."""
+
+    __tablename__ = "intake"
+
+    node: Mapped[str] = mapped_column(OpId, primary_key=True)
+    day: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """Days since 1970."""
+    ops: Mapped[int] = mapped_column(BigInteger)
+    bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class Lacking(Base):

@@ -27,6 +27,18 @@ def _nodes() -> None:
         batch.add_column(sa.Column("writes", sa.JSON(), server_default='["public", "network"]', nullable=False))
         batch.add_column(sa.Column("origin", sa.String(length=12), server_default="steward", nullable=False))
         batch.add_column(sa.Column("paired", sa.BigInteger(), nullable=True))
+        batch.add_column(sa.Column("met", sa.Text(), server_default="", nullable=False))
+        batch.add_column(sa.Column("paired_by", sa.String(length=27), server_default="", nullable=False))
+        batch.add_column(sa.Column("quota", sa.JSON(), server_default="{}", nullable=False))
+    op.execute("update node set origin = 'seen', writes = '[]' where not admitted")
+    op.create_table(
+        "intake",
+        sa.Column("node", sa.String(length=52), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("ops", sa.BigInteger(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("node", "day", name=op.f("pk_intake")),
+    )
     op.create_table(
         "alarm",
         sa.Column("id", sa.Integer(), nullable=False),

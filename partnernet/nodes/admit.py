@@ -1,0 +1,89 @@
+"""Admitting nodes: whose ops are let in, and what waits outside until somebody decides."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, false, or_, select
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import chunks, lock_ledger, upsert, write
+from partnernet.core.errors import BadBundle, NotFound
+from partnernet.core.ledger import canonical
+from partnernet.core.ledger.log import receive
+from partnernet.core.ledger.node import Node
+from partnernet.core.ledger.op import Op, UnknownVersion, check_signature, read
+from partnernet.core.ledger.tables import KnownNode, Quarantined
+from partnernet.core.policy import NETWORK, PUBLIC
+from partnernet.core.time import now_ms
+from partnernet.core.words import _
+
+SHARED = (PUBLIC, NETWORK)
+"""The logs that another node can be given a part in."""
+STEWARD, MEMBERSHIP, SEEN = "steward", "membership", "seen"
+"""Who decided about a node: somebody here, the network's list, or nobody yet."""
+STEP = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Whose ops are let in, and in which logs: this node's own in all, another's in those that it may write."""
+
+    own: str
+    writers: Mapping[str, Collection[str]]
+    """For each log, the nodes."""
+
+    def takes(self, node: str, log: str) -> bool:
+        """Whether an op of a node is let in."""
+        return node == self.own or node in self.writers.get(log, ())
+
+    def condition(self, node: Any, log: Any) -> ColumnElement[bool]:
+        """The same in SQL, for two columns."""
+        others = [and_(log == name, node.in_(nodes)) for name, nodes in self.writers.items() if nodes]
+        return or_(node == self.own, *others, false())
+
+
+def let_in(session: Session, node: Node) -> LetIn:
+    """Whose ops are let in now."""
+    rows = session.execute(select(KnownNode.key, KnownNode.writes).where(KnownNode.admitted)).all()
+    return LetIn(node.id, {log: {row.key for row in rows if log in row.writes} for log in SHARED})
+
+
+def admit(session: Session, nodes: Collection[str], logs: Sequence[str] = SHARED, origin: str = STEWARD) -> int:
+    """Let nodes in for some logs; how many waiting ops came in with them."""
+    write(session)
+    lock_ledger(session)
+    for node in nodes:
+        if len(node) != 52:
+            raise NotFound(_("There is no server of this name."))
+        canonical.from_base32(node, 32)
+    given = {"admitted": True, "since": now_ms(), "writes": list(logs), "origin": origin}
+    upsert(session, KnownNode.__table__, [{"key": node, **given} for node in sorted(nodes)])
+    return sum(release(session, some, logs) for some in chunks(sorted(nodes)))
+
+
+def release(session: Session, nodes: Sequence[str], logs: Sequence[str] = SHARED) -> int:
+    """Take in what waits of admitted nodes and can be read by now; how many ops were new."""
+    new, last = 0, ""
+    while rows := session.execute(
+        select(Quarantined.id, Quarantined.line)
+        .where(Quarantined.node.in_(nodes), Quarantined.id > last)
+        .order_by(Quarantined.id)
+        .limit(STEP)
+    ).all():
+        last = rows[-1].id
+        ready = {row.id: op for row in rows if (op := _readable(row.line, logs)) is not None}
+        new += receive(session, list(ready.values()), "import")
+        for some in chunks(ready):
+            session.execute(delete(Quarantined).where(Quarantined.id.in_(some)))
+    return new
+
+
+def _readable(line: bytes, logs: Sequence[str]) -> Op | None:
+    """The op of a line that waited; None while its format is not known, or it is for others."""
+    try:
+        op = read(line)
+        check_signature(op)
+    except (UnknownVersion, BadBundle):
+        return None
+    return op if op.log in logs else None

@@ -1,0 +1,132 @@
+"""Alarms: what this server must tell its stewards, in a sentence with what to do; marked as seen by one of them."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import lock_ledger, write
+from partnernet.core.time import now_ms
+from partnernet.core.words import _, plural
+from partnernet.nodes import known
+from partnernet.nodes.model import Alarm
+
+COPIED, RESTORED, FORK, QUOTA, FULL, KEY_CHANGED, ERASURES = (
+    "copied", "restored", "fork", "quota", "full", "key_changed", "erasures",
+)  # fmt: skip
+"""Two servers write under one key; this one does; two lists of one number; too much of one server; what waits
+of it is over the limit; another key or certificate at a known address; many erasures wait for a person."""
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An alarm in words."""
+
+    id: int
+    at: int
+    node: str | None
+    what: str
+    """What was seen."""
+    do: str
+    """What to do about it."""
+
+
+def raise_alarm(session: Session, kind: str, node: str | None = None, **detail: Any) -> None:
+    """Note something for the stewards; once, while nobody has seen it."""
+    write(session)
+    lock_ledger(session)
+    same = select(Alarm.detail).where(Alarm.kind == kind, Alarm.node == node, Alarm.seen.is_(None))
+    if detail not in session.scalars(same).all():
+        session.add(Alarm(at=now_ms(), kind=kind, node=node, detail=detail, seen=None))
+        session.flush()
+
+
+def unseen(session: Session) -> list[Told]:
+    """The alarms that nobody has seen, the newest first, in words."""
+    rows = session.scalars(select(Alarm).where(Alarm.seen.is_(None)).order_by(Alarm.id.desc()).limit(SHOWN)).all()
+    called = known.names(session, {row.node for row in rows if row.node})
+    return [_told(row, called) for row in rows]
+
+
+def see(session: Session, alarms: Collection[int]) -> None:
+    """Mark alarms as seen."""
+    write(session)
+    session.execute(update(Alarm).where(Alarm.id.in_(sorted(alarms)), Alarm.seen.is_(None)).values(seen=now_ms()))
+
+
+def _told(alarm: Alarm, called: Mapping[str, str]) -> Told:
+    name = called.get(alarm.node or "", "")
+    what, do = SENTENCES[alarm.kind](name, alarm.detail) if alarm.kind in SENTENCES else (alarm.kind, "")
+    return Told(alarm.id, alarm.at, alarm.node, what, do)
+
+
+Sentences = Callable[[str, Mapping[str, Any]], tuple[str, str]]
+
+
+def _copied(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        _("%(server)s seems to run twice: two of its statements bear the same number.", server=name),
+        _("Nothing is lost. Ask its stewards whether it was copied or restored from a backup; one of the two has to "
+          "begin anew, by “partnernet restore” or as a server of its own."),
+    )  # fmt: skip
+
+
+def _restored(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        _("Somebody else holds statements of this very server that are not here: it was copied, or restored from an "
+          "old backup by hand."),
+        _("Nothing is lost. If a second copy of this server runs somewhere, stop one of the two; it takes a new "
+          "number for what it writes from now on."),
+    )  # fmt: skip
+
+
+def _fork(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        _("Two different lists of the network’s servers bear the number %(version)s.", version=detail.get("version")),
+        _("Two people have signed with the network’s key at once, or somebody has stolen it. Ask whoever keeps it, and "
+          "have them sign a newer list; until then nothing is changed by either."),
+    )  # fmt: skip
+
+
+def _quota(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        plural(
+            "More came from %(server)s than it may send: %(count)s statement waits outside.",
+            "More came from %(server)s than it may send: %(count)s statements wait outside.",
+            int(detail.get("waiting", 0)),
+            server=name,
+        ),
+        _("Look at what waits; if it is what it should be, allow that server more and let it in."),
+    )
+
+
+def _full(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        _("No more of %(server)s is kept outside: what waits of it has reached the limit.", server=name),
+        _("Let it in or discard what waits; what was left out comes again with the next bundle."),
+    )
+
+
+def _key_changed(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        _("At the address of %(server)s another server answers now.", server=name),
+        _("Nothing was exchanged with it. Ask its stewards whether they set it up anew; if they did, pair with it "
+          "again and compare the six words."),
+    )  # fmt: skip
+
+
+def _erasures(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    count = int(detail.get("count", 0))
+    return (
+        plural("%(count)s erasure waits for you.", "%(count)s erasures wait for you.", count),
+        _("So many at once may be a mistake: look at what they would erase before you take them in."),
+    )
+
+
+SENTENCES: Mapping[str, Sentences] = {
+    COPIED: _copied, RESTORED: _restored, FORK: _fork, QUOTA: _quota, FULL: _full, KEY_CHANGED: _key_changed,
+    ERASURES: _erasures,
+}  # fmt: skip

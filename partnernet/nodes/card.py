@@ -1,0 +1,90 @@
+"""The card of a node: a small JSON file by which another server knows it, and can join its network."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from partnernet.core.errors import Invalid, Refused
+from partnernet.core.ledger.canonical import from_base32
+from partnernet.core.ledger.kinds import address, line, reference
+from partnernet.core.ledger.node import Node
+from partnernet.core.words import lazy
+from partnernet.network.model import OWN, own_network, setting
+
+FORMAT = "partnernet-node/1"
+CARD_LIMIT = 64 << 10
+NAME_LIMIT = 100
+
+SERVER = "server"
+"""The setting that holds what this server is called."""
+
+NOT_A_CARD = lazy(
+    "This is not the card of a server: ask a steward there for it, from their page of servers or by “partnernet card”."
+)
+
+_is_name = line(NAME_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a server says of itself; nothing of it is proven but by comparing words."""
+
+    node: str
+    network: str
+    name: str = ""
+    """What the network is called."""
+    server: str = ""
+    """What the server is called."""
+    address: str = ""
+    """Where it can be reached; empty where only files lead there."""
+
+    @property
+    def called(self) -> str:
+        """The name that a person would know it by."""
+        return self.server or self.name
+
+    def said(self) -> dict[str, Any]:
+        """As JSON; what is empty is left out."""
+        given = {"format": FORMAT, "node": self.node, "network": self.network, "name": self.name}
+        return given | {name: value for name in ("server", "address") if (value := getattr(self, name))}
+
+    def text(self) -> str:
+        """As a file."""
+        return json.dumps(self.said(), indent=2, ensure_ascii=False) + "\n"
+
+
+def own_card(session: Session, node: Node, base_url: str = "") -> Card:
+    """The card of this node; raises Refused before it has a network."""
+    network = setting(session, OWN)
+    if not network:
+        raise Refused("This server has no network yet: run `partnernet init` first.")
+    named = own_network(session)
+    return Card(node.id, network, named.name if named else "", setting(session, SERVER), base_url)
+
+
+def own_name(session: Session) -> str:
+    """What this server is called: as its stewards say, else as its network."""
+    named = own_network(session)
+    return setting(session, SERVER) or (named.name if named else "")
+
+
+def read_card(content: bytes | str) -> Card:
+    """The card in a file or a text; raises Invalid for anything else.
+
+    A name or an address that is not as it should be is left out: it is only a name.
+    """
+    try:
+        if len(content) > CARD_LIMIT:
+            raise ValueError
+        given = json.loads(content)
+        if given["format"] != FORMAT or not given["network"] or not reference(given["network"]):
+            raise ValueError
+        from_base32(given["node"], 32)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Invalid) as error:
+        raise Invalid(str(NOT_A_CARD)) from error
+    names = {name: given.get(name, "") for name in ("name", "server")}
+    said = {name: " ".join(value.split()) for name, value in names.items() if _is_name(value)}
+    where = given.get("address", "")
+    return Card(given["node"], given["network"], address=where if address(where) else "", **said)

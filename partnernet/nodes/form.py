@@ -1,0 +1,105 @@
+"""The forms about other servers: their cards, what they may do, and what they are called."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, FileField, Form, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Optional
+
+from partnernet.core.ledger.kinds import address
+from partnernet.core.words import _, lazy, lazy_choices
+from partnernet.entries.form import Blamed, at_most, no_control, no_nul, required, strip
+from partnernet.nodes.card import CARD_LIMIT, NAME_LIMIT
+from partnernet.nodes.sentences import EVERYTHING, LOGS, READS, WRITES
+
+ADDRESS_LIMIT = 300
+
+
+def whole_address(form: Form, field: Any) -> None:
+    """A web address of a server, with its scheme."""
+    if not address(field.data) or not field.data.lower().startswith(("https://", "http://")):
+        raise ValidationError(_("Give the whole address, beginning with https://."))
+
+
+def address_field(**given: Any) -> StringField:
+    """Where a server can be reached."""
+    return StringField(
+        lazy("Its address"), [Optional(), at_most(ADDRESS_LIMIT), no_control, whole_address], filters=[strip],
+        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}, **given,
+    )  # fmt: skip
+
+
+def private_field() -> BooleanField:
+    """A steward means an address that is not on the internet."""
+    return BooleanField(
+        lazy("The address is on our own network, I mean it"),
+        description=lazy("Addresses inside a house or an office are refused otherwise, since they lead to machines "
+        "that are meant for nobody else."),
+    )  # fmt: skip
+
+
+def name_field(label: str) -> StringField:
+    """What a server is called."""
+    return StringField(
+        label, [Optional(), at_most(NAME_LIMIT), no_control], filters=[strip], render_kw={"autocomplete": "off"},
+        description=lazy("As people know it: “Northside Dance”."),
+    )  # fmt: skip
+
+
+class CardForm(Blamed):
+    """Meet another server by its card."""
+
+    card = FileField(lazy("The file of its card"), [Optional()])
+    text = TextAreaField(
+        lazy("Or its card as text"), [Optional(), at_most(CARD_LIMIT), no_nul],
+        description=lazy("As it came in an e-mail, with the curly brackets."), render_kw={"spellcheck": "false"},
+    )  # fmt: skip
+    address = address_field(description=lazy("If it is on the internet, the card is fetched from there."))
+    private = private_field()
+
+
+class RightsForm(Blamed):
+    """What another server may do here."""
+
+    reads = RadioField(
+        lazy("What it may be given over the internet"), choices=lazy_choices(READS), default=EVERYTHING,
+        validators=[required(lazy("Choose what it may be given."))],
+    )  # fmt: skip
+    writes = RadioField(
+        lazy("What of it is let in here"), choices=lazy_choices(WRITES), default=EVERYTHING,
+        validators=[required(lazy("Choose what is let in."))],
+    )  # fmt: skip
+
+    @property
+    def read_logs(self) -> Sequence[str]:
+        """The logs that it may be given."""
+        return LOGS[self.reads.data]
+
+    @property
+    def written_logs(self) -> Sequence[str]:
+        """The logs in which it is let in."""
+        return LOGS[self.writes.data]
+
+
+class WordsForm(RightsForm):
+    """Two people have compared the words."""
+
+    met = StringField(
+        lazy("With whom did you compare them?"),
+        [required(lazy("Give the name of the person there.")), at_most(NAME_LIMIT), no_control], filters=[strip],
+        description=lazy("Somebody whom you know by voice or by face."), render_kw={"autocomplete": "off"},
+    )  # fmt: skip
+
+
+class ServerForm(RightsForm):
+    """What another server is called, where it is, and what it may do."""
+
+    name = name_field(lazy("What you call it"))
+    address = address_field(description=lazy("Leave it empty where only sticks and e-mails go there."))
+    private = private_field()
+
+
+class OwnForm(Blamed):
+    """What this server is called."""
+
+    name = name_field(lazy("What this server is called"))

@@ -1,0 +1,145 @@
+"""Other servers as a person knows them: by a name, since when, and how well."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import insert_missing, lock_ledger, write
+from partnernet.core.entry import Entry
+from partnernet.core.errors import NotFound
+from partnernet.core.ledger.tables import KnownNode, Quarantined
+from partnernet.core.time import now_ms
+from partnernet.core.words import _, lazy
+from partnernet.network.model import Network
+from partnernet.nodes.admit import SEEN, SHARED, STEWARD, release
+from partnernet.nodes.card import Card
+from partnernet.nodes.fingerprint import spoken
+
+SHOWN = 500
+NEVER = lazy("This server has never been heard of here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Another server, as pages show it."""
+
+    node: KnownNode
+    called: str
+    """What it is called; never empty."""
+    waiting: int = 0
+    """How many of its statements wait outside."""
+
+    @property
+    def key(self) -> str:
+        return self.node.key
+
+    @property
+    def short(self) -> str:
+        """The start of its key, in groups, for telling one from another."""
+        return spoken(self.key)
+
+    @property
+    def writes(self) -> Sequence[str]:
+        """The logs in which what it writes is let in."""
+        return [log for log in SHARED if log in self.node.writes] if self.node.admitted else []
+
+    @property
+    def reads(self) -> Sequence[str]:
+        """The logs that it may be given over the wire."""
+        return [log for log in SHARED if log in self.node.reads]
+
+
+def servers(session: Session) -> list[Server]:
+    """Every other server that this one has heard of: those that are let in first, then by name."""
+    found = [_server(*row) for row in session.execute(_wanted().limit(SHOWN))]
+    return sorted(found, key=lambda server: (not server.node.admitted, server.called.casefold(), server.key))
+
+
+def find(session: Session, key: str) -> Server:
+    """One server; raises NotFound for one that was never heard of."""
+    row = session.execute(_wanted().where(KnownNode.key == key)).first()
+    if row is None:
+        raise NotFound(str(NEVER))
+    return _server(*row)
+
+
+def names(session: Session, keys: Collection[str]) -> dict[str, str]:
+    """What servers are called, by key: for sentences about many of them in one statement."""
+    rows = session.execute(_wanted().where(KnownNode.key.in_(sorted(keys)))).all() if keys else []
+    named = {row[0].key: _server(*row).called for row in rows}
+    return {key: named.get(key) or unnamed(key) for key in keys}
+
+
+def unnamed(key: str) -> str:
+    """What a server is called that nobody has given a name: by the beginning of its key."""
+    return _("the server %(key)s", key=spoken(key))
+
+
+def rights(session: Session, key: str) -> Sequence[str]:
+    """The logs that a server may be given over the wire; none where it is not known."""
+    reads = session.scalars(select(KnownNode.reads).where(KnownNode.key == key)).first() or []
+    return [log for log in SHARED if log in reads]
+
+
+def meet(session: Session, card: Card, *, private: bool = False) -> None:
+    """Note a server by its card; what somebody here has said of it before stays."""
+    hear_of(session, [card.node])
+    node = _node(session, card.node)
+    node.name = node.name or card.called
+    node.address = card.address or node.address
+    node.private = private or node.private
+
+
+def hear_of(session: Session, keys: Collection[str]) -> None:
+    """Note that there are such servers: nothing of theirs is let in by that."""
+    write(session)
+    row = {"admitted": False, "since": now_ms(), "reads": [], "writes": [], "origin": SEEN}
+    insert_missing(session, KnownNode.__table__, [{"key": key, **row} for key in sorted(keys)])
+
+
+def describe(session: Session, key: str, *, name: str, address: str, private: bool) -> None:
+    """Call a server by another name, and say where it can be reached."""
+    write(session)
+    node = _node(session, key)
+    node.name, node.address, node.private = name, address, private
+
+
+def grant(session: Session, key: str, *, reads: Sequence[str], writes: Sequence[str], origin: str = STEWARD) -> int:
+    """Say what a server may be given, and what of it is let in; how many waiting statements came in."""
+    write(session)
+    lock_ledger(session)
+    node = _node(session, key)
+    if writes and not node.admitted:
+        node.since = now_ms()
+    node.reads, node.writes, node.admitted, node.origin = list(reads), list(writes), bool(writes), origin
+    session.flush()
+    return release(session, [key], writes) if writes else 0
+
+
+def pair(session: Session, key: str, *, met: str, by: str) -> None:
+    """Note that two people compared the words of both servers: one here, and whom they met there."""
+    write(session)
+    node = _node(session, key)
+    node.paired, node.met, node.paired_by = now_ms(), met, by
+
+
+def _node(session: Session, key: str) -> KnownNode:
+    node = session.get(KnownNode, key, populate_existing=True)
+    if node is None:
+        raise NotFound(str(NEVER))
+    return node
+
+
+def _wanted() -> Select[Any]:
+    named = select(Network.name).join(Entry, Entry.id == Network.id).where(Entry.node == KnownNode.key)
+    waiting = select(func.count()).where(Quarantined.node == KnownNode.key)
+    return select(
+        KnownNode, named.order_by(Entry.ts).limit(1).scalar_subquery(), waiting.scalar_subquery()
+    ).execution_options(populate_existing=True)
+
+
+def _server(node: KnownNode, network: str | None, waiting: int) -> Server:
+    return Server(node, node.name or network or unnamed(node.key), waiting)

@@ -1,0 +1,55 @@
+"""What a server may do and how well it is known, in sentences."""
+
+from collections.abc import Mapping, Sequence
+
+from partnernet.core.policy import NETWORK, PUBLIC, Actor
+from partnernet.core.words import _, lazy
+from partnernet.nodes.admit import MEMBERSHIP
+from partnernet.nodes.known import Server
+from partnernet.web.dates import day_short
+
+NOTHING, ONLY_PUBLIC, EVERYTHING = "nothing", "public", "everything"
+LOGS: Mapping[str, Sequence[str]] = {NOTHING: (), ONLY_PUBLIC: (PUBLIC,), EVERYTHING: (PUBLIC, NETWORK)}
+"""The rights that people choose from, each as the logs it stands for."""
+
+READS = {
+    EVERYTHING: lazy("Everything that is public or open to the network"),
+    ONLY_PUBLIC: lazy("Only what is public"),
+    NOTHING: lazy("Nothing: only bundles on sticks and in e-mails go there"),
+}
+WRITES = {
+    EVERYTHING: lazy("Everything that it wrote for everybody or for the network"),
+    ONLY_PUBLIC: lazy("Only what it wrote for everybody"),
+    NOTHING: lazy("Nothing: it waits outside until somebody decides"),
+}
+
+
+def right_of(logs: Sequence[str]) -> str:
+    """Which of the rights some logs are."""
+    return EVERYTHING if NETWORK in logs else ONLY_PUBLIC if PUBLIC in logs else NOTHING
+
+
+def how_known(server: Server, *, to: Actor, by: str = "") -> str:
+    """How well a server is known. `by` is what whoever compared words here is called."""
+    node = server.node
+    if node.paired:
+        on = day_short(node.paired)
+        if node.paired_by == to.handle:
+            return _("You compared six words with %(person)s on %(day)s.", person=node.met, day=on)
+        return _("%(name)s compared six words with %(person)s on %(day)s.", name=by, person=node.met, day=on)
+    if node.origin == MEMBERSHIP:
+        return _("Named by the network; nobody here has compared words with it.")
+    if node.admitted:
+        return _("Let in on %(day)s; nobody here has compared words with it.", day=day_short(node.since))
+    if node.name or node.address:
+        return _("Known by its card since %(day)s, never compared.", day=day_short(node.since))
+    return _("Seen in a bundle on %(day)s, never compared.", day=day_short(node.since))
+
+
+def state(server: Server) -> str:
+    """What of it is let in, in a few words."""
+    return {
+        EVERYTHING: _("Let in."),
+        ONLY_PUBLIC: _("Let in for what is public."),
+        NOTHING: _("Not let in."),
+    }[right_of(server.writes)]

@@ -1,0 +1,162 @@
+"""The pages of other servers, for stewards: who they are, how well they are known, and what they may do."""
+
+import io
+from typing import Any
+
+from flask import Response, current_app, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from partnernet.core.db import commit, db
+from partnernet.core.ledger.node import Node
+from partnernet.core.words import _, plural
+from partnernet.network.model import setting, settle
+from partnernet.nodes import alarms, known, sentences
+from partnernet.nodes.blueprint import bp
+from partnernet.nodes.card import SERVER, own_card, own_name
+from partnernet.nodes.fingerprint import spoken
+from partnernet.nodes.form import OwnForm, ServerForm
+from partnernet.people.names import names
+from partnernet.web.guard import may, member
+from partnernet.web.notices import done
+from partnernet.web.render import go, render
+
+CARD_FILE = "partnernet-card.json"
+
+
+@bp.get("")
+@may("exchange")
+def index() -> Response:
+    """Every server that this one has heard of."""
+    session = db.session()
+    found = known.servers(session)
+    return render(
+        "nodes/index.html",
+        alarms=alarms.unseen(session),
+        servers=found,
+        how_known=_how_known(found),
+        state=sentences.state,
+        own_called=own_name(session),
+        own_short=spoken(own_node().id),
+    )
+
+
+@bp.get("/card")
+@may("exchange")
+def card() -> AnyResponse:
+    """This server's card, as a file to hand over."""
+    text = own_card(db.session(), own_node(), current_app.config["BASE_URL"]).text()
+    file = io.BytesIO(text.encode())
+    return send_file(file, "application/json", as_attachment=True, download_name=CARD_FILE, max_age=0)
+
+
+@bp.route("/own", methods=["GET", "POST"])
+@may("exchange")
+def own() -> AnyResponse:
+    """What this server is called."""
+    session = db.session()
+    form = OwnForm(request.form, data={"name": setting(session, SERVER)})
+    if request.method == "POST" and form.validate():
+        settle(session, SERVER, form.name.data or "")
+        commit()
+        done(_("The card of this server says so now."))
+        return go(url_for("nodes.index"))
+    return render("nodes/own.html", status=422 if form.errors else 200, form=form)
+
+
+@bp.get("/<key>")
+@may("exchange")
+def show(key: str) -> Response:
+    """One server."""
+    session = db.session()
+    server = known.find(session, key)
+    return render(
+        "nodes/show.html", server=server, how_known=_how_known([server]), reads=sentences.READS,
+        writes=sentences.WRITES, right_of=sentences.right_of,
+    )  # fmt: skip
+
+
+@bp.route("/<key>/edit", methods=["GET", "POST"])
+@may("exchange")
+def edit(key: str) -> AnyResponse:
+    """Call it by another name, say where it is and what it may do."""
+    session = db.session()
+    server = known.find(session, key)
+    form = ServerForm(request.form, data=_present(server))
+    if request.method == "POST" and form.validate():
+        name, address = form.name.data or "", form.address.data or ""
+        known.describe(session, key, name=name, address=address, private=form.private.data)
+        new = known.grant(session, key, reads=form.read_logs, writes=form.written_logs)
+        commit()
+        done(_came_in(new) or _("What you said of this server is kept."))
+        return go(url_for("nodes.show", key=key))
+    return render("nodes/edit.html", status=422 if form.errors else 200, form=form, server=server)
+
+
+@bp.post("/<key>/admission")
+@may("exchange")
+def admission(key: str) -> AnyResponse:
+    """Let a server in, or stop letting it in: what it writes from then on waits outside."""
+    session = db.session()
+    server = known.find(session, key)
+    here = request.path
+    if request.form.get("stop"):
+        before = sentences.right_of(server.writes)
+        known.grant(session, key, reads=(), writes=())
+        commit()
+        words = _("%(server)s is not let in any more. What it wrote before stays.", server=server.called)
+        done(words, undo=here, fields={"writes": before, "reads": sentences.right_of(server.reads)})
+        return go(url_for("nodes.show", key=key))
+    rights = {name: _chosen(name) for name in ("reads", "writes")}
+    new = known.grant(session, key, reads=rights["reads"], writes=rights["writes"])
+    commit()
+    done(" ".join([_("%(server)s is let in.", server=server.called), _came_in(new)]).strip())
+    return go(url_for("nodes.show", key=key))
+
+
+@bp.post("/alarms/seen")
+@may("exchange")
+def see_alarms() -> AnyResponse:
+    """Mark alarms as seen."""
+    numbers = request.form.getlist("alarm", type=int)
+    alarms.see(db.session(), [number for number in numbers if 0 < number < 1 << 31][: alarms.SHOWN])
+    commit()
+    done(_("Marked as seen."))
+    return go(url_for("nodes.index"))
+
+
+def own_node() -> Node:
+    """This node."""
+    node: Node = current_app.extensions["partnernet.node"]
+    return node
+
+
+def _chosen(name: str) -> Any:
+    default = sentences.EVERYTHING if name == "writes" else sentences.NOTHING
+    return sentences.LOGS.get(request.form.get(name, default), ())
+
+
+def _present(server: known.Server) -> dict[str, Any]:
+    node = server.node
+    return {
+        "name": node.name, "address": node.address, "private": node.private,
+        "reads": sentences.right_of(server.reads), "writes": sentences.right_of(server.writes),
+    }  # fmt: skip
+
+
+def _how_known(servers: list[known.Server]) -> dict[str, str]:
+    """How well each server is known, by its key."""
+    reader = member()
+    pairs = {(own_node().id, server.node.paired_by) for server in servers if server.node.paired_by}
+    called = names(db.session(), reader, pairs)
+    who = {by: str(name.text) for (node, by), name in called.items()}
+    return {
+        server.key: sentences.how_known(server, to=reader, by=who.get(server.node.paired_by, "")) for server in servers
+    }
+
+
+def _came_in(count: int) -> str:
+    if not count:
+        return ""
+    return plural(
+        "%(count)s statement that had waited came in.", "%(count)s statements that had waited came in.", count
+    )
