@@ -10,6 +10,9 @@ from partnernet.core.ledger.tables import OpId
 
 SHORT_ID = 12
 
+NOBODY = "nobody"
+"""What stands in place of a log where the network has revoked the node that made an entry: no reader may read it."""
+
 
 def _listed(name: str, *columns: str, public: bool = False) -> Index:
     """An index over the entries that stand in lists; strangers have their own, where public ones are few."""

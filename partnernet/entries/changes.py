@@ -12,10 +12,10 @@ from partnernet.core import text
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import NotFound
 from partnernet.core.ledger import membership
+from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.fold import counts, rank, settable
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
-from partnernet.core.ledger.project import ops_of
 from partnernet.core.policy import Actor
 from partnernet.core.words import _
 from partnernet.entries.comparing import Stretch, beside, stretches
@@ -136,13 +136,13 @@ def _names(session: Session, actor: Actor | None, ops: Any) -> Names:
 def _counted(session: Session, entry: Entry) -> list[Op]:
     ops = ops_of(session, [entry.id])[entry.id]
     create = next(op for op in ops if op.is_create)
-    is_steward = membership.stewards(session, ops)
+    rules = membership.rules(session, ops)
     kind = KINDS[entry.kind]
     return sorted(
         (
             op for op in ops
-            if op is create or (op.kind in ("edit", "delete") and counts(op, create, is_steward)
-            and (op.body is None or settable(op, create, kind, is_steward)))
+            if op is create or (op.kind in ("edit", "delete") and counts(op, create, rules)
+            and (op.body is None or settable(op, create, kind, rules)))
         ),
         key=rank,
     )  # fmt: skip

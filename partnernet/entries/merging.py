@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.entry import Entry
 from partnernet.core.ledger import membership
+from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.fold import fold
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
-from partnernet.core.ledger.project import ops_of
 from partnernet.entries.changes import seen_by
 
 
@@ -38,7 +38,7 @@ def as_seen(session: Session, entry: Entry, seen: Sequence[str]) -> dict[str, An
     shown = [op for op in ops if op.id in seen]
     reached = {other.id for op in shown for other in seen_by(op, ops)} | {op.id for op in shown}
     known = [op for op in ops if op.id in reached]
-    folded = fold(known, KINDS[entry.kind], membership.stewards(session, known))
+    folded = fold(known, KINDS[entry.kind], membership.rules(session, known))
     return None if folded is None else folded.values
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.entry import Entry
 from partnernet.core.ledger import membership
+from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.fold import ERASES, fold
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op, from_parts
-from partnernet.core.ledger.project import ops_of
 from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, REFUSED, StagedOp
 
 NAMES_SHOWN = 12
@@ -92,12 +92,12 @@ def _conflicts(session: Session, batch: str) -> int:
         ops = ops_of(session, things)
         for thing, op in _staged(session, batch, things):
             ops[thing].append(op)
-        is_steward = membership.stewards(session, [op for some in ops.values() for op in some])
+        rules = membership.rules(session, [op for some in ops.values() for op in some])
         already = set(session.scalars(select(Entry.id).where(Entry.id.in_(things), Entry.conflict)))
         for thing in set(things) - already:
             create = next((op for op in ops[thing] if op.is_create), None)
             kind = KINDS.get(create.kind) if create else None
-            folded = fold(ops[thing], kind, is_steward) if kind else None
+            folded = fold(ops[thing], kind, rules) if kind else None
             found += folded is not None and folded.conflict
     return found
 

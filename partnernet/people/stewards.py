@@ -1,7 +1,5 @@
 """Stewards: always at least one who can sign in, and the network's own list of them kept up to date."""
 
-import json
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -9,7 +7,6 @@ from partnernet.core.db import lock_ledger, write
 from partnernet.core.errors import Refused
 from partnernet.core.ledger import log, membership
 from partnernet.core.ledger.node import Node, NodeItself
-from partnernet.core.ledger.tables import OpRow
 from partnernet.core.policy import PUBLIC, STEWARD
 from partnernet.core.words import lazy
 from partnernet.network.model import own_network
@@ -37,15 +34,15 @@ def renew(session: Session, node: Node) -> None:
         return
     write(session)
     lock_ledger(session)
-    head = session.scalars(select(OpRow.head).where(OpRow.id == network.id)).one()
-    if json.loads(head).get("net") != node.network_key.public:
-        return  # the network is another's: this node has joined it, and its own key is not the network's
+    if membership.current_key(session, network.id) != node.network_key.public:
+        return  # the network is another's, or was handed over: the key that is kept here signs for it no more
     latest = membership.latest(session, network.id)
     before = {(pair[0], pair[1]) for pair in latest.stewards} if latest else set()
     active = session.scalars(select(Account.handle).where(Account.role == STEWARD, ~Account.suspended))
     now = {pair for pair in before if pair[0] != node.id} | {(node.id, handle) for handle in active}
     if now == before:
         return
-    body = membership.document(node.network_key, network.id, latest.version + 1 if latest else 1, sorted(now))
+    version, nodes = membership.latest_version(session, network.id) + 1, latest.nodes if latest else ()
+    body = membership.document(node.network_key, network.id, version, sorted(now), nodes)
     par = [latest.op] if latest else []
     log.append(session, NodeItself(node), "membership", PUBLIC, body, ent=network.id, par=par)

@@ -16,14 +16,25 @@ from sqlalchemy import update
 
 from partnernet.core.db import write
 from partnernet.core.errors import BadBundle
-from partnernet.core.ledger import advance, aggregate, canonical, fold, log, membership, project, side
+from partnernet.core.ledger import (
+    advance,
+    aggregate,
+    canonical,
+    changes,
+    fold,
+    log,
+    membership,
+    project,
+    registers,
+    side,
+)
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow
 from tests.laws import promises
 from tests.laws.story import COPIES, EDITS, ERASURE, MARKS, stories, tell
 
-MODULES: tuple[ModuleType, ...] = (advance, aggregate, fold, log, membership, project, side)
+MODULES: tuple[ModuleType, ...] = (advance, aggregate, changes, fold, log, membership, project, registers, side)
 
 Mutant = Callable[..., Any]
 MUTANTS: list[Any] = []
@@ -81,7 +92,7 @@ def only_the_first_field_of_an_edit_is_taken(real: Mutant) -> Mutant:
 
 @breaks(promises.hides_what_counts_not, "counts")
 def ops_count_in_any_log(real: Mutant) -> Mutant:
-    def counts(op: Op, create: Any, is_steward: Any) -> bool:
+    def counts(op: Op, create: Any, rules: Any) -> bool:
         return op is create or (not op.is_create and op.kind in ("edit", "delete", "redact"))
 
     return counts
@@ -89,12 +100,12 @@ def ops_count_in_any_log(real: Mutant) -> Mutant:
 
 @breaks(promises.hides_what_counts_not, "vouches", EDITS)
 def anybody_may_change_everything(real: Mutant) -> Mutant:
-    return lambda op, create, is_steward: True
+    return lambda op, create, rules: True
 
 
 @breaks(promises.loses_nothing, "vouches")
 def stewards_may_do_nothing(real: Mutant) -> Mutant:
-    return lambda op, create, is_steward: op.node == create.node
+    return lambda op, create, rules: op.node == create.node
 
 
 @breaks(promises.converges, "_derive_memberships", EDITS)
@@ -109,12 +120,12 @@ def nobody_looks_again_when_a_membership_arrives(real: Mutant) -> Mutant:
 # -- erasure ---------------------------------------------------------------------------------------
 
 
-@breaks(promises.erases, "_erase", ERASURE)
+@breaks(promises.erases, "erase", ERASURE)
 def what_is_redacted_is_only_hidden(real: Mutant) -> Mutant:
     return lambda session, ops: None
 
 
-@breaks(promises.erases, "_erase", ERASURE)
+@breaks(promises.erases, "erase", ERASURE)
 def later_copies_of_the_erased_are_let_in(real: Mutant) -> Mutant:
     def erase(session: Any, ops: Any) -> None:
         fresh = [op for op in ops if op.id not in _erased_once]
@@ -136,14 +147,14 @@ def edits_beside_a_redact_survive_it(real: Mutant) -> Mutant:
     return erased_by
 
 
-@breaks(promises.erases, "_erase_named_marks", MARKS)
+@breaks(promises.erases, "erase_named_marks", MARKS)
 def marks_that_a_redact_names_stay(real: Mutant) -> Mutant:
     return lambda *given: None
 
 
 @breaks(promises.erases, "fold", ERASURE)
 def unknown_kinds_are_never_erased(real: Mutant) -> Mutant:
-    return lambda ops, kind, is_steward: real(ops, kind, is_steward) if kind.name in KINDS else None
+    return lambda ops, kind, rules: real(ops, kind, rules) if kind.name in KINDS else None
 
 
 # -- the log ---------------------------------------------------------------------------------------
@@ -209,12 +220,12 @@ def unknown_fields_are_dropped(real: Mutant) -> Mutant:
 
 @breaks(promises.agrees_with_its_ops, "advance", EDITS)
 def the_short_way_ignores_what_its_author_had_not_seen(real: Mutant) -> Mutant:
-    return lambda session, row, op: real(session, {**row, "heads": op.par}, op)
+    return lambda session, row, op, *given: real(session, {**row, "heads": op.par}, op, *given)
 
 
 @breaks(promises.agrees_with_its_ops, "advance", ERASURE)
 def the_short_way_continues_what_is_redacted(real: Mutant) -> Mutant:
-    return lambda session, row, op: real(session, {**row, "redacted": False}, op)
+    return lambda session, row, op, *given: real(session, {**row, "redacted": False}, op, *given)
 
 
 @breaks(promises.counts_rightly, "refresh", COPIES)

@@ -55,8 +55,8 @@ REPLY = Kind("testreply", {"body": Field(kinds.prose())})
 TEST_KINDS = (PAGE, REPLY)
 TEST_MARKS = (MarkKind("testvote", value=kinds.one_of("yes", "no", ""), for_partner=True),)
 
-LEDGER_TABLES = (tables.OpRow, tables.Have, tables.Touched, tables.Quarantined)
-SYNCED_TABLES = (entry.Entry, entry.Mark, entry.Attachment, entry.Membership)
+LEDGER_TABLES = (tables.OpRow, tables.Have, tables.Touched, tables.Quarantined, tables.Lacking)
+SYNCED_TABLES = (entry.Entry, entry.Mark, entry.Attachment, entry.Membership, entry.Revocation)
 LOCAL_COLUMNS = {"op": {"n"}, "entry": {"arrived", "newest"}}
 load_all()
 _CREATED: list[Any] = [

@@ -14,9 +14,9 @@ from partnernet.core.consumers import last_position
 from partnernet.core.db import commit
 from partnernet.core.entry import Entry
 from partnernet.core.ledger import verbs
+from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.log import append, receive
 from partnernet.core.ledger.node import NodeItself
-from partnernet.core.ledger.project import ops_of
 from partnernet.search import upkeep
 from partnernet.search.analysis import stems
 from partnernet.search.asking import Reader

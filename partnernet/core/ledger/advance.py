@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import table_of
 from partnernet.core.entry import Attachment, Entry
 from partnernet.core.ledger import membership
-from partnernet.core.ledger.fold import CHANGES, counts, settable
+from partnernet.core.ledger.fold import CHANGES, Rules, counts, settable
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.side import attachment_rows, side_values
@@ -21,16 +21,17 @@ from partnernet.core.ledger.side import attachment_rows, side_values
 _COLUMNS = frozenset(("title", "body", "lang"))
 
 
-def advance(session: Session, row: Mapping[str, Any], op: Op) -> bool:
+def advance(session: Session, row: Mapping[str, Any], op: Op, revoking: bool = False) -> bool:
     """Continue an entity's row with one more op, if that is all there is to do; whether it was."""
     kind = KINDS[row["kind"]]
     if op.kind not in CHANGES or row["gaps"] or row["redacted"] or "mem" in op.h or set(row["heads"]) != set(op.par):
         return False
-    made = _Row(row)
-    is_steward = membership.stewards(session, [op])
-    if not counts(op, made, is_steward):
+    if revoking and membership.revoked_nodes(session, [op.node]):
         return False
-    names = settable(op, made, kind, is_steward)
+    made, rules = _Row(row), Rules()
+    if not counts(op, made, rules):
+        return False
+    names = settable(op, made, kind, rules)
     setters = {**row["setters"], **{name: [op.id] for name in names}}
     values: dict[str, Any] = {
         "heads": [op.id], "setters": setters, "conflict": any(len(ops) > 1 for ops in setters.values()),

@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks, table_of
-from partnernet.core.entry import Entry, Mark
+from partnernet.core.entry import NOBODY, Entry, Mark
 from partnernet.core.ledger.kinds import KINDS
 
 AGGREGATED = ("replies", "activity", "newest", "tags", "superseded_by", "listed")
@@ -23,7 +23,7 @@ _copy = _copy_table.c
 
 _THREADS = (
     select(
-        _entry.id, _entry.kind, _entry.when, _entry.arrived, _entry.deleted, _entry.redacted,
+        _entry.id, _entry.kind, _entry.log, _entry.when, _entry.arrived, _entry.deleted, _entry.redacted,
         _entry.replies, _entry.activity, _entry.newest, _entry.tags, _entry.superseded_by, _entry.listed,
         func.count(_reply.id).filter(~_reply.deleted, ~_reply.redacted).label("n"),
         func.max(_reply.when).filter(~_reply.deleted, ~_reply.redacted).label("latest"),
@@ -52,6 +52,7 @@ _COPIES = (
         _copy.copied_from.in_(bindparam("ids", expanding=True)),
         or_(~_copy.deleted, _entry.redacted),
         ~_copy.redacted,
+        _copy.log != NOBODY,
     )
     .order_by(_copy.copied_from, _copy.ts, _copy.id)
 )
@@ -93,13 +94,14 @@ def _tags(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
 def _changed(thread: Any, tags: dict[str, list[str]], copies: dict[str, str]) -> dict[str, Any] | None:
     kind = KINDS.get(thread.kind)
     copy = copies.get(thread.id)
+    hidden = thread.deleted or thread.redacted or copy or thread.log == NOBODY
     figures = {
         "replies": thread.n,
         "activity": max(thread.when, thread.latest if thread.latest is not None else thread.when),
         "newest": max(thread.arrived, thread.came or 0),
         "tags": sorted(tags.get(thread.id, []))[:TAGS_SHOWN],
         "superseded_by": copy,
-        "listed": bool(kind and kind.is_listed) and not (thread.deleted or thread.redacted or copy),
+        "listed": bool(kind and kind.is_listed) and not hidden,
     }
     if all(getattr(thread, name) == value for name, value in figures.items()):
         return None

@@ -89,6 +89,15 @@ def to_base32(raw: bytes) -> str:
     return b32encode(raw).decode().rstrip("=").lower()
 
 
+def is_base32(text: str, size: int) -> bool:
+    """Whether a text is base32 of exactly `size` bytes."""
+    try:
+        from_base32(text, size)
+    except BadBundle:
+        return False
+    return True
+
+
 def from_base32(text: str, size: int) -> bytes:
     """Exactly `size` bytes from lower-case base32 without padding; raises BadBundle otherwise."""
     bits = 8 * size

@@ -11,8 +11,23 @@ from typing import Any, Protocol
 from partnernet.core.ledger.kinds import DELETED, Field, Kind
 from partnernet.core.ledger.op import Op
 
-Stewards = Callable[[Op, "Made"], bool]
-"""Whether the membership that an op relies on names its author a steward of the network of an entity."""
+Question = Callable[[Op, "Made"], bool]
+"""A question about an op on an entity."""
+
+
+def never(op: Op, create: "Made") -> bool:
+    """The answer where nothing is known."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the memberships that are here say of an op: in a set of ops they are part of it."""
+
+    is_steward: Question = never
+    """Whether the membership that an op relies on names its author a steward of the network of an entity."""
+    is_revoked: Question = never
+    """Whether the network of an entity has revoked the node of an op, and does not keep this op."""
 
 
 class Made(Protocol):
@@ -33,6 +48,7 @@ class Made(Protocol):
 
 CHANGES = ("edit", "delete")
 ERASES = ("redact", "erase_person")
+SIGNED_BY_NETWORK = ("membership", "revoke")
 
 
 @dataclass(slots=True)
@@ -48,6 +64,8 @@ class Folded:
     edited: int | None = None
     deleted: bool = False
     redacted: bool = False
+    withdrawn: bool = False
+    """Whether its network has revoked the node that made it, so that nobody is shown it."""
     erased: set[str] = field(default_factory=set)
     """Ids of ops whose bodies are erased."""
     last: str = ""
@@ -58,14 +76,15 @@ class Folded:
         return any(len(ops) > 1 for ops in self.setters.values())
 
 
-def fold(ops: Iterable[Op], kind: Kind, is_steward: Stewards) -> Folded | None:
+def fold(ops: Iterable[Op], kind: Kind, rules: Rules) -> Folded | None:
     """Merge the ops of one entity; None while its create is not here."""
     everything = {op.id: op for op in ops}
     create = next((op for op in everything.values() if op.is_create), None)
     if create is None:
         return None
-    counted = [op for op in everything.values() if counts(op, create, is_steward)]
+    counted = [op for op in everything.values() if counts(op, create, rules)]
     merged = Folded(create, redacted=any(erases_all(op) for op in counted))
+    merged.withdrawn = create.kind != "network" and rules.is_revoked(create, create)
     merged.erased = erased_by(counted, everything.values(), create, merged.redacted)
     changes = [op for op in counted if op.is_create or op.kind in CHANGES]
     graph = Ancestry(everything)
@@ -73,14 +92,14 @@ def fold(ops: Iterable[Op], kind: Kind, is_steward: Stewards) -> Folded | None:
     merged.gaps = graph.gaps
     merged.last = max(counted, key=rank).id
     standing = [op for op in changes if op.id not in merged.erased]
-    _merge_fields(merged, standing, kind, is_steward, graph)
+    _merge_fields(merged, standing, kind, rules, graph)
     return merged
 
 
-def _merge_fields(merged: Folded, changes: Sequence[Op], kind: Kind, is_steward: Stewards, graph: "Ancestry") -> None:
+def _merge_fields(merged: Folded, changes: Sequence[Op], kind: Kind, rules: Rules, graph: "Ancestry") -> None:
     proposals: dict[str, list[Op]] = {}
     for op in changes:
-        names = settable(op, merged.create, kind, is_steward)
+        names = settable(op, merged.create, kind, rules)
         for name in names:
             proposals.setdefault(name, []).append(op)
         if names and op.kind == "edit":
@@ -106,32 +125,35 @@ def standing_of(proposers: Sequence[Op], name: str, graph: "Ancestry") -> list[O
     return different
 
 
-def counts(op: Op, create: Made, is_steward: Stewards) -> bool:
-    """Whether an op on an entity has any effect: decided from the set alone."""
+def counts(op: Op, create: Made, rules: Rules) -> bool:
+    """Whether an op on an entity has any effect: decided from the set alone.
+
+    What made it always does; whether anybody is shown what came of it is another question.
+    """
     if op is create:
         return True
-    if op.is_create or op.log != create.log:
+    if op.is_create or op.log != create.log or rules.is_revoked(op, create):
         return False
     if op.kind == "edit":
         return True  # from elsewhere only for shared fields: `settable` sees to that
     if op.kind == "erase_person":
-        return create.kind == "person" and vouches(op, create, is_steward)
-    return op.kind in ("delete", "redact") and vouches(op, create, is_steward)
+        return create.kind == "person" and vouches(op, create, rules)
+    return op.kind in ("delete", "redact") and vouches(op, create, rules)
 
 
-def vouches(op: Op, create: Made, is_steward: Stewards) -> bool:
+def vouches(op: Op, create: Made, rules: Rules) -> bool:
     """Whether an op comes from the entity's own node, or from a steward of the network."""
-    return op.node == create.node or is_steward(op, create)
+    return op.node == create.node or rules.is_steward(op, create)
 
 
-def settable(op: Op, create: Made, kind: Kind, is_steward: Stewards) -> list[str]:
+def settable(op: Op, create: Made, kind: Kind, rules: Rules) -> list[str]:
     """The fields that an op sets with effect: known, well-formed, and open to its author."""
     fields = op.set
     if not fields:
         return []
     if op.kind == "delete":
         return ["deleted"] if DELETED.good(fields.get("deleted")) else []
-    own = op is create or vouches(op, create, is_steward)
+    own = op is create or vouches(op, create, rules)
     names = []
     for name, value in fields.items():
         declared: Field | None = kind.find(name)
@@ -148,10 +170,10 @@ def erases_all(op: Op) -> bool:
 def erased_by(counted: Iterable[Op], everything: Iterable[Op], create: Made, redacted: bool) -> set[str]:
     """The ids of the ops whose bodies are to go: all words of a redacted entity, or the named ones.
 
-    A network's memberships stay: they decide which erasures count, and hold nobody's words.
+    What a network's key has signed stays: it decides which erasures count, and holds nobody's words.
     """
     named = named_by(counted)
-    stay = (*ERASES, "membership") if create.kind == "network" else ERASES
+    stay = (*ERASES, *SIGNED_BY_NETWORK) if create.kind == "network" else ERASES
     return {op.id for op in everything if op.kind not in stay and (redacted or op.id in named)}
 
 

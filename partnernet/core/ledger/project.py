@@ -5,46 +5,27 @@ for is derived again from all ops of that thing, so it does not matter how often
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks, lock_ledger, table_of, upsert
-from partnernet.core.entry import Attachment, Entry, Mark
+from partnernet.core.entry import NOBODY, Attachment, Entry
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.advance import advance
 from partnernet.core.ledger.aggregate import AGGREGATED, refresh
-from partnernet.core.ledger.fold import Folded, counts, fold, fold_register, named_by
-from partnernet.core.ledger.kinds import KINDS, MARKS, Kind, reference
-from partnernet.core.ledger.op import Op, from_parts
+from partnernet.core.ledger.changes import Changes, erase, ops_of
+from partnernet.core.ledger.fold import Folded, fold
+from partnernet.core.ledger.kinds import KINDS, Kind, reference
+from partnernet.core.ledger.op import Op
+from partnernet.core.ledger.registers import erase_named_marks, project_registers, project_under
 from partnernet.core.ledger.side import attachment_rows, side_row
-from partnernet.core.ledger.tables import OpRow, Touched
+from partnernet.core.ledger.tables import OpRow
 
-_op = OpRow.__table__.c
-_OPS = select(_op.thing, _op.id, _op.head, _op.body, _op.sig).where(_op.thing.in_(bindparam("things", expanding=True)))
 _ENTRIES = select(Entry.__table__).where(Entry.__table__.c.id.in_(bindparam("ids", expanding=True)))
-_POSITION = select(func.coalesce(func.max(Touched.__table__.c.position), 0))
 
 OWN_COLUMNS = [column.name for column in Entry.__table__.columns if column.name not in {*AGGREGATED, "arrived"}]
-
-
-@dataclass(slots=True)
-class Changes:
-    """What one projection has changed so far, in a transaction."""
-
-    cause: str
-    position: int
-    touched: list[dict[str, Any]] = field(default_factory=list)
-    roots: set[str] = field(default_factory=set)
-    """Entries whose figures over many are to be taken again."""
-
-    def touch(self, entity: str, op: str | None) -> int:
-        """Note that an entity changed; the position of the note."""
-        self.position += 1
-        self.touched.append({"position": self.position, "entity": entity, "op": op, "cause": self.cause})
-        return self.position
 
 
 def project(
@@ -60,41 +41,33 @@ def project(
     `fresh` is a create that was made here a moment ago, so that nothing else can be there yet.
     `newest` is an op of ours that may continue what its thing was before.
     """
-    changes = Changes(cause, session.execute(_POSITION).scalar_one())
-    entities = sorted(thing for thing in things if "/" not in thing)
-    registers = sorted(thing for thing in things if "/" in thing)
-    for some in chunks(entities):
-        _project_entities(session, some, changes, fresh, newest)
-    for some in chunks(registers):
-        _project_registers(session, some, changes)
+    changes = Changes.begin(session, cause)
+    _project_things(session, things, changes, fresh, newest)
     only_replied = fresh is not None and not fresh.set.get("copied_from")
     moved = refresh(session, changes.roots, only_replied=only_replied)
     for entity in sorted(moved - {row["entity"] for row in changes.touched}):
         changes.touch(entity, None)
+    changes.store(session)
     if changes.touched:
-        session.execute(insert(table_of(Touched)), changes.touched)
         session.info["position"] = changes.position
 
 
 def touch(session: Session, entities: Collection[str]) -> None:
     """Note that some entities are to be taken in again although no op changed them: what they name became known."""
     lock_ledger(session)
-    changes = Changes("replay", session.execute(_POSITION).scalar_one())
+    changes = Changes.begin(session, "replay")
     for entity in sorted(entities):
         changes.touch(entity, None)
-    if changes.touched:
-        session.execute(insert(table_of(Touched)), changes.touched)
+    changes.store(session)
 
 
-def ops_of(session: Session, things: Sequence[str]) -> dict[str, list[Op]]:
-    """All stored ops of some things."""
-    found: dict[str, list[Op]] = {thing: [] for thing in things}
-    for thing, op_id, head, body, sig in session.execute(_OPS, {"things": things}):
-        found[thing].append(from_parts(op_id, head, body, sig))
-    return found
-
-
-# -- entities --------------------------------------------------------------------------------------
+def _project_things(
+    session: Session, things: Collection[str], changes: Changes, fresh: Op | None = None, newest: Op | None = None
+) -> None:
+    for some in chunks(sorted(thing for thing in things if "/" not in thing)):
+        _project_entities(session, some, changes, fresh, newest)
+    for some in chunks(sorted(thing for thing in things if "/" in thing)):
+        project_registers(session, some, changes)
 
 
 def _project_entities(
@@ -105,23 +78,28 @@ def _project_entities(
         found = {fresh.id: [fresh]}
     else:
         before = {row["id"]: dict(row) for row in session.execute(_ENTRIES, {"ids": ids}).mappings()}
-        if newest is not None and (row := before.get(newest.entity)) and advance(session, row, newest):
+        if (
+            newest is not None
+            and (row := before.get(newest.entity))
+            and advance(session, row, newest, changes.revoking)
+        ):
             changes.touch(newest.entity, newest.id)
             changes.roots.add(newest.entity)
             changes.roots.update(filter(None, (row["root"], row["copied_from"])))
             return
         found = ops_of(session, ids)
-    relying = _derive_memberships(session, found)
-    is_steward = membership.stewards(session, [op for ops in found.values() for op in ops])
-    rows, sides, erased = [], [], []
+    relying = _derive_memberships(session, found, changes)
+    rules = membership.rules(session, [op for ops in found.values() for op in ops], revoking=changes.revoking)
+    rows, sides, erased, made, gone = [], [], [], [], set()
     for entity, ops in found.items():
         create = next((op for op in ops if op.is_create), None)
         kind = KINDS.get(create.kind, Kind(create.kind, {})) if create else None
-        folded = fold(ops, kind, is_steward) if kind else None
+        folded = fold(ops, kind, rules) if kind else None
         if kind is None or folded is None:
             continue
+        gone |= folded.erased
         erased += [op for op in ops if op.body is not None and op.id in folded.erased]
-        _erase_named_marks(session, folded, ops, changes)
+        erase_named_marks(session, folded, ops, changes)
         if kind.name not in KINDS:
             continue  # kept and passed on; but what is erased is erased
         row = entry_row(folded, kind)
@@ -129,6 +107,8 @@ def _project_entities(
         if old is None or any(old[name] != row[name] for name in OWN_COLUMNS):
             position = changes.touch(entity, folded.last)
             row["arrived"] = row["newest"] = position if old is None else old["arrived"]
+            if old is None or old["log"] != row["log"]:
+                made.append(entity)
             rows.append(row)
             sides.append((kind, folded))
             own = None if fresh is not None else entity  # nothing can stand under what was made a moment ago
@@ -138,9 +118,11 @@ def _project_entities(
     upsert(session, Entry.__table__, rows, keep={*AGGREGATED, "arrived"})
     _write_sides(session, sides, is_new=not before)
     if erased:
-        _erase(session, erased)
-    for some in chunks(sorted(relying - found.keys())):
-        _project_entities(session, some, changes, None, None)
+        erase(session, erased)
+    changes.note_lacking(session, found, gone)
+    if changes.revoking:
+        project_under(session, made, changes)
+    _project_things(session, relying - found.keys(), changes)
 
 
 def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:
@@ -149,8 +131,8 @@ def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:
     when = values.get("date", create.ts)
     parent = create.h.get("re")
     return {
-        "id": create.id, "kind": kind.name, "log": create.log, "node": create.node, "by": create.by,
-        "partner": create.h.get("for"), "root": create.root,
+        "id": create.id, "kind": kind.name, "log": NOBODY if folded.withdrawn else create.log,
+        "node": create.node, "by": create.by, "partner": create.h.get("for"), "root": create.root,
         "parent": parent if parent and reference(parent) else None,
         "ts": create.ts, "when": when,
         "title": values.get("title", ""), "body": values.get("body", ""),
@@ -159,7 +141,7 @@ def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:
         "copied_from": values.get("copied_from") or None,
         "deleted": folded.deleted, "redacted": folded.redacted, "conflict": folded.conflict,
         "edited": folded.edited, "gaps": folded.gaps, "heads": folded.heads, "setters": folded.setters,
-        "superseded_by": None, "listed": kind.is_listed and not (folded.deleted or folded.redacted),
+        "superseded_by": None, "listed": kind.is_listed and not (folded.deleted or folded.redacted or folded.withdrawn),
         "replies": 0, "activity": when, "tags": [],
         "arrived": 0, "newest": 0,
     }  # fmt: skip
@@ -180,104 +162,17 @@ def _write_sides(session: Session, sides: Sequence[tuple[Kind, Folded]], *, is_n
         session.execute(insert(table_of(Attachment)), files)
 
 
-def _erase(session: Session, ops: Sequence[Op]) -> None:
-    """Take bodies away for good."""
-    session.execute(
-        update(table_of(OpRow))
-        .where(OpRow.__table__.c.id == bindparam("gone"))
-        .values(body=None, thing=bindparam("at")),
-        [{"gone": op.id, "at": op.erased().thing} for op in ops],
-    )
-
-
-def _derive_memberships(session: Session, found: Mapping[str, Sequence[Op]]) -> set[str]:
-    """Set the memberships of the networks among some entities; the entities that rely on what is new."""
-    relied: list[str] = []
+def _derive_memberships(session: Session, found: Mapping[str, Sequence[Op]], changes: Changes) -> set[str]:
+    """Set what the keys of the networks among some entities signed; the things of which something else counts now."""
+    things: set[str] = set()
     for ops in found.values():
         create = next((op for op in ops if op.is_create), None)
-        if create is not None and create.kind == "network" and membership.derive(session, create, ops):
-            relied += [op.id for op in ops if op.kind == "membership"]
-    things: set[str] = set()
-    for some in chunks(relied):
-        things.update(session.scalars(select(OpRow.thing).where(OpRow.relies_on.in_(some))))
-    return {thing for thing in things if "/" not in thing}
-
-
-# -- marks -----------------------------------------------------------------------------------------
-
-
-def _project_registers(session: Session, things: Sequence[str], changes: Changes) -> None:
-    found = ops_of(session, things)
-    entries = sorted({thing.partition("/")[0] for thing in things})
-    gone = _erased_marks(session, entries)
-    before = {
-        row["thing"]: row for row in session.execute(select(Mark.__table__).where(Mark.thing.in_(things))).mappings()
-    }
-    rows, left = [], []
-    for thing, ops in found.items():
-        erased = [op for op in ops if op.id in gone and op.body is not None]
-        if erased:
-            _erase(session, erased)
-        row = mark_row(thing, [op for op in ops if op.id not in gone])
-        old = before.get(thing)
-        if row is None:
-            if old is not None:
-                left.append(thing)
-        elif old is None or dict(old) != row:
-            rows.append(row)
-        else:
+        if create is None or create.kind != "network":
             continue
-        entry = thing.partition("/")[0]
-        if row is not None or old is not None:
-            changes.touch(entry, ops[-1].id if row is None else row["heads"][0])
-            changes.roots.add(entry)
-    upsert(session, Mark.__table__, rows)
-    if left:
-        session.execute(delete(Mark).where(Mark.thing.in_(left)))
-
-
-def mark_row(thing: str, ops: Sequence[Op]) -> dict[str, Any] | None:
-    """The row of a register; None where it says nothing that this version can show."""
-    register = fold_register(ops) if not thing.endswith("/?") else None
-    if register is None:
-        return None
-    winner = register.winner
-    body = winner.b or {}
-    kind = MARKS.get(str(body.get("mark")))
-    subject, value = body.get("subject"), body.get("value")
-    if kind is None or not kind.subject(subject) or not kind.value(value):
-        return None
-    said = ("yes" if value else "") if isinstance(value, bool) else str(value)
-    return {
-        "thing": thing, "entry": winner.entity, "log": winner.log, "mark": kind.name,
-        "subject": subject or "", "node": winner.node, "by": winner.by,
-        "partner": winner.h.get("for"), "value": said, "ts": winner.ts,
-        "heads": register.heads,
-    }  # fmt: skip
-
-
-def _erased_marks(session: Session, entries: Sequence[str]) -> set[str]:
-    """Ids of the mark ops under some entries that a redact names."""
-    redacted = session.scalars(
-        select(OpRow.thing).where(OpRow.thing.in_(entries), OpRow.kind == "redact").distinct()
-    ).all()
-    gone: set[str] = set()
-    for ops in ops_of(session, redacted).values() if redacted else ():
-        create = next((op for op in ops if op.is_create), None)
-        if create is not None:
-            is_steward = membership.stewards(session, ops)
-            gone |= named_by(op for op in ops if counts(op, create, is_steward))
-    return gone
-
-
-def _erase_named_marks(session: Session, folded: Folded, ops: Sequence[Op], changes: Changes) -> None:
-    """Derive the registers again in which a redact of this entity names a mark."""
-    named = named_by(ops) - {op.id for op in ops}
-    if not named:
-        return
-    under = OpRow.thing.startswith(folded.create.id + "/")
-    things: set[str] = set()
-    for some in chunks(sorted(named)):
-        things.update(session.scalars(select(OpRow.thing).where(OpRow.id.in_(some), under)))
-    for some in chunks(sorted(things)):
-        _project_registers(session, some, changes)
+        relied, nodes = membership.derive(session, create, ops)
+        for some in chunks(relied):
+            things.update(session.scalars(select(OpRow.thing).where(OpRow.relies_on.in_(some))))
+        for node in nodes:
+            changes.revoking = True
+            things.update(session.scalars(select(OpRow.thing).where(OpRow.node == node).distinct()))
+    return things

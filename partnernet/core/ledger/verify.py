@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import CHUNK, commit, write
 from partnernet.core.engine import open_engine
-from partnernet.core.entry import Attachment, Entry, Mark, Membership
+from partnernet.core.entry import Attachment, Entry, Mark, Membership, Revocation
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import op as ops
 from partnernet.core.ledger.aggregate import refresh
@@ -25,7 +25,7 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.log import note_held, row_of
 from partnernet.core.ledger.op import Op, UnknownVersion
 from partnernet.core.ledger.project import project
-from partnernet.core.ledger.tables import Have, OpRow, Quarantined, Touched
+from partnernet.core.ledger.tables import Have, Lacking, OpRow, Quarantined, Touched
 
 Progress = Callable[[int, int], None]
 """Told how many ops of how many are checked."""
@@ -54,7 +54,10 @@ def verify(session: Session, node_id: str, progress: Progress | None = None) -> 
 def projected_tables() -> list[Table]:
     """Every table whose rows follow from the ops."""
     sides = {kind.table.name: kind.table for kind in KINDS.values() if kind.table is not None}
-    return [*(_table(model) for model in (Have, Entry, Mark, Attachment, Membership)), *sides.values()]
+    return [
+        *(_table(model) for model in (Have, Entry, Mark, Attachment, Membership, Revocation, Lacking)),
+        *sides.values(),
+    ]
 
 
 # -- the scratch database --------------------------------------------------------------------------

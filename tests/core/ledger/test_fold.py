@@ -2,7 +2,7 @@
 
 import pytest
 
-from partnernet.core.ledger.fold import fold, fold_register
+from partnernet.core.ledger.fold import Rules, fold, fold_register
 from partnernet.core.ledger.kinds import KINDS, Kind
 from tests.laws.world import PAGE, START, Actor, forged, place
 
@@ -36,7 +36,7 @@ def change(by, create, par, values=None, ts=START, kind="edit", **head):
 
 def merged(*ops, is_steward=nobody, kind=PAGE):
     """Merge some ops in both orders, which must come to the same."""
-    there, back = fold(ops, kind, is_steward), fold(reversed(ops), kind, is_steward)
+    there, back = fold(ops, kind, Rules(is_steward)), fold(reversed(ops), kind, Rules(is_steward))
     assert there == back
     return there
 

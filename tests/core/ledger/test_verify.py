@@ -3,8 +3,9 @@
 import orjson
 import pytest
 
-from partnernet.core.ledger import canonical
+from partnernet.core.ledger import canonical, membership
 from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow, Quarantined, Touched
 from partnernet.core.ledger.verify import projected_tables, verify
@@ -45,8 +46,19 @@ def fill(node: Place, membership: str) -> Op:
 def filled() -> Place:
     """A node with a row in every table."""
     world = World.of(2)
-    fill(world.places[0], world.membership)
-    return world.places[0]
+    here, other = world.places
+    page = fill(here, world.membership)
+    bare = forged(other.person, {"ent": page.id, "par": [page.id]}, {"set": {"summary": "to come"}})
+    here.receive([bare.erased()])
+    named = {"node": other.node.id, "name": "The barge", "reads": ["public"], "writes": ["public"]}
+    spare = SigningKey.from_seed(b"s" * 32)
+    for body in (
+        *membership.revocations(world.network_key, world.network, 2, other.node.id, keep=[bare.id]),
+        membership.document(world.network_key, world.network, 3, [], [named], spare.public),
+    ):
+        kind = "membership" if "stewards" in body["doc"] else "revoke"
+        here.write(kind, "public", body, ent=world.network, par=[world.network])
+    return here
 
 
 def run(node: Place, statement: str, *values: object) -> list[tuple]:
