@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, FromClause, MetaData, Select, Table, bindparam, event, text
+from sqlalchemy import Engine, FromClause, LargeBinary, MetaData, Select, Table, bindparam, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -134,17 +134,34 @@ def is_full(error: BaseException) -> bool:
 # -- statements ------------------------------------------------------------------------------------
 
 
+def insert_rows(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all give the same columns."""
+    if rows:
+        run_for_each(session, _insert_statement(_dialect_insert(session), table, tuple(rows[0])), rows)
+
+
 def upsert(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]], keep: Collection[str] = ()) -> None:
     """Insert rows, or replace the given columns, but for `keep`, of those whose primary key is there."""
-    if not rows:
-        return
-    given = tuple(name for name in rows[0] if name not in keep)
-    session.execute(_upsert_statement(_dialect_insert(session), table, tuple(rows[0]), given), list(rows))
+    if rows:
+        given = tuple(name for name in rows[0] if name not in keep)
+        run_for_each(session, _upsert_statement(_dialect_insert(session), table, tuple(rows[0]), given), rows)
+
+
+def insert_missing(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows that are not there yet."""
+    if rows:
+        statement = _insert_statement(_dialect_insert(session), table, tuple(rows[0]))
+        run_for_each(session, statement.on_conflict_do_nothing(), rows)
+
+
+@lru_cache(maxsize=256)
+def _insert_statement(insert: Any, table: Any, names: tuple[str, ...]) -> Any:
+    return insert(table).values({name: bindparam(name) for name in names})
 
 
 @lru_cache(maxsize=256)
 def _upsert_statement(insert: Any, table: Any, names: tuple[str, ...], given: tuple[str, ...]) -> Any:
-    statement = insert(table).values({name: bindparam(name) for name in names})
+    statement = _insert_statement(insert, table, names)
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in given if name not in keys}
     if changed:
@@ -152,10 +169,45 @@ def _upsert_statement(insert: Any, table: Any, names: tuple[str, ...], given: tu
     return statement.on_conflict_do_nothing(index_elements=keys)
 
 
-def insert_missing(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows that are not there yet."""
-    if rows:
-        session.execute(_dialect_insert(session)(table).on_conflict_do_nothing(), list(rows))
+def run_for_each(session: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run an insert or update once for each row, without what SQLAlchemy does anew for each of them."""
+    connection = session.connection()
+    ready = _ready(statement, connection.dialect)
+    if ready is None:
+        session.execute(statement, list(rows))
+    else:
+        connection.exec_driver_sql(ready.text, [ready.parameters(row) for row in rows])
+
+
+@lru_cache(maxsize=256)
+def _ready(statement: Any, dialect: Any) -> "_Ready | None":
+    """A statement as the driver takes it; None where it has parameters that no row gives."""
+    compiled = statement.compile(dialect=dialect)
+    if compiled.insert_prefetch or compiled.update_prefetch:
+        return None
+    return _Ready(compiled, dialect)
+
+
+class _Ready:
+    """The text of a statement, and how a row becomes its parameters."""
+
+    def __init__(self, compiled: Any, dialect: Any) -> None:
+        self.text = str(compiled)
+        self._names = tuple(compiled.positiontup or compiled.binds)
+        self._is_positional = compiled.positional
+        self._processors = {}
+        for at, name in enumerate(self._names):
+            sort = compiled.binds[name].type.dialect_impl(dialect)
+            processor = None if isinstance(sort, LargeBinary) else sort.bind_processor(dialect)  # drivers take bytes
+            if processor is not None:
+                self._processors[at] = processor
+
+    def parameters(self, row: Mapping[str, Any]) -> Any:
+        """The values of one row, as the driver takes them."""
+        values = [row[name] for name in self._names]
+        for at, process in self._processors.items():
+            values[at] = process(values[at])
+        return tuple(values) if self._is_positional else dict(zip(self._names, values, strict=True))
 
 
 def insert_selected(session: Session, table: FromClause, names: Sequence[str], wanted: Select[Any]) -> None:

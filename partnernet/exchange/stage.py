@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, writing
+from partnernet.core.db import chunks, insert_rows, writing
 from partnernet.core.entry import Entry
 from partnernet.core.errors import BadBundle
 from partnernet.core.files import Files
@@ -159,7 +159,7 @@ def _stage_lines(session: Session, batch: str, bundle: Bundle, node: Node, progr
         counts["known"] += len(lines) - len(rows)
         if rows:
             with writing(session):
-                session.execute(insert(_TABLE), [{"batch": batch, **row} for row in rows])
+                insert_rows(session, _TABLE, [{"batch": batch, **row} for row in rows])
         progress(len(lines))
     return counts
 

@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import JSON, Boolean, Column, LargeBinary, MetaData, String, Table, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -213,3 +213,26 @@ def test_chunks_hold_everything_once_and_in_order():
 
 def test_memory_has_no_file():
     assert sqlite_path(open_engine("sqlite://")) is None
+
+
+def test_rows_go_in_with_their_json_and_bytes_and_defaults(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'rows.db'}")
+    table = Table(
+        "thing", MetaData(), Column("id", String, primary_key=True), Column("said", JSON), Column("raw", LargeBinary),
+        Column("open", Boolean), Column("word", String, default="hello"),
+    )  # fmt: skip
+    first = {"id": "a", "said": {"x": [1, "é"]}, "raw": b"\0\xff", "open": True}
+    second = {"id": "b", "said": [], "raw": b"", "open": False}
+    with Session(engine) as session:
+        write(session)
+        table.create(session.connection())
+        db.insert_rows(session, table, [first, second])
+        db.insert_missing(session, table, [{**second, "raw": b"not this"}, {**second, "id": "c"}])
+        db.upsert(session, table, [{**first, "open": None, "raw": b"kept"}], keep={"raw"})
+        found = [dict(row) for row in session.execute(table.select().order_by(table.c.id)).mappings()]
+    assert found == [
+        {**first, "open": None, "word": "hello"},
+        {**second, "word": "hello"},
+        {**second, "id": "c", "word": "hello"},
+    ]
+    engine.dispose()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, table_of
+from partnernet.core.db import chunks, run_for_each, table_of
 from partnernet.core.entry import NOBODY, Entry, Mark
 from partnernet.core.ledger.kinds import KINDS
 
@@ -79,7 +79,7 @@ def refresh(session: Session, ids: Collection[str], *, only_replied: bool = Fals
             copies = {row.copied_from: row.id for row in session.execute(_COPIES, {"ids": some})}
         changed = [row for thread in threads if (row := _changed(thread, tags, copies)) is not None]
         if changed:
-            session.execute(_UPDATE, changed)
+            run_for_each(session, _UPDATE, changed)
         moved.update(thread.id for thread in threads if thread.superseded_by != copies.get(thread.id))
     return moved
 

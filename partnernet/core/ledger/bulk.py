@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, lock_ledger, write
+from partnernet.core.db import chunks, insert_rows, lock_ledger, table_of, write
 from partnernet.core.ledger import log
 from partnernet.core.ledger import op as ops
 from partnernet.core.ledger.canonical import INTEGER_LIMIT
@@ -62,7 +61,7 @@ class Bulk:
         """Store everything and project what it changes. What is old by now goes in as a `replay`."""
         written = list(self._ops.values())
         for some in chunks(written):
-            self._session.execute(insert(OpRow), [log.row_of(op) for op in some])
+            insert_rows(self._session, table_of(OpRow), [log.row_of(op) for op in some])
         log.note_held(
             self._session,
             ((op.node, str(op.h["inc"]), op.log, int(op.h["seq"]), op.id) for op in written),

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import insert_missing, table_of
+from partnernet.core.db import insert_missing, insert_rows, table_of
 from partnernet.core.entry import Revocation
 from partnernet.core.ledger.op import Op, from_parts
 from partnernet.core.ledger.tables import Lacking, OpRow, Touched
@@ -51,8 +51,7 @@ class Changes:
 
     def store(self, session: Session) -> None:
         """Put down what was noted."""
-        if self.touched:
-            session.execute(insert(table_of(Touched)), self.touched)
+        insert_rows(session, table_of(Touched), self.touched)
 
     def note_lacking(self, session: Session, found: Mapping[str, Sequence[Op]], gone: Collection[str]) -> None:
         """Note which texts of some things are not here although nothing erased them (`gone`: what was)."""

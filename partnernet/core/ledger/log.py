@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, lock_ledger, table_of, upsert, write
+from partnernet.core.db import chunks, insert_rows, lock_ledger, table_of, upsert, write
 from partnernet.core.ledger import op as ops
 from partnernet.core.ledger.canonical import INTEGER_LIMIT, from_base32
 from partnernet.core.ledger.node import Author
@@ -57,7 +57,7 @@ def append(
         **standing(by, ent), **header,
     }  # fmt: skip
     op = ops.write(head, body, by.node.key.sign)
-    session.execute(insert(table_of(OpRow)), row_of(op))
+    insert_rows(session, table_of(OpRow), [row_of(op)])
     upsert(session, Have.__table__, [_have_row(key, ranges.add(seq), digest ^ short_hash(op.id))])
     if op.is_create:
         project(session, {op.thing}, "local", fresh=op)
@@ -82,7 +82,7 @@ def receive(session: Session, arrivals: Sequence[Op], cause: str = "import") -> 
         )
         fresh = [op for op in some if op.id not in stored]
         if fresh:
-            session.execute(insert(table_of(OpRow)), [row_of(op) for op in fresh])
+            insert_rows(session, table_of(OpRow), [row_of(op) for op in fresh])
             note_held(session, ((op.node, str(op.h["inc"]), op.log, int(op.h["seq"]), op.id) for op in fresh))
         things.update(op.thing for op in fresh)
         for op in some:

@@ -7,10 +7,10 @@ for is derived again from all ops of that thing, so it does not matter how often
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, lock_ledger, table_of, upsert
+from partnernet.core.db import chunks, insert_rows, lock_ledger, table_of, upsert
 from partnernet.core.entry import NOBODY, Attachment, Entry
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.advance import advance
@@ -159,7 +159,7 @@ def _write_sides(session: Session, sides: Sequence[tuple[Kind, Folded]], *, is_n
     if sides and not is_new:
         session.execute(delete(Attachment).where(Attachment.entry.in_([folded.create.id for _, folded in sides])))
     if files:
-        session.execute(insert(table_of(Attachment)), files)
+        insert_rows(session, table_of(Attachment), files)
 
 
 def _derive_memberships(session: Session, found: Mapping[str, Sequence[Op]], changes: Changes) -> set[str]:
