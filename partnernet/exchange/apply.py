@@ -3,25 +3,26 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from partnernet.core.db import chunks, insert_missing, insert_selected, lock_ledger, write
+from partnernet.core.db import chunks, insert_selected, lock_ledger, write
 from partnernet.core.errors import BadBundle, Conflict
 from partnernet.core.files import Files
 from partnernet.core.ledger import log
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import from_parts, join
 from partnernet.core.ledger.project import project
-from partnernet.core.ledger.tables import OpRow, Quarantined
+from partnernet.core.ledger.tables import OpRow
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
+from partnernet.exchange.allowed import Allowed, allowed
+from partnernet.exchange.allowed import waiting as waiting_of
 from partnernet.exchange.bundle import BLOB_LIMIT
-from partnernet.exchange.model import APPLIED, LATER, NEW, QUARANTINE, WAITING, ImportBatch, StagedOp
+from partnernet.exchange.model import APPLIED, LATER, WAITING, ImportBatch, StagedOp
 from partnernet.exchange.reader import Bundle
 from partnernet.exchange.stage import clear
-from partnernet.nodes.admit import LetIn, let_in
-from partnernet.nodes.known import hear_of
+from partnernet.nodes import copies, quarantine, quotas
 
 STEP = 2_000
 
@@ -64,19 +65,21 @@ def apply(
     batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
     if batch.state != WAITING:
         raise Conflict(_("This import is over; load the page again to see what became of it."))
-    welcome = let_in(session, node)
+    may = allowed(session, batch_id, node)
     before = _last(session)
-    _take_in(session, batch_id, welcome)
+    _take_in(session, may)
+    copies.find_twins(session, _op.n > before, node.id)
     late, things_filled = _fill(session, batch_id)
     taken = _project_since(session, before, progress)
     for things in chunks(sorted(things_filled)):
         project(session, things, "import")
+    waiting, refused = _quarantine(session, may)
     receipt = {
         "ops": taken + released,
         "late": late,
-        "waiting": _quarantine(session, batch_id, welcome),
+        "waiting": waiting,
         "known": batch.preview.get("known", 0),
-        "refused": batch.preview.get("refused", {}),
+        "refused": batch.preview.get("refused", {}) | ({quarantine.TOO_MUCH: refused} if refused else {}),
         "files": new_files,
     }
     clear(session, batch_id)
@@ -88,15 +91,14 @@ def _last(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(_op.n), 0))) or 0
 
 
-def _take_in(session: Session, batch: str, welcome: LetIn) -> None:
+def _take_in(session: Session, may: Allowed) -> None:
     """Copy what is new; where an op came twice, and first without its body, `_fill` puts that right.
 
-    Who is let in may have changed since it was staged. The staged rows stay as they are: to change so many
-    at once would take memory for each.
+    The staged rows stay as they are: to change so many at once would take memory for each.
     """
-    is_new = and_(_stage.verdict.in_((NEW, QUARANTINE)), welcome.condition(_stage.node, _stage.log))
-    wanted = select(*(_stage[name] for name in _COLUMNS)).where(_stage.batch == batch, is_new)
+    wanted = select(*(_stage[name] for name in _COLUMNS)).where(may.is_in)
     insert_selected(session, OpRow.__table__, _COLUMNS, wanted)
+    quotas.note(session, may.taken)
 
 
 def _fill(session: Session, batch: str) -> tuple[int, set[str]]:
@@ -132,25 +134,13 @@ def _project_since(session: Session, before: int, progress: Progress) -> int:
     return taken
 
 
-def _quarantine(session: Session, batch: str, welcome: LetIn) -> int:
-    """Keep outside what is not admitted, or not understood yet."""
-    count, last, now = 0, -1, now_ms()
-    while rows := _waiting(session, batch, welcome, last):
-        hear_of(session, {row.node for row in rows})
-        insert_missing(session, Quarantined.__table__, list(_lines(rows, now)))
-        count, last = count + len(rows), rows[-1].n
-    return count
-
-
-def _waiting(session: Session, batch: str, welcome: LetIn, last: int) -> Sequence[Any]:
-    is_outside = and_(_stage.verdict.in_((NEW, QUARANTINE)), ~welcome.condition(_stage.node, _stage.log))
-    waits = or_(_stage.verdict == LATER, is_outside)
-    return session.execute(
-        select(_stage.n, _stage.id, _stage.node, _stage.head, _stage.body, _stage.sig, _stage.verdict)
-        .where(_stage.batch == batch, waits, _stage.n > last)
-        .order_by(_stage.n)
-        .limit(500)
-    ).all()
+def _quarantine(session: Session, may: Allowed) -> tuple[int, int]:
+    """Keep outside what does not come in; how much that is, and for how much there was no room."""
+    room, kept, refused, last, now = quarantine.Room(session), 0, 0, -1, now_ms()
+    while rows := waiting_of(session, may, last):
+        over = quarantine.keep(session, list(_lines(rows, now)), room)
+        kept, refused, last = kept + len(rows) - over, refused + over, rows[-1].n
+    return kept, refused
 
 
 def _lines(rows: Sequence[Any], now: int) -> Iterator[dict[str, Any]]:

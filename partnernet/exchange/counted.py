@@ -45,6 +45,7 @@ REASONS = {
         lazy("they travel in a .pn.zip"),
         lazy("texts that were erased, or never reached this server"),
         lazy("there is nothing to send"),
+        lazy("as much as may wait of one server waits here already"),
     )
 }
 """What bundles say of themselves, which is always in English; a sentence of another maker is shown as it came."""

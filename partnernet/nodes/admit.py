@@ -23,6 +23,7 @@ SHARED = (PUBLIC, NETWORK)
 STEWARD, MEMBERSHIP, SEEN = "steward", "membership", "seen"
 """Who decided about a node: somebody here, the network's list, or nobody yet."""
 STEP = 500
+NO_LIMIT = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,17 @@ def admit(session: Session, nodes: Collection[str], logs: Sequence[str] = SHARED
         canonical.from_base32(node, 32)
     given = {"admitted": True, "since": now_ms(), "writes": list(logs), "origin": origin}
     upsert(session, KnownNode.__table__, [{"key": node, **given} for node in sorted(nodes)])
-    return sum(release(session, some, logs) for some in chunks(sorted(nodes)))
+    return sum(release(session, some, logs)[0] for some in chunks(sorted(nodes)))
 
 
-def release(session: Session, nodes: Sequence[str], logs: Sequence[str] = SHARED) -> int:
-    """Take in what waits of admitted nodes and can be read by now; how many ops were new."""
-    new, last = 0, ""
+def release(
+    session: Session, nodes: Sequence[str], logs: Sequence[str] = SHARED, ops: int = NO_LIMIT, size: int = NO_LIMIT
+) -> tuple[int, int]:
+    """Take in what waits of admitted nodes and can be read by now; how many ops were new, and bytes of lines.
+
+    No more than so many ops and bytes, where there is a limit.
+    """
+    new, taken, last = 0, 0, ""
     while rows := session.execute(
         select(Quarantined.id, Quarantined.line)
         .where(Quarantined.node.in_(nodes), Quarantined.id > last)
@@ -72,11 +78,15 @@ def release(session: Session, nodes: Sequence[str], logs: Sequence[str] = SHARED
         .limit(STEP)
     ).all():
         last = rows[-1].id
-        ready = {row.id: op for row in rows if (op := _readable(row.line, logs)) is not None}
+        ready: dict[str, Op] = {}
+        for row in rows:
+            if new + len(ready) < ops and taken + len(row.line) <= size and (op := _readable(row.line, logs)):
+                ready[row.id] = op
+                taken += len(row.line)
         new += receive(session, list(ready.values()), "import")
         for some in chunks(ready):
             session.execute(delete(Quarantined).where(Quarantined.id.in_(some)))
-    return new
+    return new, taken
 
 
 def _readable(line: bytes, logs: Sequence[str]) -> Op | None:

@@ -93,14 +93,10 @@ def _fork(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
 
 def _quota(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     return (
-        plural(
-            "More came from %(server)s than it may send: %(count)s statement waits outside.",
-            "More came from %(server)s than it may send: %(count)s statements wait outside.",
-            int(detail.get("waiting", 0)),
-            server=name,
-        ),
-        _("Look at what waits; if it is what it should be, allow that server more and let it in."),
-    )
+        _("More came from %(server)s than it may send; the rest waits outside.", server=name),
+        _("It comes in by itself, day by day. Look at what waits; if it is what it should be, let it in at once and "
+          "allow that server more."),
+    )  # fmt: skip
 
 
 def _full(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:

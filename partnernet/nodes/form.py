@@ -1,18 +1,21 @@
 """The forms about other servers: their cards, what they may do, and what they are called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, FileField, Form, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Optional
+from wtforms import BooleanField, FileField, Form, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import NumberRange, Optional
 
 from partnernet.core.ledger.kinds import address
 from partnernet.core.words import _, lazy, lazy_choices
 from partnernet.entries.form import Blamed, at_most, no_control, no_nul, required, strip
+from partnernet.nodes import quotas
 from partnernet.nodes.card import CARD_LIMIT, NAME_LIMIT
 from partnernet.nodes.sentences import EVERYTHING, LOGS, READS, WRITES
 
 ADDRESS_LIMIT = 300
+LIMIT = 1 << 40
+_MEGABYTES = [quotas.DEFAULTS[name] >> 20 for name in (quotas.BYTES_A_DAY, quotas.BYTES)]
 
 
 def whole_address(form: Form, field: Any) -> None:
@@ -97,6 +100,39 @@ class ServerForm(RightsForm):
     name = name_field(lazy("What you call it"))
     address = address_field(description=lazy("Leave it empty where only sticks and e-mails go there."))
     private = private_field()
+
+
+def number_field(label: str, description: str) -> IntegerField:
+    """A limit of a server; empty where the one for all holds."""
+    return IntegerField(
+        label, [Optional(), NumberRange(1, LIMIT, lazy("Give a number above zero."))], description=description,
+        render_kw={"inputmode": "numeric", "min": 1},
+    )  # fmt: skip
+
+
+class QuotaForm(Blamed):
+    """How much another server may send."""
+
+    ops_a_day = number_field(lazy("Statements in a day"), lazy("Empty: %(count)s.", count=quotas.DEFAULTS["ops_a_day"]))
+    megabytes_a_day = number_field(lazy("Megabytes of text in a day"), lazy("Empty: %(count)s.", count=_MEGABYTES[0]))
+    ops = number_field(lazy("Statements in all"), lazy("Empty: %(count)s.", count=quotas.DEFAULTS["ops"]))
+    megabytes = number_field(lazy("Megabytes of text in all"), lazy("Empty: %(count)s.", count=_MEGABYTES[1]))
+
+    @property
+    def quota(self) -> dict[str, int]:
+        """The limits that were given."""
+        given = {
+            quotas.OPS_A_DAY: self.ops_a_day.data, quotas.OPS: self.ops.data,
+            quotas.BYTES_A_DAY: (self.megabytes_a_day.data or 0) << 20, quotas.BYTES: (self.megabytes.data or 0) << 20,
+        }  # fmt: skip
+        return {name: limit for name, limit in given.items() if limit}
+
+    @staticmethod
+    def shown(quota: Mapping[str, int]) -> dict[str, int | None]:
+        """Limits as the form shows them."""
+        shown = {"ops_a_day": quota.get(quotas.OPS_A_DAY), "ops": quota.get(quotas.OPS)}
+        sizes = {"megabytes_a_day": quota.get(quotas.BYTES_A_DAY), "megabytes": quota.get(quotas.BYTES)}
+        return shown | {name: size >> 20 if size else None for name, size in sizes.items()}
 
 
 class OwnForm(Blamed):

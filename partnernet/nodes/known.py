@@ -1,6 +1,6 @@
 """Other servers as a person knows them: by a name, since when, and how well."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,7 +116,7 @@ def grant(session: Session, key: str, *, reads: Sequence[str], writes: Sequence[
         node.since = now_ms()
     node.reads, node.writes, node.admitted, node.origin = list(reads), list(writes), bool(writes), origin
     session.flush()
-    return release(session, [key], writes) if writes else 0
+    return release(session, [key], writes)[0] if writes else 0
 
 
 def pair(session: Session, key: str, *, met: str, by: str) -> None:
@@ -124,6 +124,12 @@ def pair(session: Session, key: str, *, met: str, by: str) -> None:
     write(session)
     node = _node(session, key)
     node.paired, node.met, node.paired_by = now_ms(), met, by
+
+
+def limit(session: Session, key: str, quota: Mapping[str, int]) -> None:
+    """Say how much a server may send; what is not named keeps to the limits for all."""
+    write(session)
+    _node(session, key).quota = dict(quota)
 
 
 def _node(session: Session, key: str) -> KnownNode:

@@ -87,7 +87,7 @@ def edit(key: str) -> AnyResponse:
         known.describe(session, key, name=name, address=address, private=form.private.data)
         new = known.grant(session, key, reads=form.read_logs, writes=form.written_logs)
         commit()
-        done(_came_in(new) or _("What you said of this server is kept."))
+        done(came_in(new) or _("What you said of this server is kept."))
         return go(url_for("nodes.show", key=key))
     return render("nodes/edit.html", status=422 if form.errors else 200, form=form, server=server)
 
@@ -109,7 +109,7 @@ def admission(key: str) -> AnyResponse:
     rights = {name: _chosen(name) for name in ("reads", "writes")}
     new = known.grant(session, key, reads=rights["reads"], writes=rights["writes"])
     commit()
-    done(" ".join([_("%(server)s is let in.", server=server.called), _came_in(new)]).strip())
+    done(" ".join([_("%(server)s is let in.", server=server.called), came_in(new)]).strip())
     return go(url_for("nodes.show", key=key))
 
 
@@ -154,7 +154,8 @@ def _how_known(servers: list[known.Server]) -> dict[str, str]:
     }
 
 
-def _came_in(count: int) -> str:
+def came_in(count: int) -> str:
+    """So many statements that had waited came in; nothing where there were none."""
     if not count:
         return ""
     return plural(

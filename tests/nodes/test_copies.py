@@ -1,0 +1,36 @@
+"""A server that was copied is noticed where two of its statements bear the same number."""
+
+import shutil
+from collections.abc import Callable
+
+from partnernet.core.ledger.log import have
+from partnernet.nodes import alarms, copies
+from tests.exchange.places import Place
+
+
+def test_a_copied_server_raises_an_alarm_and_both_are_kept(place: Callable[[str], Place], barge: Place) -> None:
+    hall = place("hall")
+    josie = hall.person("Josie Calder")
+    hall.session.close()
+    shutil.copytree(hall.folder, hall.folder.parent / "twin")
+    twin = place("twin")
+    assert twin.node == hall.node
+    hall.write(josie, "Written here")
+    twin.write(josie, "Written there")
+    barge.take(hall.export("one.pn.zip"))
+    assert alarms.unseen(barge.session) == []
+    barge.take(twin.export("other.pn.zip"))
+    assert barge.titles() == ["Written here", "Written there"]
+    (told,) = alarms.unseen(barge.session)
+    assert told.node == hall.node.id and "run twice" in told.what
+
+
+def test_what_somebody_holds_under_the_same_numbers_is_compared(hall: Place, barge: Place) -> None:
+    barge.take(hall.export("out.pn.zip"))
+    said = dict(have(barge.session))
+    assert copies.compare(barge.session, said, barge.node.id) == set() and alarms.unseen(barge.session) == []
+    changed = {key: {**value, "x": "0" * 16} for key, value in said.items()}
+    assert copies.compare(barge.session, changed, barge.node.id) == {hall.node.id}
+    assert copies.compare(hall.session, changed, hall.node.id) == {hall.node.id}
+    assert [told.node for told in alarms.unseen(barge.session)] == [hall.node.id]
+    assert [told.node for told in alarms.unseen(hall.session)] == [None]

@@ -1,0 +1,65 @@
+"""What waits outside is bounded, can be looked at, and goes when it is discarded."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from partnernet.core.db import commit
+from partnernet.core.ledger.tables import KnownNode
+from partnernet.nodes import alarms, known, quarantine
+from tests.exchange.places import Place, changed, lines_of, write_lines
+
+
+def test_no_more_than_a_limit_waits_of_one_server(hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quarantine, "OPS_LIMIT", 5)
+    receipt = barge.take(hall.export("out.pn.zip"), admitting=())
+    assert receipt and receipt["waiting"] == 5 and receipt["refused"] == {quarantine.TOO_MUCH: 4}
+    assert [told.node for told in alarms.unseen(barge.session)] == [hall.node.id]
+    again = barge.take(hall.export("out.pn.zip"), admitting=())
+    assert again and again["waiting"] == 0 and again["refused"] == {quarantine.TOO_MUCH: 4}
+
+
+def test_bytes_are_limited_as_well(hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quarantine, "BYTES_LIMIT", 2_000)
+    barge.take(hall.export("out.pn.zip"), admitting=())
+    look = quarantine.look(barge.session, hall.node.id)
+    assert 0 < look.count < 9 and look.bytes <= 2_000
+
+
+def test_so_many_strangers_and_no_more(
+    hall: Place, barge: Place, place: Callable[[str], Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine, "SERVERS_LIMIT", 1)
+    barge.take(hall.export("out.pn.zip"), admitting=())
+    stranger = place("stranger")
+    stranger.person("Nobody")
+    receipt = barge.take(stranger.export("in.pn.jsonl"), admitting=())
+    assert receipt and receipt["waiting"] == 0 and receipt["refused"] == {quarantine.TOO_MUCH: 1}
+    assert barge.session.scalar(select(func.count()).select_from(KnownNode)) == 1
+
+
+def test_a_look_says_kinds_and_first_words_as_plain_text(hall: Place, barge: Place) -> None:
+    hall.write(hall.person("Wren"), "<b>Bold</b>\u202e words " + "x" * 200)
+    barge.take(hall.export("out.pn.zip"), admitting=())
+    look = quarantine.look(barge.session, hall.node.id)
+    assert look.count == look.looked_at == 11 and look.kinds["discussion"] == 4 and look.kinds["person"] == 3
+    assert ("discussion", "Open to all") in look.titles and ("person", "Wren") in look.titles
+    assert any(title.startswith("<b>Bold</b>") and len(title) <= 200 for _, title in look.titles)
+
+
+def test_a_look_survives_lines_of_a_later_format(hall: Place, barge: Place) -> None:
+    line = changed(lines_of(hall.export("all.pn.jsonl"))[0], b=None)
+    later = line.replace(b'"v":1', b'"v":9')
+    barge.take(write_lines(barge.folder / "in.pn.jsonl", [later]), admitting=())
+    assert quarantine.look(barge.session, hall.node.id).count == 1
+
+
+def test_what_is_discarded_comes_again_with_the_next_bundle(hall: Place, barge: Place) -> None:
+    out = hall.export("out.pn.zip")
+    barge.take(out, admitting=())
+    assert quarantine.discard(barge.session, hall.node.id) == 9
+    commit(barge.session)
+    assert known.find(barge.session, hall.node.id).waiting == 0 and barge.titles() == []
+    receipt = barge.take(out, admitting=())
+    assert receipt and receipt["waiting"] == 9
