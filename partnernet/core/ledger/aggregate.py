@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks, run_for_each, table_of
@@ -56,11 +56,22 @@ _COPIES = (
     )
     .order_by(_copy.copied_from, _copy.ts, _copy.id)
 )
+_UNDER = union(
+    *(
+        select(column).where(column.in_(bindparam("ids", expanding=True)))
+        for column in (_reply.root, _mark.entry, _copy.copied_from)
+    )
+)
 _UPDATE = (
     update(table_of(Entry))
     .where(_entry.id == bindparam("entry"))
     .values({name: bindparam(f"new_{name}") for name in AGGREGATED})
 )
+
+
+def under(session: Session, ids: Sequence[str]) -> set[str]:
+    """Those of some entities under which something stands already: a reply, a mark, or a copy in another log."""
+    return set(session.scalars(_UNDER, {"ids": ids})) if ids else set()
 
 
 def refresh(session: Session, ids: Collection[str], *, only_replied: bool = False) -> set[str]:

@@ -82,6 +82,8 @@ def fold(ops: Iterable[Op], kind: Kind, rules: Rules) -> Folded | None:
     create = next((op for op in everything.values() if op.is_create), None)
     if create is None:
         return None
+    if len(everything) == 1 and create.kind not in (*CHANGES, *ERASES):
+        return _unchanged(create, kind, rules)
     counted = [op for op in everything.values() if counts(op, create, rules)]
     merged = Folded(create, redacted=any(erases_all(op) for op in counted))
     merged.withdrawn = create.kind != "network" and rules.is_revoked(create, create)
@@ -94,6 +96,20 @@ def fold(ops: Iterable[Op], kind: Kind, rules: Rules) -> Folded | None:
     standing = [op for op in changes if op.id not in merged.erased]
     _merge_fields(merged, standing, kind, rules, graph)
     return merged
+
+
+def _unchanged(create: Op, kind: Kind, rules: Rules) -> Folded:
+    """An entity that nobody has changed since it was made, as most are: what the rules make of one op."""
+    names = settable(create, create, kind, rules)
+    return Folded(
+        create,
+        values={name: create.set[name] for name in names},
+        setters={name: [create.id] for name in names},
+        heads=[create.id],
+        gaps=bool(create.par),
+        withdrawn=create.kind != "network" and rules.is_revoked(create, create),
+        last=create.id,
+    )
 
 
 def _merge_fields(merged: Folded, changes: Sequence[Op], kind: Kind, rules: Rules, graph: "Ancestry") -> None:

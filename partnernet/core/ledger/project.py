@@ -14,7 +14,7 @@ from partnernet.core.db import chunks, insert_rows, lock_ledger, table_of, upser
 from partnernet.core.entry import NOBODY, Attachment, Entry
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.advance import advance
-from partnernet.core.ledger.aggregate import AGGREGATED, refresh
+from partnernet.core.ledger.aggregate import AGGREGATED, refresh, under
 from partnernet.core.ledger.changes import Changes, erase, ops_of
 from partnernet.core.ledger.fold import Folded, fold
 from partnernet.core.ledger.kinds import KINDS, Kind, reference
@@ -91,6 +91,7 @@ def _project_entities(
     relying = _derive_memberships(session, found, changes)
     rules = membership.rules(session, [op for ops in found.values() for op in ops], revoking=changes.revoking)
     rows, sides, erased, made, gone = [], [], [], [], set()
+    awaited = set() if fresh is not None else under(session, [entity for entity in found if entity not in before])
     for entity, ops in found.items():
         create = next((op for op in ops if op.is_create), None)
         kind = KINDS.get(create.kind, Kind(create.kind, {})) if create else None
@@ -111,7 +112,7 @@ def _project_entities(
                 made.append(entity)
             rows.append(row)
             sides.append((kind, folded))
-            own = None if fresh is not None else entity  # nothing can stand under what was made a moment ago
+            own = entity if old is not None or entity in awaited else None  # what is yet to come says so itself
             changes.roots.update(filter(None, (own, row["root"], row["copied_from"])))
             if old is not None and old["copied_from"]:
                 changes.roots.add(old["copied_from"])
