@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "inspect": "partnernet.exchange.cli",
     "import": "partnernet.exchange.cli",
     "have": "partnernet.exchange.cli",
+    "sync": "partnernet.sync.cli",
     "verify": "partnernet.maintenance",
     "check": "partnernet.maintenance",
 }

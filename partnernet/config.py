@@ -19,6 +19,7 @@ DEFAULTS: Mapping[str, Any] = {
     "PORT": 8000,
     "BASE_URL": "",
     "MAIL_URL": "",
+    "SYNC_CA": "",
     "MAX_CONTENT_LENGTH": 64 << 20,
     "MAX_FORM_MEMORY_SIZE": 2 << 20,
     "MAX_FORM_PARTS": 200,

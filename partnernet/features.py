@@ -17,6 +17,7 @@ from partnernet.partners.feature import PARTNERS
 from partnernet.people.feature import PEOPLE
 from partnernet.replies import REPLIES
 from partnernet.search import SEARCH
+from partnernet.sync import SYNC
 from partnernet.web.feature import Feature
 
 FEATURES: Sequence[Feature] = (
@@ -29,6 +30,7 @@ FEATURES: Sequence[Feature] = (
     PEOPLE,
     NETWORK,
     EXCHANGE,
+    SYNC,
     NODES,
     GLOSSARY,
     REPLIES,

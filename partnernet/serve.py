@@ -85,6 +85,7 @@ def _begin_background(app: Any) -> Any:
     from partnernet.background import Background
     from partnernet.search import indexer
     from partnernet.search.reading import Reading
+    from partnernet.sync.running import Exchanging
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -92,9 +93,12 @@ def _begin_background(app: Any) -> Any:
     behind.start()
     reading = Reading(app, lambda: behind.lock.is_held)
     reading.start()
+    exchanging = Exchanging(app, lambda: behind.lock.is_held)
+    exchanging.start()
     index = indexer.start(app)
 
     def stop() -> None:
+        exchanging.stop()
         reading.stop()
         index.stop()
         behind.stop()

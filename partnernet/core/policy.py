@@ -53,6 +53,11 @@ def is_steward(actor: Actor | None, thing: Any) -> bool:
     return actor is not None and actor.role == STEWARD
 
 
+def nobody(actor: Actor | None, thing: Any) -> bool:
+    """No person at all."""
+    return False
+
+
 def is_public(actor: Actor | None, thing: Any) -> bool:
     """The thing is open to the whole world."""
     return bool(thing.log == PUBLIC)
@@ -115,8 +120,10 @@ PERMISSIONS: Mapping[str, Sequence[Sequence[Predicate]]] = {
     "account.edit": [[is_own_account]],
     "account.manage": [[is_steward]],
     "exchange": [[is_steward]],
+    "peer": [[nobody]],
 }
-"""`kind.act` falls back to `entry.act`; a name missing from both is a mistake and raises."""
+"""`peer` is for other servers, which say by their signature who they are, and for no person.
+`kind.act` falls back to `entry.act`; a name missing from both is a mistake and raises."""
 
 
 def can(permission: str, actor: Actor | None, thing: Any = None) -> bool:

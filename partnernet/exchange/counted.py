@@ -25,6 +25,7 @@ REASONS = {
     str(reason): reason
     for reason in (
         lazy("it belongs to a circle that this server has no part in"),
+        lazy("whoever brought it may not bring what is open to those readers"),
         lazy("accounts, e-mail addresses, sessions, drafts and keys"),
         lazy("they never leave a server"),
         lazy("what is open to “public”"),

@@ -5,7 +5,7 @@ Checking is done outside transactions and storing in short ones, so that people 
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -28,6 +28,7 @@ from partnernet.exchange import preview
 from partnernet.exchange.handovers import FILE, note_have
 from partnernet.exchange.model import (
     APPLIED,
+    BY_FILE,
     FILL,
     LATER,
     NEW,
@@ -45,6 +46,7 @@ from partnernet.nodes.admit import LetIn, let_in
 STEP = 400
 STAGE_DAYS = 7
 OTHER_CIRCLE = "it belongs to a circle that this server has no part in"
+NOT_THEIRS = "whoever brought it may not bring what is open to those readers"
 
 Progress = Callable[[int], None]
 
@@ -71,17 +73,22 @@ def stage(
     name: str,
     by: str,
     progress: Progress = lambda count: None,
+    way: str = BY_FILE,
+    logs: Collection[str] | None = None,
 ) -> ImportBatch:
-    """Check a whole bundle and set it beside the ledger; raises BadBundle, and then nothing is kept."""
+    """Check a whole bundle and set it beside the ledger; raises BadBundle, and then nothing is kept.
+
+    `logs`: those alone that whoever hands it over may bring; all where it is None, as from a stick.
+    """
     expire(session)
     batch = ImportBatch(
         id=canonical.to_base32(os.urandom(10)), name=name, state=STAGING, started=now_ms(), by=by,
-        sender=None, header={}, preview={}, receipt={},
+        sender=None, header={}, preview={}, receipt={}, way=way,
     )  # fmt: skip
     with writing(session):
         session.add(batch)
     try:
-        counts = _stage_lines(session, batch.id, bundle, node, progress)
+        counts = _stage_lines(session, batch.id, bundle, node, progress, logs)
         bundle.check()
         shown = preview.of(session, batch.id, counts)
         missing = [blob for blob in bundle.blobs if not files.has(blob)]
@@ -150,11 +157,16 @@ def decided(session: Session, batch: str) -> bool:
 # -- lines -----------------------------------------------------------------------------------------
 
 
-def _stage_lines(session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress) -> dict[str, Any]:
+def _stage_lines(
+    session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress, logs: Collection[str] | None
+) -> dict[str, Any]:
     welcome = let_in(session, node)
     counts: dict[str, Any] = {"lines": 0, "known": 0, "outside": Counter()}
     for lines in chunks(bundle.lines(), STEP):
         rows = list(_checked(session, lines, welcome, node, counts["outside"]))
+        for row in rows:
+            if logs is not None and row["verdict"] in (NEW, FILL) and row["log"] not in logs:
+                row["verdict"], row["reason"] = REFUSED, NOT_THEIRS
         counts["lines"] += len(lines)
         counts["known"] += len(lines) - len(rows)
         if rows:

@@ -19,7 +19,7 @@ from partnernet.core.words import _
 from partnernet.exchange import apply, counted, sentences, stage
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ExportForm, ImportForm
-from partnernet.exchange.model import APPLIED, WAITING, ImportBatch
+from partnernet.exchange.model import APPLIED, BY_FILE, WAITING, ImportBatch
 from partnernet.exchange.reader import open_bundle
 from partnernet.exchange.selection import Selection
 from partnernet.exchange.uploads import Uploads
@@ -124,12 +124,13 @@ def show(batch: str) -> Response:
 @may("exchange")
 def apply_import(batch: str) -> AnyResponse:
     """Take an import in: all of it, or nothing."""
-    session = db.session()
-    if _batch(batch).state != WAITING:
+    session, found, new_files = db.session(), _batch(batch), 0
+    if found.state != WAITING:
         raise Conflict(_("This import is over already; load its page again to see what became of it."))
     session.rollback()
-    with open_bundle(_uploads().of(batch)) as bundle:
-        new_files = apply.put_files(bundle, _files())
+    if found.way == BY_FILE:
+        with open_bundle(_uploads().of(batch)) as bundle:
+            new_files = apply.put_files(bundle, _files())
     write(session)
     apply.apply(session, batch, _node(), new_files=new_files)
     commit(session)

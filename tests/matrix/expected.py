@@ -29,6 +29,8 @@ class Outcome(Enum):
 
 def outcome(permission: str, actor: Actor | None, case: Case, method: str, has_parameters: bool) -> Outcome:
     """What the policy says of a request."""
+    if permission == "peer":
+        return Outcome.MISSING
     is_open_to_all = permission == "anyone" or permission.endswith(".read")
     if actor is None and not is_open_to_all:
         return Outcome.MISSING if has_parameters and method in SAFE_METHODS else Outcome.SIGN_IN

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from partnernet.core.errors import BadBundle
+from partnernet.core.ledger.canonical import INTEGER_LIMIT
 from partnernet.core.words import _
 
 
@@ -27,7 +28,7 @@ class Ranges:
             raise BadBundle(_("A list of numbers is not in the form 1-812,815.")) from error
         ranges = cls(tuple(spans))
         ascending = all(a[1] + 1 < b[0] for a, b in pairwise(spans))
-        if str(ranges) != text or not ascending or any(not 1 <= first <= last for first, last in spans):
+        if str(ranges) != text or not ascending or any(not 1 <= first <= last < INTEGER_LIMIT for first, last in spans):
             raise BadBundle(_("A list of numbers is not in the form 1-812,815."))
         return ranges
 
@@ -40,13 +41,45 @@ class Ranges:
         """The set with some numbers more."""
         if len(numbers) == 1 and self.spans and numbers[0] == self.highest + 1:
             return Ranges((*self.spans[:-1], (self.spans[-1][0], numbers[0])))
+        return self.union(Ranges(tuple((number, number) for number in numbers)))
+
+    def union(self, others: "Ranges") -> "Ranges":
+        """The numbers that are in either."""
         merged: list[tuple[int, int]] = []
-        for first, last in sorted((*self.spans, *((number, number) for number in numbers))):
+        for first, last in sorted((*self.spans, *others.spans)):
             if merged and first <= merged[-1][1] + 1:
                 merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
             else:
                 merged.append((first, last))
         return Ranges(tuple(merged))
+
+    def minus(self, others: "Ranges") -> "Ranges":
+        """The numbers that are not among the others."""
+        left: list[tuple[int, int]] = []
+        spans = iter(others.spans)
+        there = next(spans, None)
+        for first, last in self.spans:
+            start = first
+            while there is not None and there[0] <= last:
+                if there[0] > start:
+                    left.append((start, there[0] - 1))
+                start = max(start, there[1] + 1)
+                if there[1] > last:
+                    break
+                there = next(spans, None)
+            if start <= last:
+                left.append((start, last))
+        return Ranges(tuple(left))
+
+    def first(self, count: int) -> "Ranges":
+        """The lowest numbers, as many as are asked for."""
+        kept: list[tuple[int, int]] = []
+        for first, last in self.spans:
+            if count <= 0:
+                break
+            kept.append((first, min(last, first + count - 1)))
+            count -= last - first + 1
+        return Ranges(tuple(kept))
 
     def __contains__(self, number: int) -> bool:
         at = bisect_right(self.spans, (number, 1 << 62)) - 1

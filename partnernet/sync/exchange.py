@@ -1,0 +1,262 @@
+"""One exchange with one server, from knocking to the last file. What was taken in lasts, whatever breaks off later."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import commit, write
+from partnernet.core.errors import BadBundle, Refused
+from partnernet.core.files import Files
+from partnernet.core.ledger import log
+from partnernet.core.ledger.node import Node
+from partnernet.core.ledger.ranges import Ranges
+from partnernet.core.ledger.tables import Lacking
+from partnernet.core.words import _
+from partnernet.exchange.bundle import named_files
+from partnernet.exchange.handovers import WIRE, note_have
+from partnernet.exchange.header import Have, read_have
+from partnernet.nodes.admit import let_in
+from partnernet.nodes.alarms import KEY_CHANGED, raise_alarm
+from partnernet.sync import address, attachments, given, pages, unequal, wants
+from partnernet.sync.client import AnotherServer, Client
+from partnernet.sync.connection import Connection, Patience
+from partnernet.sync.incarnation import settle
+from partnernet.sync.intake import Taken, take_in
+from partnernet.sync.pages import Page
+from partnernet.sync.peers import Guest, guest, why_not
+from partnernet.sync.protocol import BODIES, PAGE_OPS
+
+
+@dataclass(slots=True)
+class Report:
+    """What an exchange did."""
+
+    came: int = 0
+    """Statements that are new here."""
+    late: int = 0
+    """Texts that had been missing here."""
+    waiting: int = 0
+    """Statements that wait outside, or for a person."""
+    went: int = 0
+    """Statements that the other server has taken."""
+    files: int = 0
+    file_bytes: int = 0
+    held: bool = False
+    """Whether something waits for a steward here."""
+    refused: str = ""
+    """What the other server did not take, in a sentence."""
+    trips: int = 0
+    received: int = 0
+    sent: int = 0
+
+    def said(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self)
+
+    def add(self, taken: Taken) -> None:
+        """Count what became of a page."""
+        self.came += taken.ops
+        self.late += taken.late
+        self.waiting += taken.waiting
+        self.held = self.held or taken.is_held
+
+
+def exchange(session: Session, key: str, *, patience: Patience | None = None, most: int = PAGE_OPS) -> Report:
+    """Exchange with a server what both may have; `most` ops in a page. Raises Refused with what went wrong.
+
+    Every page is committed by itself, so an interruption costs one page.
+    """
+    other, sentence = guest(session, key), why_not(session, key)
+    session.rollback()
+    if other is None or sentence:
+        raise Refused(sentence)
+    place = address.find(other.address, private=other.private)
+    connection = Connection(place, current_app.config["SYNC_CA"] or None, patience or Patience())
+    walk = Walk(session, current_app.extensions["partnernet.node"], other, connection, most)
+    try:
+        walk.go()
+    except AnotherServer:
+        session.rollback()
+        write(session)
+        raise_alarm(session, KEY_CHANGED, key)
+        commit(session)
+        raise
+    finally:
+        session.rollback()
+        connection.close()
+        walk.report.trips, walk.report.received, walk.report.sent = (
+            connection.trips, connection.received, connection.sent,
+        )  # fmt: skip
+    return walk.report
+
+
+class Walk:
+    """The steps of one exchange."""
+
+    def __init__(self, session: Session, node: Node, other: Guest, connection: Connection, most: int) -> None:
+        self.session, self.node, self.other, self.most = session, node, other, most
+        self.client = Client(connection, node, other)
+        self.report = Report()
+        self.named: dict[str, str] = {}
+        """Files that came to be named, each with an op that names it."""
+        self.differ: list[str] = []
+
+    def go(self) -> None:
+        """From the first word to the last file."""
+        self.client.hello()
+        found, asked = self._compare()
+        told = self._pages(found.wants, asked)
+        if told is not None:
+            self._hear(told)
+        for key in dict.fromkeys(self.differ):
+            unequal.mend(self, key)
+        self._fetch_files()
+
+    # -- what both hold ----------------------------------------------------------------------------
+
+    def _compare(self) -> tuple[wants.Differences, wants.Wants]:
+        """What is wanted of them, and what they want."""
+        mine = log.have(self.session)
+        self.session.rollback()
+        answer = self.client.have({key: held for key, held in mine.items() if _log(key) in self.other.reads})
+        theirs = read_have(answer.get("have"))
+        asked = wants.read_wants(answer.get("want"), self.other.reads)
+        found = wants.compare(
+            self.session, self.node, let_in(self.session, self.node), self.other, theirs, mine
+        )  # fmt: skip
+        self._note(theirs)
+        self.node = settle(self.session, self.node, found)
+        self.differ = found.unequal
+        return found, asked
+
+    def _hear(self, theirs: Have) -> None:
+        """What they hold now that they took something in; where numbers have become equal, look at the ids."""
+        found = wants.compare(
+            self.session, self.node, let_in(self.session, self.node), self.other, theirs, log.have(self.session)
+        )
+        self._note(theirs)
+        found.is_behind = False
+        found.unequal = [key for key in found.unequal if key not in self.differ]
+        self.node = settle(self.session, self.node, found)
+        self.differ = [*self.differ, *found.unequal]
+
+    def _note(self, theirs: Have) -> None:
+        self.session.rollback()
+        write(self.session)
+        note_have(self.session, self.other.key, theirs, sorted({_log(key) for key in theirs}), way=WIRE)
+        commit(self.session)
+
+    # -- pages -------------------------------------------------------------------------------------
+
+    def _pages(self, wanted: dict[str, Ranges], asked: wants.Wants) -> Have | None:
+        """Give and take pages until neither side lacks anything; what they say at the end that they hold."""
+        lacking, told = self._lacking(), None
+        while True:
+            page = pages.fill(self.session, Page(self.most), asked) if asked else Page()
+            self.session.rollback()
+            asked = _less(asked, page.held()) if page.is_cut else {}
+            head = {"want": (now := wants.written(wanted)), "ids": lacking, "most": self.most}
+            if not now and not lacking and not page.lines:
+                return told
+            answer, taken = self.turn(head, page)
+            if self.report.refused:
+                asked = {}
+            told = _have(answer) or told
+            wanted = _rest(wanted, now, taken, is_more=answer.get("more") is True)
+            if self.report.held:
+                wanted = {}
+            lacking = []
+
+    def turn(self, head: Mapping[str, Any], page: Page) -> tuple[dict[str, Any], dict[str, Ranges]]:
+        """Send one page and take one in; what they answered, and which numbers came."""
+        answer, lines = pages.read(self.client.ops(pages.write(head, page.ordered())))
+        self._gave(answer, page)
+        result = take_in(self.session, self.node, self.files, self.other, lines)
+        self.report.add(result)
+        taken: dict[str, list[int]] = {}
+        for line in () if result.is_held else lines:
+            op = orjson.loads(line)
+            head = op["h"]
+            if isinstance(head.get("seq"), int):
+                taken.setdefault(f"{head.get('node')}/{head.get('inc')}/{head.get('log')}", []).append(head["seq"])
+            self.named |= dict.fromkeys(named_files(line), op["id"])
+        return answer, {key: Ranges().add(*numbers) for key, numbers in taken.items()}
+
+    def _gave(self, answer: Mapping[str, Any], page: Page) -> None:
+        if not page.lines:
+            return
+        result = answer.get("push")
+        if not isinstance(result, dict) or result.get("refused"):
+            why = result.get("refused") if isinstance(result, dict) else ""
+            self.report.refused = _("%(server)s refused: %(why)s", server=self.other.name, why=str(why)[:300])
+        elif result.get("held") is True:
+            self.report.refused = _(
+                "At %(server)s a steward has to decide before it takes in more.", server=self.other.name
+            )
+        else:
+            self.report.went += len(page.lines)
+            given.note(self.session, self.other.key, page)
+
+    def _lacking(self) -> list[str]:
+        """A few of the ops whose text is missing here, others each time."""
+        logs = list(self.other.writes)
+        query = select(Lacking.op).where(Lacking.log.in_(logs)).order_by(Lacking.op).limit(BODIES)
+        later = list(self.session.scalars(query.where(Lacking.op >= secrets.choice(_BASE32))))
+        found = later or list(self.session.scalars(query))
+        self.session.rollback()
+        return found
+
+    # -- files -------------------------------------------------------------------------------------
+
+    @property
+    def files(self) -> Files:
+        files: Files = current_app.extensions["partnernet.files"]
+        return files
+
+    def _fetch_files(self) -> None:
+        missing = attachments.missing(self.session, self.files, self.named)
+        self.session.rollback()
+        for sha256, size in self._offered(missing):
+            if attachments.fetch(self.client, self.files, sha256, missing[sha256], size):
+                self.report.files += 1
+                self.report.file_bytes += size
+
+    def _offered(self, missing: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+        """Which of some files they have, and how large they are."""
+        for some in attachments.some(missing):
+            answer, _lines = pages.read(self.client.ops(pages.write({"files": some}, [])))
+            offered = answer.get("files")
+            for sha256, size in offered.items() if isinstance(offered, dict) else ():
+                if sha256 in some and type(size) is int and size >= 0:
+                    yield sha256, size
+
+
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def _log(key: str) -> str:
+    return key.split("/", 2)[2]
+
+
+def _have(answer: Mapping[str, Any]) -> Have | None:
+    return read_have(answer["have"]) if "have" in answer else None
+
+
+def _less(some: wants.Wants, gone: wants.Wants) -> dict[str, Ranges]:
+    left = {key: ranges.minus(gone[key]) if key in gone else ranges for key, ranges in some.items()}
+    return {key: ranges for key, ranges in left.items() if ranges}
+
+
+def _rest(wanted: wants.Wants, now: Mapping[str, str], came: wants.Wants, *, is_more: bool) -> dict[str, Ranges]:
+    """What is still to be asked for: what did not fit into an answer, and what was not asked for yet."""
+    asked = {key: Ranges.read(text) for key, text in now.items()}
+    left = _less(wanted, came if is_more else asked)
+    if is_more and left == wanted:
+        raise BadBundle(_("The other server says that there is more, and gives nothing of it."))
+    return left

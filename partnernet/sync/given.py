@@ -1,0 +1,80 @@
+"""What another server is given besides ops: files that those ops name, and a line in the log about all of it."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import commit, write
+from partnernet.core.errors import BadBundle
+from partnernet.core.files import Files
+from partnernet.core.ledger.op import NODE_ITSELF
+from partnernet.core.ledger.ranges import Ranges
+from partnernet.core.ledger.tables import OpRow
+from partnernet.core.time import DAY, now_ms
+from partnernet.core.words import _
+from partnernet.exchange import handovers
+from partnernet.exchange.bundle import named_files
+from partnernet.exchange.model import Handover
+from partnernet.sync.pages import Page
+from partnernet.sync.protocol import FILES
+
+FORM = "wire"
+
+_ID = re.compile(r"[a-z2-7]{52}").fullmatch
+_SHA256 = re.compile(r"[0-9a-f]{64}").fullmatch
+
+
+def may_have(session: Session, sha256: str, op_id: str, logs: Collection[str]) -> bool:
+    """Whether a file may be given: an op names it, and stands in a log that the other server may read."""
+    if not _ID(op_id) or not _SHA256(sha256):
+        return False
+    body = session.scalar(select(OpRow.body).where(OpRow.id == op_id, OpRow.log.in_(logs)))
+    return sha256 in named_files(body)
+
+
+def files(session: Session, store: Files, asked: object, logs: Collection[str]) -> dict[str, int]:
+    """Of the files asked after, each with an op that names it, those that are here: their sizes."""
+    if not isinstance(asked, dict) or len(asked) > FILES:
+        raise BadBundle(_("What another server asked for is not in the form it should have."))
+    return {
+        sha256: store.size(sha256)
+        for sha256, op_id in asked.items()
+        if isinstance(op_id, str) and may_have(session, sha256, op_id, logs) and store.has(sha256)
+    }
+
+
+def note(session: Session, key: str, page: Page) -> None:
+    """Write down that ops went to a server over the wire: one line of the log for a day; commits."""
+    if not page.lines:
+        return
+    write(session)
+    found = session.scalars(
+        select(Handover)
+        .where(Handover.to == key, Handover.way == handovers.WIRE, Handover.at > now_ms() - DAY)
+        .order_by(Handover.at.desc())
+    ).first()
+    held = page.held()
+    if found is None:
+        handovers.note(
+            session, by=NODE_ITSELF, to=key, way=handovers.WIRE, form=FORM, name="", selection={},
+            counts={"ops": len(page.lines)}, held=_written(held), size=page.size,
+        )  # fmt: skip
+    else:
+        found.held = _together(found.held, held)
+        found.counts = {**found.counts, "ops": sum(len(Ranges.read(each["r"])) for each in found.held.values())}
+        found.bytes += page.size
+    commit(session)
+
+
+def _written(held: Mapping[str, Ranges]) -> dict[str, dict[str, str]]:
+    return {key: {"r": str(ranges)} for key, ranges in held.items()}
+
+
+def _together(before: Mapping[str, Any], more: Mapping[str, Ranges]) -> dict[str, dict[str, str]]:
+    joined = {key: Ranges.read(value["r"]) for key, value in before.items()}
+    for key, ranges in more.items():
+        joined[key] = joined.get(key, Ranges()).union(ranges)
+    return _written(joined)

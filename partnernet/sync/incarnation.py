@@ -1,0 +1,39 @@
+"""When two servers hold the same numbers of a log and not the same ops: one of them was copied or restored."""
+
+from dataclasses import replace
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import commit, write
+from partnernet.core.ledger import state
+from partnernet.core.ledger.node import Node
+from partnernet.nodes.alarms import COPIED, RESTORED, raise_alarm
+from partnernet.sync.wants import Differences
+
+BEHIND, COPY = "others hold more of it", "others hold other ops under its numbers"
+
+
+def settle(session: Session, own: Node, found: Differences) -> Node:
+    """Take a new incarnation where this server's own is in doubt, and tell the stewards; the node as it goes on.
+
+    Nothing is lost by it: what others hold of the old one is asked for like everything else.
+    """
+    if not found.unequal and not found.is_behind:
+        return own
+    session.rollback()
+    fresh = own
+    if found.is_behind or found.is_copied(own):
+        reason = BEHIND if found.is_behind else COPY
+        fresh = state.rotate(session, current_app.config["DATA"], own, reason)
+        fresh = replace(own, inc=fresh.inc)
+        current_app.extensions["partnernet.node"] = fresh
+    write(session)
+    if found.is_behind or found.is_copied(own):
+        raise_alarm(session, RESTORED, None, inc=own.inc)
+    for key in found.unequal:
+        writer, inc, _log = key.split("/", 2)
+        if writer != own.id:
+            raise_alarm(session, COPIED, writer, inc=inc)
+    commit(session)
+    return fresh
