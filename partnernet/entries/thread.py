@@ -164,7 +164,8 @@ def _kept(row: Any) -> dict[str, tuple[Pair, int]]:
 
 
 def _prose(post: Any) -> Sequence[str]:
-    return KINDS[post.kind].prose
+    """The texts of a post; what lies under an entry has a body alone, whatever kind a stranger made it of."""
+    return [name for name in KINDS[post.kind].prose if hasattr(post, name)]
 
 
 def _rendered(posts: Sequence[Any], sources: dict[tuple[str, str], str], batch: Batch) -> dict[tuple[str, str], str]:

@@ -34,8 +34,8 @@ bp = Blueprint("replies", __name__, url_prefix="/replies")
 def show(ref: str) -> Response:
     """The stable address of a reply: leads to its place on the page of its root."""
     reply = _reply(ref)
-    root = db.session().get(Entry, reply.root)
-    if root is None:
+    root = db.session().get(Entry, reply.root) if reply.root else None
+    if root is None or not KINDS[root.kind].has_thread:
         refuse_gone(actor(), reply)
         known = names(db.session(), actor(), pairs_of([reply]))
         return render("replies/show.html", reply=reply, html=fill(text.render(reply.body), known, reply.node))

@@ -138,6 +138,8 @@ def bad(ada, made):
     yield "a hash with spare bits", "base32", resigned(ada, made, head={"bh": made["h"]["bh"][:-1] + "b"})
     yield "an id with spare bits", "base32", rfc8785.dumps({**made, "id": spare(made["id"])})
     yield "an id in capitals", "base32", rfc8785.dumps({**made, "id": made["id"].upper()})
+    for sign in "_+ ！":
+        yield f"an id with “{sign}” in it", "base32", rfc8785.dumps({**made, "id": sign + made["id"][1:]})
     yield "a signature with padding", "base32", rfc8785.dumps({**made, "sig": made["sig"] + "="})
     yield "a signature too short", "base32", rfc8785.dumps({**made, "sig": made["sig"][:-2]})
     other = ada.edit(made, title="Barns")

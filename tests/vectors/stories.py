@@ -31,10 +31,20 @@ def founded():
     return key, north, network, ada, ben
 
 
-def membership(writer, key, network, version, stewards, **more):
+def membership(writer, signing, network, version, stewards, **more):
     doc = {"network": network["id"], "version": version, "stewards": sorted(stewards), **more}
-    body = {"doc": doc, "by_key": key.sign(b"partnernet-membership-v1\n" + rfc8785.dumps(doc))}
-    return writer.op("membership", "public", body, ent=network["id"], par=[network["id"]])
+    return by_network(writer, signing, network, "membership", b"partnernet-membership-v1\n", doc)
+
+
+def revocation(writer, key, network, version, node, keep=(), revoked=True):
+    keep = sorted(op["id"][:26] for op in keep)
+    doc = {"network": network["id"], "version": version, "node": node, "revoked": revoked, "keep": keep}
+    return by_network(writer, key, network, "revoke", b"partnernet-revocation-v1\n", doc)
+
+
+def by_network(writer, key, network, kind, prefix, doc):
+    body = {"doc": doc, "by_key": key.sign(prefix + rfc8785.dumps(doc))}
+    return writer.op(kind, "public", body, ent=network["id"], par=[network["id"]])
 
 
 @story("An edit that was made having seen another replaces it, field by field; what it does not set stays.")
@@ -166,6 +176,46 @@ def stewards_and_strangers():
     return [network, mem, none, forged, own, elsewhere, *made, *acts]
 
 
+@story(
+    "What a revoked node wrote counts no more in its network, but for what is kept; revocations of one version add up."
+)
+def a_node_revoked():
+    key, north, network, ada, ben = founded()
+    kept, made, gone = (ben.make("idea", title=title, stage="define") for title in ("Kept", "Edit kept", "Gone"))
+    edits = ben.edit(made, title="This edit is kept"), ben.edit(made, title="This is not")
+    own = ada.make("discussion", title="Rooms", summary="")
+    summary, vote = ben.edit(own, summary="By Ben"), ben.mark(own, "tag", True, subject="ben")
+    loose = Writer("south", "Ben").make("idea", title="Made in no network", stage="deliver")
+    first = revocation(north, key, network, 1, ben.key.public, [kept, made])
+    second = revocation(north, key, network, 1, ben.key.public, [edits[0]])
+    forged = revocation(north, Key("east"), network, 9, ada.key.public)
+    return [network, kept, made, gone, *edits, own, summary, vote, loose, first, second, forged]
+
+
+@story("A revocation is taken back by one of a later version; an older one that arrives late changes nothing.")
+def a_revocation_taken_back():
+    key, north, network, ada, ben = founded()
+    made = ben.make("idea", title="Lanterns", stage="define")
+    back = revocation(north, key, network, 3, ben.key.public, revoked=False)
+    return [network, made, revocation(north, key, network, 2, ben.key.public), back, ada.edit(made, stage="deliver")]
+
+
+@story(
+    "A membership can hand the network over to a new key, which signs from the next version on; the old one no more."
+)
+def a_key_handed_over():
+    key, north, network, ada, ben = founded()
+    new, people = Key("other network"), [[ben.key.public, ben.by]]
+    rights = {"node": ben.key.public, "name": "South", "reads": ["network", "public"], "writes": ["public"]}
+    over = membership(north, key, network, 1, [], key=new.public, nodes=[rights])
+    old = membership(north, key, network, 2, people)
+    good = membership(north, new, network, 2, people)
+    early = membership(north, new, network, 1, people)
+    made = [ada.make("discussion", title=f"Number {n}") for n in range(3)]
+    acts = [ben.edit(some, mem=mem, title="By Ben") for some, mem in zip(made, (old, good, early), strict=True)]
+    return [network, over, old, good, early, *made, *acts]
+
+
 @story("An op in another log than its entity's has no effect.")
 def in_another_log():
     ada, _ = cast()
@@ -178,6 +228,17 @@ def in_another_log():
         ada.op("redact", "public", {}, **out),
         ada.mark(made, "tag", True, subject="loud", log="public"),
     ]
+
+
+@story(
+    "What an entry is a copy of stands in its create; an edit takes it back at most, so two never replace each other."
+)
+def a_copy_in_another_log():
+    ada, _ = cast()
+    made = ada.make("discussion", "network", title="Within")
+    copy = ada.make("discussion", "public", title="For all", copied_from=made["id"])
+    back = ada.edit(made, copied_from=copy["id"])
+    return [made, copy, back, ada.edit(copy, copied_from="")]
 
 
 @story("A mark is a register of its speaker: a person, or the partner for whom they speak.")

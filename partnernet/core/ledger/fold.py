@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from partnernet.core.ledger import canonical
 from partnernet.core.ledger.kinds import DELETED, Field, Kind
 from partnernet.core.ledger.op import Op
 
@@ -134,11 +135,10 @@ def _merge_fields(merged: Folded, changes: Sequence[Op], kind: Kind, rules: Rule
 def standing_of(proposers: Sequence[Op], name: str, graph: "Ancestry") -> list[Op]:
     """The winner for a field, then one op for each other value that no later setter had seen."""
     candidates = sorted(graph.newest(proposers), key=rank, reverse=True)
-    different: list[Op] = []
+    different: dict[bytes, Op] = {}
     for op in candidates:
-        if all(op.set[name] != kept.set[name] for kept in different):
-            different.append(op)
-    return different
+        different.setdefault(canonical.encode(op.set[name]), op)
+    return list(different.values())
 
 
 def counts(op: Op, create: Made, rules: Rules) -> bool:
@@ -174,6 +174,8 @@ def settable(op: Op, create: Made, kind: Kind, rules: Rules) -> list[str]:
     for name, value in fields.items():
         declared: Field | None = kind.find(name)
         if declared is not None and (own or declared.shared) and declared.good(value):
+            if name == "copied_from" and value and op is not create:
+                continue  # an edit takes it back at most: else two could each stand in the place of the other
             names.append(name)
     return names
 
@@ -229,8 +231,6 @@ class Ancestry:
     def __init__(self, ops: Mapping[str, Op]) -> None:
         self.ops = ops
         self.gaps = any(parent not in ops for op in ops.values() for parent in op.par)
-        self._bit = {op_id: 1 << n for n, op_id in enumerate(ops)}
-        self._seen: dict[str, int] = {}
 
     def newest(self, ops: Sequence[Op]) -> list[Op]:
         """Those of the ops that no other of them had seen."""
@@ -238,26 +238,17 @@ class Ancestry:
         return [op for op in ops if op.id in fresh]
 
     def heads(self, ids: Sequence[str]) -> list[str]:
-        """Those of the ids that no other of them had seen, sorted."""
+        """Those of the ids that no other of them had seen, sorted.
+
+        None can have seen itself: ids are hashes of what names them. So it is enough to walk back once from all.
+        """
         if len(ids) == 1:
             return list(ids)
-        covered = 0
-        for op_id in ids:
-            covered |= self._seen_by(op_id)
-        return sorted(op_id for op_id in ids if not covered & self._bit[op_id])
-
-    def _seen_by(self, op_id: str) -> int:
-        stack = [op_id]
-        while stack:
-            current = stack[-1]
-            parents = [parent for parent in self.ops[current].par if parent in self.ops]
-            missing = [parent for parent in parents if parent not in self._seen]
-            if missing:
-                stack.extend(missing)
-                continue
-            seen = 0
-            for parent in parents:
-                seen |= self._seen[parent] | self._bit[parent]
-            self._seen[current] = seen
-            stack.pop()
-        return self._seen[op_id]
+        seen: set[str] = set()
+        ahead = list(ids)
+        while ahead:
+            for parent in self.ops[ahead.pop()].par:
+                if parent in self.ops and parent not in seen:
+                    seen.add(parent)
+                    ahead.append(parent)
+        return sorted(op_id for op_id in ids if op_id not in seen)

@@ -4,8 +4,8 @@ import hashlib
 
 import rfc8785
 
-from . import fields
-from .lines import Bad, base32, check_signature, whole, written
+from . import fields, network
+from .lines import base32, written
 
 ERASES = ("redact", "erase_person")
 
@@ -26,9 +26,12 @@ class Ops:
             id_: [op for op in ops if op["h"]["kind"] != "mark" or op["h"]["ent"] is None]
             for id_, ops in self.under.items() if id_ in self.by_id and self.by_id[id_]["h"]["ent"] is None
         }  # fmt: skip
-        self.stewards = {}
+        self.stewards, self.revoked = {}, {}
         for create in self.creates():
-            self.stewards |= memberships(create, self.entities[create["id"]])
+            if create["h"]["kind"] == "network":
+                documents = network.signed_documents(create, self.entities[create["id"]])
+                self.stewards |= network.stewards(create, documents)
+                self.revoked |= network.revoked(create, documents)
         self.erased = set()
         for create in self.creates():
             self.erased |= self.erased_under(create)
@@ -45,13 +48,18 @@ class Ops:
         if op["h"]["node"] == create["h"]["node"]:
             return True
         mem = op["h"].get("mem")
-        network, people = self.stewards.get(mem, (None, ())) if isinstance(mem, str) else (None, ())
-        return [op["h"]["node"], op["h"]["by"]] in list(people) and network == network_of(create)
+        within, people = self.stewards.get(mem, (None, ())) if isinstance(mem, str) else (None, ())
+        return [op["h"]["node"], op["h"]["by"]] in list(people) and within == network_of(create)
+
+    def is_revoked(self, op, create):
+        """Whether the network of an entity has revoked the node of an op, and does not keep this one."""
+        kept = self.revoked.get((op["h"]["node"], network_of(create)))
+        return kept is not None and op["id"][: network.KEPT] not in kept
 
     def counts(self, op, create):
         if op is create:
             return True
-        if op["h"]["log"] != create["h"]["log"]:
+        if op["h"]["log"] != create["h"]["log"] or self.is_revoked(op, create):
             return False
         kind = op["h"]["kind"]
         if kind == "erase_person" and create["h"]["kind"] != "person":
@@ -64,7 +72,7 @@ class Ops:
         whole_entity = any(erases_all(op) for op in counted)
         lists = [op["h"].get("ops") for op in counted if op["h"]["kind"] == "redact"]
         named = {one for some in lists if isinstance(some, list) for one in some if isinstance(one, str)}
-        stay = (*ERASES, "membership") if create["h"]["kind"] == "network" else ERASES
+        stay = (*ERASES, *network.PREFIXES) if create["h"]["kind"] == "network" else ERASES
         own = {
             op["id"] for op in self.entities[create["id"]]
             if op["h"]["kind"] not in stay and (whole_entity or op["id"] in named)
@@ -100,6 +108,7 @@ class Ops:
         return {
             name: value for name, value in given.items()
             if name in good and good[name](value) and (own or name in self.shared.get(kind, ()))
+            and (name != "copied_from" or value == "" or op is create)
         }  # fmt: skip
 
     def entry(self, create):
@@ -122,7 +131,8 @@ class Ops:
         h = create["h"]
         edits = [op["h"]["ts"] for op, values in setting if values and op["h"]["kind"] == "edit"]
         return {
-            **{name: h.get(name) for name in ("kind", "log", "node", "by", "for", "root", "ts")},
+            **{name: h.get(name) for name in ("kind", "node", "by", "for", "root", "ts")},
+            "log": "nobody" if h["kind"] != "network" and self.is_revoked(create, create) else h["log"],
             "fields": {name: value for name, value in shown.items() if name != "deleted"},
             "setters": setters,
             "conflicts": sorted(name for name, ids in setters.items() if len(ids) > 1),
@@ -138,7 +148,10 @@ class Ops:
     def registers(self):
         found = {}
         for entity, ops in self.under.items():
+            create = self.by_id.get(entity)
             for op in ops:
+                if create and self.is_revoked(op, create):
+                    continue
                 if op["h"]["kind"] == "mark" and op["h"]["ent"] is not None and op["b"] is not None:
                     name, subject = op["b"].get("mark"), op["b"].get("subject")
                     if isinstance(name, str) and (subject is None or isinstance(subject, str)):
@@ -207,28 +220,3 @@ def erases_all(op):
 def network_of(create):
     named = create["id"] if create["h"]["kind"] == "network" else create["h"].get("nw")
     return named if isinstance(named, str) else None
-
-
-def memberships(create, ops):
-    """The stewards that each membership op of a network names, where the network's key signed it."""
-    found = {}
-    for op in ops:
-        doc, key = (op["b"] or {}).get("doc"), create["h"].get("net")
-        if create["h"]["kind"] != "network" or op["h"]["kind"] != "membership" or op["h"]["log"] != create["h"]["log"]:
-            continue
-        good = isinstance(doc, dict) and doc.get("network") == create["id"] and whole(doc.get("version"))
-        people = doc.get("stewards") if good else None
-        if not isinstance(people, list) or not all(is_pair(one) for one in people):
-            continue
-        try:
-            base = base32(key, 32) if isinstance(key, str) else b""
-            signature = op["b"].get("by_key")
-            check_signature(base, b"partnernet-membership-v1\n" + rfc8785.dumps(doc), signature)
-        except (Bad, AttributeError):
-            continue
-        found[op["id"]] = (create["id"], people)
-    return found
-
-
-def is_pair(value):
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
