@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "init": "partnernet.network.cli",
     "join": "partnernet.network.cli",
     "card": "partnernet.nodes.cli",
+    "network-key": "partnernet.nodes.key_cli",
     "demo": "partnernet.demo.cli",
     "account": "partnernet.people.cli",
     "invite": "partnernet.people.cli",

@@ -39,7 +39,9 @@ def verify(as_json: bool) -> None:
 @click.command
 def check() -> None:
     """Say what is wrong or unsafe about this installation."""
-    findings = unsafe(current_app.config)
+    from partnernet.nodes.health import findings as of_servers
+
+    findings = unsafe(current_app.config) + of_servers(db.session(), current_app.extensions["partnernet.node"])
     for sentence in findings:
         click.echo(sentence)
     if not findings:

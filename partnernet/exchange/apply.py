@@ -10,6 +10,7 @@ from partnernet.core.db import chunks, insert_selected, lock_ledger, write
 from partnernet.core.errors import BadBundle, Conflict
 from partnernet.core.files import Files
 from partnernet.core.ledger import log
+from partnernet.core.ledger.fold import SIGNED_BY_NETWORK
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import from_parts, join
 from partnernet.core.ledger.project import project
@@ -22,7 +23,8 @@ from partnernet.exchange.bundle import BLOB_LIMIT
 from partnernet.exchange.model import APPLIED, LATER, WAITING, ImportBatch, StagedOp
 from partnernet.exchange.reader import Bundle
 from partnernet.exchange.stage import clear
-from partnernet.nodes import copies, quarantine, quotas
+from partnernet.network.model import OWN, setting
+from partnernet.nodes import copies, network_list, quarantine, quotas
 
 STEP = 2_000
 
@@ -74,10 +76,11 @@ def apply(
     for things in chunks(sorted(things_filled)):
         project(session, things, "import")
     waiting, refused = _quarantine(session, may)
+    released += (let := _follow(session, may, node))
     receipt = {
         "ops": taken + released,
         "late": late,
-        "waiting": waiting,
+        "waiting": max(0, waiting - let),
         "known": batch.preview.get("known", 0),
         "refused": batch.preview.get("refused", {}) | ({quarantine.TOO_MUCH: refused} if refused else {}),
         "files": new_files,
@@ -141,6 +144,13 @@ def _quarantine(session: Session, may: Allowed) -> tuple[int, int]:
         over = quarantine.keep(session, list(_lines(rows, now)), room)
         kept, refused, last = kept + len(rows) - over, refused + over, rows[-1].n
     return kept, refused
+
+
+def _follow(session: Session, may: Allowed, node: Node) -> int:
+    """Do what the network's newest list says, if it came along; how many ops that had waited are in by that."""
+    of_network = (_stage.thing == setting(session, OWN)) & _stage.kind.in_((*SIGNED_BY_NETWORK, "network"))
+    signed = session.scalars(select(_stage.id).where(may.is_outside, of_network)).all()
+    return network_list.take_signed(session, signed) + network_list.follow(session, node).released
 
 
 def _lines(rows: Sequence[Any], now: int) -> Iterator[dict[str, Any]]:

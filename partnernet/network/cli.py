@@ -20,6 +20,9 @@ def init(name: str) -> None:
     commit(session)
     app.extensions["partnernet.node"] = node
     click.echo(f"{name} is founded. Next: partnernet account add --email … --name … --role steward")
+    click.echo(
+        "The key that signs for the network is on this server alone: partnernet network-key copy FILE, to print."
+    )
 
 
 @click.command

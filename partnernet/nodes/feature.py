@@ -1,10 +1,10 @@
 """The feature; in a module of its own, since the exchange and the network read the models of this package."""
 
-from partnernet.nodes import pairing_views, views, waiting_views
+from partnernet.nodes import key_views, network_key, network_views, pairing_views, views, waiting_views
 from partnernet.nodes.blueprint import bp
 from partnernet.nodes.quarantine import take_what_waits
 from partnernet.web.feature import Feature
 
-NODES = Feature("nodes", bp, chores=(take_what_waits,))
+NODES = Feature("nodes", bp, chores=(take_what_waits,), init_app=network_key.init_app)
 
-__all__ = ["NODES", "pairing_views", "views", "waiting_views"]
+__all__ = ["NODES", "key_views", "network_views", "pairing_views", "views", "waiting_views"]

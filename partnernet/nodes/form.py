@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, FileField, Form, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    FileField,
+    Form,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import NumberRange, Optional
 
 from partnernet.core.ledger.kinds import address
@@ -133,6 +143,15 @@ class QuotaForm(Blamed):
         shown = {"ops_a_day": quota.get(quotas.OPS_A_DAY), "ops": quota.get(quotas.OPS)}
         sizes = {"megabytes_a_day": quota.get(quotas.BYTES_A_DAY), "megabytes": quota.get(quotas.BYTES)}
         return shown | {name: size >> 20 if size else None for name, size in sizes.items()}
+
+
+class KeyForm(Blamed):
+    """Take a copy of the network's key."""
+
+    password = PasswordField(
+        lazy("Your password"), [required(lazy("Give your password."))],
+        render_kw={"autocomplete": "current-password", "data-reveal": True},
+    )  # fmt: skip
 
 
 class OwnForm(Blamed):

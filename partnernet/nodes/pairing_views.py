@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnernet.core.db import commit, db
 from partnernet.core.errors import Invalid, Refused
 from partnernet.core.words import _
-from partnernet.nodes import known
+from partnernet.nodes import known, network_list
 from partnernet.nodes.blueprint import bp
 from partnernet.nodes.card import CARD_LIMIT, Card, own_name, read_card
 from partnernet.nodes.fingerprint import halves, spoken
@@ -43,6 +43,7 @@ def words(key: str) -> AnyResponse:
     if request.method == "POST" and form.validate():
         known.pair(session, key, met=form.met.data, by=member().handle)
         known.grant(session, key, reads=form.read_logs, writes=form.written_logs)
+        network_list.follow(session, own_node())
         commit()
         done(_("%(server)s is paired with this server. Have them confirm it on their page, too.", server=server.called))
         return go(url_for("nodes.show", key=key))

@@ -1,10 +1,11 @@
 """What a server may do and how well it is known, in sentences."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from partnernet.core.policy import NETWORK, PUBLIC, Actor
 from partnernet.core.words import _, lazy
-from partnernet.nodes.admit import MEMBERSHIP
+from partnernet.nodes.admit import MEMBERSHIP, SHARED
 from partnernet.nodes.known import Server
 from partnernet.web.dates import day_short
 
@@ -53,3 +54,18 @@ def state(server: Server) -> str:
         ONLY_PUBLIC: _("Let in for what is public."),
         NOTHING: _("Not let in."),
     }[right_of(server.writes)]
+
+
+def differs(server: Server, entry: Mapping[str, Any]) -> bool:
+    """Whether the network's list gives a server other rights than it has here."""
+    said = {name: [log for log in SHARED if log in entry[name]] for name in ("reads", "writes")}
+    return said != {"reads": list(server.reads), "writes": list(server.writes)}
+
+
+def list_says(server: Server, entry: Mapping[str, Any] | None) -> str:
+    """What the network's list says of a server, and whether it is done so here."""
+    if entry is None:
+        return _("It is not on the network’s list: other servers of the network decide about it by themselves.")
+    if differs(server, entry):
+        return _("The network’s list gives it other rights than it has here; what was decided here holds.")
+    return _("It is on the network’s list, with the rights that it has here.")

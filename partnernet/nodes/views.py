@@ -10,7 +10,7 @@ from partnernet.core.db import commit, db
 from partnernet.core.ledger.node import Node
 from partnernet.core.words import _, plural
 from partnernet.network.model import setting, settle
-from partnernet.nodes import alarms, known, sentences
+from partnernet.nodes import alarms, known, network_key, network_list, revocation, sentences
 from partnernet.nodes.blueprint import bp
 from partnernet.nodes.card import SERVER, own_card, own_name
 from partnernet.nodes.fingerprint import spoken
@@ -37,6 +37,7 @@ def index() -> Response:
         state=sentences.state,
         own_called=own_name(session),
         own_short=spoken(own_node().id),
+        needs_copy=network_key.needs_copy(session, own_node()),
     )
 
 
@@ -69,9 +70,12 @@ def show(key: str) -> Response:
     """One server."""
     session = db.session()
     server = known.find(session, key)
+    entry, signs = network_list.listed(session).get(key), network_list.signs_here(session, own_node())
     return render(
         "nodes/show.html", server=server, how_known=_how_known([server]), reads=sentences.READS,
-        writes=sentences.WRITES, right_of=sentences.right_of,
+        writes=sentences.WRITES, right_of=sentences.right_of, signs=signs, is_listed=entry is not None,
+        list_says=sentences.list_says(server, entry) if signs or entry else "",
+        differs=entry is not None and sentences.differs(server, entry), hidden=revocation.revoked(session, key),
     )  # fmt: skip
 
 
@@ -86,6 +90,7 @@ def edit(key: str) -> AnyResponse:
         name, address = form.name.data or "", form.address.data or ""
         known.describe(session, key, name=name, address=address, private=form.private.data)
         new = known.grant(session, key, reads=form.read_logs, writes=form.written_logs)
+        network_list.follow(session, own_node())
         commit()
         done(came_in(new) or _("What you said of this server is kept."))
         return go(url_for("nodes.show", key=key))
@@ -108,6 +113,7 @@ def admission(key: str) -> AnyResponse:
         return go(url_for("nodes.show", key=key))
     rights = {name: _chosen(name) for name in ("reads", "writes")}
     new = known.grant(session, key, reads=rights["reads"], writes=rights["writes"])
+    network_list.follow(session, own_node())
     commit()
     done(" ".join([_("%(server)s is let in.", server=server.called), came_in(new)]).strip())
     return go(url_for("nodes.show", key=key))

@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnernet.core.db import commit, db
 from partnernet.core.words import _, plural
 from partnernet.exchange import counted
-from partnernet.nodes import known, quarantine
+from partnernet.nodes import known, network_list, quarantine
 from partnernet.nodes.admit import SHARED, release
 from partnernet.nodes.blueprint import bp
 from partnernet.nodes.form import QuotaForm
-from partnernet.nodes.views import came_in
+from partnernet.nodes.views import came_in, own_node
 from partnernet.web.guard import may
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
@@ -32,6 +32,7 @@ def waiting(key: str) -> AnyResponse:
         return go(url_for("nodes.show", key=key))
     logs = server.writes or SHARED
     new, _size = release(session, [key], logs)
+    network_list.follow(session, own_node())
     commit()
     done(came_in(new) or _("Nothing of it could be let in: it is in a newer format, or for others."))
     return go(url_for("nodes.show", key=key))

@@ -9,7 +9,7 @@ from partnernet.core.db import commit, db
 from partnernet.core.errors import Invalid, Refused
 from partnernet.core.words import _
 from partnernet.partners import model as partners
-from partnernet.people import accounts, cards, cookies, delays, passwords, sessions, takeout
+from partnernet.people import accounts, asking, cards, cookies, passwords, sessions, takeout
 from partnernet.people.blueprint import bp
 from partnernet.people.form import CardForm, ChangePasswordForm, LeaveForm
 from partnernet.people.model import Account
@@ -114,12 +114,4 @@ def _own() -> Account:
 
 
 def _is_right(own: Account, field: Any) -> bool:
-    """Whether the field holds the password of the account; wrong ones are noted and delayed."""
-    session, machine = db.session(), request.remote_addr
-    delays.check(session, own.email, machine)
-    if passwords.matches(own.password, field.data):
-        return True
-    delays.note_failure(session, own.email, machine)
-    commit()
-    field.errors = [_("This is not your password.")]
-    return False
+    return asking.is_right(db.session(), own, field, request.remote_addr)

@@ -5,11 +5,12 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import lock_ledger, write
 from partnernet.core.errors import Refused
-from partnernet.core.ledger import log, membership
-from partnernet.core.ledger.node import Node, NodeItself
-from partnernet.core.policy import PUBLIC, STEWARD
+from partnernet.core.ledger import membership
+from partnernet.core.ledger.node import Node
+from partnernet.core.policy import STEWARD
 from partnernet.core.words import lazy
-from partnernet.network.model import own_network
+from partnernet.network.model import OWN, own_network, setting
+from partnernet.nodes import network_list
 from partnernet.people.model import Account
 
 LAST = lazy("This is the last steward who can sign in: make somebody else a steward first.")
@@ -27,22 +28,15 @@ def keep_one(session: Session, without: Account) -> None:
 def renew(session: Session, node: Node) -> None:
     """Write a new version of who looks after the network, where this node signs for it and it has changed.
 
-    Stewards of other nodes stay as the version before named them.
+    Stewards of other nodes, and the list of nodes, stay as the version before has them.
     """
-    network = own_network(session)
-    if node.network_key is None or network is None:
-        return
     write(session)
     lock_ledger(session)
-    if membership.current_key(session, network.id) != node.network_key.public:
+    if own_network(session) is None or not network_list.signs_here(session, node):
         return  # the network is another's, or was handed over: the key that is kept here signs for it no more
-    latest = membership.latest(session, network.id)
-    before = {(pair[0], pair[1]) for pair in latest.stewards} if latest else set()
+    latest = membership.latest(session, setting(session, OWN))
+    others = {(pair[0], pair[1]) for pair in latest.stewards if pair[0] != node.id} if latest else set()
     active = session.scalars(select(Account.handle).where(Account.role == STEWARD, ~Account.suspended))
-    now = {pair for pair in before if pair[0] != node.id} | {(node.id, handle) for handle in active}
-    if now == before:
-        return
-    version, nodes = membership.latest_version(session, network.id) + 1, latest.nodes if latest else ()
-    body = membership.document(node.network_key, network.id, version, sorted(now), nodes)
-    par = [latest.op] if latest else []
-    log.append(session, NodeItself(node), "membership", PUBLIC, body, ent=network.id, par=par)
+    stewards = sorted(others | {(node.id, handle) for handle in active})
+    if stewards or latest:
+        network_list.publish(session, node, stewards=stewards)

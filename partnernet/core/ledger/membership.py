@@ -78,15 +78,15 @@ def derive(session: Session, create: Op, ops: Iterable[Op]) -> tuple[list[str], 
 
     The ops on which others may have come to rely, and the nodes of which something else counts now.
     """
-    valid = list(_valid(create, ops))
-    members = {op.id: row for op, doc in valid if (row := _member_row(op, doc)) is not None}
-    revoked = {op.id: row for op, doc in valid if (row := _revoked_row(op, doc)) is not None}
+    documents = list(valid(create, ops))
+    members = {op.id: row for op, doc in documents if (row := _member_row(op, doc)) is not None}
+    revoked = {op.id: row for op, doc in documents if (row := _revoked_row(op, doc)) is not None}
     relied = _replace(session, table_of(Membership), create.id, members)
     changed = _replace(session, table_of(Revocation), create.id, revoked)
     return [row["op"] for row in relied], sorted({row["node"] for row in changed})
 
 
-def _valid(create: Op, ops: Iterable[Op]) -> Iterator[tuple[Op, dict[str, Any]]]:
+def valid(create: Op, ops: Iterable[Op]) -> Iterator[tuple[Op, dict[str, Any]]]:
     """The documents that were signed by the key which was the network's at their version, oldest version first."""
     key = create.h.get("net")
     if not isinstance(key, str):

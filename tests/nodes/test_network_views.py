@@ -1,0 +1,64 @@
+"""What is said of a server for the whole network, on its page: the list, and whose words are hidden."""
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from partnernet.core.db import db
+from partnernet.nodes import known, network_list, revocation
+from tests.exchange.nodes import Server, words
+from tests.exchange.places import Place
+
+CARD = {"format": "partnernet-node/1", "network": "b" * 51 + "q", "name": "Four Tides", "server": "Northside Dance"}
+
+
+@pytest.fixture
+def here(hall: Place, steward: FlaskClient) -> str:
+    """The page of a server that was let in."""
+    steward.post("/exchange/servers/new", data={"text": json.dumps(CARD | {"node": hall.node.id})})
+    address = f"/exchange/servers/{hall.node.id}"
+    steward.post(address + "/admission")
+    return address
+
+
+def test_a_server_is_named_for_the_whole_network_and_struck_off(
+    pier: Server, hall: Place, steward: FlaskClient, here: str
+) -> None:
+    assert "It is not on the network’s list" in words(steward.get(here))
+    assert steward.post(here + "/listing", data={"put": "1"}).status_code == 303
+    said = words(steward.get(here))
+    assert "with the rights that it has here" in said and "Strike it off the list" in said
+    assert pier.inside(lambda: network_list.listed(db.session()))[hall.node.id]["name"] == "Northside Dance"
+    steward.post(here + "/admission", data={"writes": "public"})
+    said = words(steward.get(here))
+    assert "other rights than it has here" in said and "Name it with these rights" in said
+    assert steward.post(here + "/listing", data={"strike": "1"}).status_code == 303
+    assert hall.node.id not in pier.inside(lambda: network_list.listed(db.session()))
+
+
+@pytest.mark.parametrize("hides", ["all", "later"])
+def test_what_it_wrote_is_hidden_and_shown_again(
+    pier: Server, hall: Place, steward: FlaskClient, here: str, hides: str
+) -> None:
+    pier.run("import", str(hall.export("out.pn.zip")), "--yes")
+    assert steward.post(here + "/revocation", data={"hide": hides}).status_code == 303
+    assert pier.inside(lambda: revocation.revoked(db.session(), hall.node.id)) == hides
+    said = words(steward.get(here))
+    assert "Show it again" in said and "Undo" in said
+    assert steward.post(here + "/revocation", data={"hide": ""}).status_code == 303
+    assert pier.inside(lambda: revocation.revoked(db.session(), hall.node.id)) == ""
+
+
+def test_a_server_that_does_not_keep_the_key_offers_neither(
+    pier: Server, hall: Place, steward: FlaskClient, here: str
+) -> None:
+    from dataclasses import replace
+
+    pier.app.extensions["partnernet.node"] = replace(pier.app.extensions["partnernet.node"], network_key=None)
+    said = words(steward.get(here))
+    assert "network’s list" not in said and "in the whole network" not in said
+    for act, given in (("listing", {"put": "1"}), ("revocation", {"hide": "all"})):
+        answer = steward.post(f"{here}/{act}", data=given)
+        assert answer.status_code in (400, 409, 422) and "not on this server" in words(answer)
+    assert pier.inside(lambda: known.find(db.session(), hall.node.id)).writes == ["public", "network"]
