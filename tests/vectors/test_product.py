@@ -12,8 +12,10 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.exchange.reader import open_bundle
 from partnernet.exchange.survey import survey
 from tests.laws.budget import budget
+from tests.laws.place import place
+from tests.laws.specimens import declared
 from tests.laws.story import stories, tell
-from tests.laws.world import declared, fixed_salts, place
+from tests.laws.world import fixed_salts
 from tests.vectors.lines_made import line_of
 from tests.vectors.reader import bundles, fields, lines, merging
 from tests.vectors.rows import as_rows, shown_by
