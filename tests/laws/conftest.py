@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.laws import world
+from tests.laws import specimens, world
 
 
 @pytest.fixture(autouse=True, scope="module")
 def laws() -> Iterator[None]:
     """Declare the kinds of the tests, and let what fails once fail again."""
-    with world.declared(), world.fixed_salts():
+    with specimens.declared(), world.fixed_salts():
         yield

@@ -6,8 +6,8 @@ from random import Random
 from partnernet.core.ledger import canonical, op
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.ranges import Ranges
+from tests.laws.place import Place
 from tests.laws.story import PLAIN, Story
-from tests.laws.world import Place
 
 _CANARY = re.compile(rb"[a-z]+-[0-9]+-canary")
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from partnernet.core.ledger import op
 from partnernet.core.ledger.fold import CHANGES
 from partnernet.core.ledger.op import Op
-from tests.laws.world import LOGS, START, Actor, Place, World, forged
+from tests.laws.place import LOGS, START, Actor, Place
+from tests.laws.world import World, forged
 
 T = TypeVar("T")
 

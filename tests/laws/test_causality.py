@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from partnernet.core.ledger.canonical import INTEGER_LIMIT
 from tests.laws.budget import budget
-from tests.laws.world import SKEWS, START, YEAR, World, forged
+from tests.laws.place import START
+from tests.laws.world import SKEWS, YEAR, World, forged
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(SKEWS)), min_size=1, max_size=6))

@@ -7,8 +7,9 @@ from partnernet.core.ledger import canonical, op
 from partnernet.core.ledger.kinds import EVERY, KINDS
 from partnernet.core.ledger.op import Op
 from tests.laws.budget import budget
+from tests.laws.place import LOGS, START, Place, place
 from tests.laws.story import FILE
-from tests.laws.world import LOGS, START, Place, fix_salts, forged, place
+from tests.laws.world import fix_salts, forged
 
 keys = st.sampled_from(["x", "later", "set", "kinds", "a_key_of_a_later_version"])
 extras = st.sampled_from(["ops", "mem", "net", "re", "later", "x"])

@@ -4,23 +4,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.laws import world
+from tests.laws import place, specimens, world
 
 
 @pytest.fixture(autouse=True, scope="module")
 def ledger() -> Iterator[None]:
     """Declare the kinds of the tests, and let what fails once fail again."""
-    with world.declared(), world.fixed_salts():
+    with specimens.declared(), world.fixed_salts():
         yield
 
 
 @pytest.fixture
-def node() -> world.Place:
+def node() -> place.Place:
     """An empty node in memory."""
-    return world.place("node0").empty()
+    return place.place("node0").empty()
 
 
 @pytest.fixture
-def other() -> world.Place:
+def other() -> place.Place:
     """Another one."""
-    return world.place("node1", world.SKEWS[1]).empty()
+    return place.place("node1", world.SKEWS[1]).empty()

@@ -4,7 +4,9 @@ import pytest
 
 from partnernet.core.ledger.fold import Rules, fold, fold_register
 from partnernet.core.ledger.kinds import KINDS, Kind
-from tests.laws.world import PAGE, START, Actor, forged, place
+from tests.laws.place import START, Actor, place
+from tests.laws.specimens import PAGE
+from tests.laws.world import forged
 
 
 def nobody(op, create):

@@ -3,7 +3,8 @@ import pytest
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import op
 from partnernet.core.ledger.tables import Touched
-from tests.laws.world import START, Actor, forged
+from tests.laws.place import START, Actor
+from tests.laws.world import forged
 
 
 def page(node, log="network", **values):

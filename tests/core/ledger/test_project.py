@@ -4,8 +4,9 @@ import pytest
 
 from partnernet.core.db import write
 from partnernet.core.ledger.project import project
+from tests.laws.place import START, Actor
 from tests.laws.story import FILE
-from tests.laws.world import START, Actor, forged
+from tests.laws.world import forged
 
 
 def page(node, log="network", **values):

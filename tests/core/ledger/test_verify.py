@@ -9,11 +9,12 @@ from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow, Quarantined, Touched
 from partnernet.core.ledger.verify import projected_tables, verify
-from tests.laws import world
+from tests.laws import specimens
+from tests.laws.place import Actor, Place
 from tests.laws.story import FILE
-from tests.laws.world import Actor, Place, World, forged
+from tests.laws.world import World, forged
 
-with world.declared():
+with specimens.declared():
     TABLES = [OpRow.__table__, Touched.__table__, *projected_tables()]
 COLUMNS = [
     (table.name, column.name)
