@@ -1,9 +1,10 @@
 """The zip form of a bundle, which is also a BagIt bag: any BagIt tool, or sha256sum, can check it."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import orjson
 
@@ -11,6 +12,8 @@ from partnernet.core.files import CHUNK
 from partnernet.core.time import from_ms
 from partnernet.exchange.bundle import BLOBS_LIMIT, RATIO_LIMIT, RATIO_SPARED, sign
 from partnernet.exchange.header import SOFTWARE, Header, LeftOut
+from partnernet.exchange.readable import write_readable
+from partnernet.exchange.readme import README
 from partnernet.exchange.writer import Export, Tally
 
 OPS = "data/ops.jsonl"
@@ -23,53 +26,87 @@ DEFLATE_LEVEL = 1
 
 SIZE_LIMIT = 2 << 30
 """What another node takes by upload unless it is told otherwise."""
+TAGS_ROOM = 1 << 20
+"""Bytes that are kept free for what is written last."""
 
-README = """\
-This is a bundle of PartnerNet: a copy of what a network of organisations wrote, made on {day}{by}.
-
-It holds {ops} signed statements (somebody wrote, changed or removed something) and {files} attached files.
-
-To read it with PartnerNet: sign in as a steward, open Exchange, and choose this file; or run
-    partnernet import {name}.pn.zip
-Nothing is changed before you have seen what is in it and said yes.
-
-To read it without PartnerNet: data/ops.jsonl has one statement on each line, as JSON; the words are
-under b, set. The attached files are in data/blobs, named after their SHA-256. bundle.json says what
-else is here and what was left out, and why.
-
-To check that nothing was damaged on the way, unpack it and run, in its folder,
-    sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
-"""
+NOT_HERE = "they have not reached this server yet"
+NOT_ASKED = "they were not asked for"
+NO_ROOM = "one bundle holds no more"
 
 
-def write_bag(export: Export, out: BinaryIO, limit: int = SIZE_LIMIT) -> Header:
+class Content(Protocol):
+    """What a bag is filled with: lines of ops, and which files."""
+
+    @property
+    def part(self) -> int | None:
+        """Which part of a divided bundle it is; None for a whole one."""
+
+    def blocks(self, tally: Tally) -> Iterator[bytes]:
+        """The lines, many at a time; they can be asked for again from the start."""
+
+    def why_not(self, name: str, room: int) -> str:
+        """Why a file is not to be in this bag; empty where it is. `room` in bytes is left in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that an export has, in one bag."""
+
+    export: Export
+    part: int | None = None
+
+    def blocks(self, tally: Tally) -> Iterator[bytes]:
+        """The selected ops as canonical lines."""
+        return self.export.blocks(tally)
+
+    def why_not(self, name: str, room: int) -> str:
+        """Why a file is not to be in this bag."""
+        if not self.export.selection.with_files:
+            return NOT_ASKED
+        if not self.export.files.has(name):
+            return NOT_HERE
+        return "" if self.export.files.size(name) <= room else NO_ROOM
+
+
+def write_bag(export: Export, out: BinaryIO, tally: Tally, limit: int = SIZE_LIMIT) -> Header:
     """Write a bag, attachments included, to a file that can seek; beyond `limit` files are left out."""
-    return _Bag(export, out, limit).write()
+    return Bag(export, Whole(export), out, limit).write(tally)
 
 
-class _Bag:
-    def __init__(self, export: Export, out: BinaryIO, limit: int) -> None:
-        self.export, self.out, self.limit = export, out, limit
-        self.top = f"partnernet-{export.day}"
-        self.payload: dict[str, str] = {}
-        self.octets = 0
+@dataclass(slots=True)
+class Bag:
+    """One bag that is being written, of at most so many bytes."""
 
-    def write(self) -> Header:
+    export: Export
+    content: Content
+    out: BinaryIO
+    limit: int
+    payload: dict[str, str] = field(default_factory=dict)
+    octets: int = 0
+    zip: zipfile.ZipFile = field(init=False)
+
+    @property
+    def top(self) -> str:
+        """The folder of the bag."""
+        return f"partnernet-{self.export.day}"
+
+    def write(self, tally: Tally) -> Header:
+        """Fill it; what it says of itself. `tally` is empty before."""
         for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
             with zipfile.ZipFile(self.out, "w", compresslevel=DEFLATE_LEVEL) as self.zip:
-                tally = Tally()
                 if self._write_ops(tally, method):
                     header = self._write_rest(tally)
                     break
             self.out.seek(0)  # so dense that a careful reader would take it for a trap: stored as it is
             self.out.truncate()
+            tally.forget()
         return header
 
     def _write_ops(self, tally: Tally, method: int) -> bool:
         digest, size = sha256(), 0
         info = self._info(OPS, method)
         with self.zip.open(info, "w", force_zip64=True) as member:
-            for block in self.export.blocks(tally):
+            for block in self.content.blocks(tally):
                 digest.update(block)
                 size += len(block)
                 member.write(block)
@@ -77,9 +114,13 @@ class _Bag:
         return size <= RATIO_SPARED or size <= info.compress_size * RATIO_LIMIT
 
     def _write_rest(self, tally: Tally) -> Header:
-        blobs, left = self._write_blobs(tally)
-        header = self.export.header(tally, blobs, left)
-        contents = self._tags(header, sum(size is not None for size in blobs.values()))
+        pages = self.out.tell()  # rendered texts take less room than the ops that they were rendered from
+        blobs, left = self._write_blobs(tally, self.limit - pages - TAGS_ROOM)
+        here = {name for name, size in blobs.items() if size is not None}
+        room = self.limit - self.out.tell() - TAGS_ROOM
+        write_readable(self.export, tally, here, self._put_page, room=room, is_part=self.content.part is not None)
+        header = self.export.header(tally, blobs, left, self.content.part)
+        contents = self._tags(header, len(here))
         for name in TAGS:
             self._put(name, contents[name])
         tag_manifest = _manifest({name: sha256(contents[name]).hexdigest() for name in TAGS})
@@ -87,28 +128,19 @@ class _Bag:
         self._put(SIGNATURE, _json(sign(self.export.node, sha256(tag_manifest).digest())))
         return header
 
-    def _write_blobs(self, tally: Tally) -> tuple[dict[str, int | None], list[LeftOut]]:
+    def _write_blobs(self, tally: Tally, until: int) -> tuple[dict[str, int | None], list[LeftOut]]:
         """Put in the files that the ops name; the size of each, None for one that is left out."""
         blobs: dict[str, int | None] = {}
-        absent = over = 0
+        reasons: dict[str, int] = {}
         for name in sorted(tally.files):
-            if len(blobs) == BLOBS_LIMIT or not self.export.selection.with_files:
-                over += 1
-            elif not self.export.files.has(name):
-                blobs[name] = None
-                absent += 1
-            elif self.out.tell() + self.export.files.size(name) > self.limit:
-                blobs[name] = None
-                over += 1
-            else:
+            why = NO_ROOM if len(blobs) == BLOBS_LIMIT else self.content.why_not(name, until - self.out.tell())
+            if not why:
                 blobs[name] = self._write_blob(name)
-        left = []
-        if absent:
-            left.append(LeftOut("attachments", "they have not reached this server yet", absent))
-        if over:
-            why = "one bundle holds no more" if self.export.selection.with_files else "they were not asked for"
-            left.append(LeftOut("attachments", why, over))
-        return blobs, left
+                continue
+            reasons[why] = reasons.get(why, 0) + 1
+            if why != NOT_ASKED and len(blobs) < BLOBS_LIMIT:
+                blobs[name] = None
+        return blobs, [LeftOut("attachments", why, count) for why, count in reasons.items()]
 
     def _write_blob(self, name: str) -> int:
         size = 0
@@ -119,9 +151,19 @@ class _Bag:
             while chunk := file.read(CHUNK):
                 size += len(chunk)
                 member.write(chunk)
-        self.payload[BLOBS + name] = name
-        self.octets += size
+        self._note(BLOBS + name, name, size)
         return size
+
+    def _put_page(self, name: str, content: bytes) -> int:
+        """Put in a page for people; how many bytes it took. What is so dense as a trap is only stored."""
+        before = self.out.tell()
+        self._note(name, sha256(content).hexdigest(), len(content))
+        self._put(name, content, zipfile.ZIP_DEFLATED if len(content) <= RATIO_SPARED else zipfile.ZIP_STORED)
+        return self.out.tell() - before
+
+    def _note(self, name: str, digest: str, size: int) -> None:
+        self.payload[name] = digest
+        self.octets += size
 
     def _tags(self, header: Header, files: int) -> dict[str, bytes]:
         day, ops = self.export.day, header.counts["ops"]
@@ -141,8 +183,8 @@ class _Bag:
             "manifest-sha256.txt": _manifest(self.payload),
         }
 
-    def _put(self, name: str, content: bytes) -> None:
-        self.zip.writestr(self._info(name, zipfile.ZIP_DEFLATED), content, compresslevel=DEFLATE_LEVEL)
+    def _put(self, name: str, content: bytes, method: int = zipfile.ZIP_DEFLATED) -> None:
+        self.zip.writestr(self._info(name, method), content, compresslevel=DEFLATE_LEVEL)
 
     def _info(self, name: str, method: int) -> zipfile.ZipInfo:
         info = zipfile.ZipInfo(f"{self.top}/{name}", from_ms(self.export.at).timetuple()[:6])

@@ -78,12 +78,12 @@ def export_command(
     with _progress("Exporting") as step:
         export = Export(session, _node(), _files(), selection, note=note, progress=step)
         if out == PIPE:
-            left = write_bundle(export, form, sys.stdout.buffer)
+            written = write_bundle(export, form, sys.stdout.buffer)
             sys.stdout.buffer.flush()
         else:
             with _whole_file(Path(out)) as file:
-                left = write_bundle(export, form, file)
-    for sentence in sentences.left_out([item.said() for item in left]):
+                written = write_bundle(export, form, file)
+    for sentence in sentences.left_out([item.said() for item in written.header.left_out]):
         click.echo(sentence, err=True)
 
 

@@ -1,6 +1,6 @@
 """What of this node's ops goes into a bundle, in which order, and what stays out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,14 +8,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks
-from partnernet.core.entry import Entry
 from partnernet.core.ledger.fold import ERASES
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have as HaveRow
 from partnernet.core.ledger.tables import OpRow, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.exchange.header import Have, LeftOut
-from partnernet.people.model import Person
 
 FIRST = ("membership", "revoke", *ERASES)
 """Kinds that go first, so that whoever reads line by line knows early what counts and what is erased."""
@@ -23,37 +21,65 @@ FIRST = ("membership", "revoke", *ERASES)
 SPANS = 100
 
 _op = OpRow.__table__.c
-_COLUMNS = (_op.id, _op.head, _op.body, _op.sig, _op.kind, _op.node, _op.log)
+_COLUMNS = (_op.id, _op.head, _op.body, _op.sig, _op.kind, _op.node, _op.log, _op.inc, _op.seq, _op.thing)
 _STREAM = {"stream_results": True, "yield_per": 500}
+
+Key = tuple[str, str, str]
+"""A node, its incarnation, and a log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which ops are wanted: of some logs, of one entry and what hangs on it, beyond what a peer has."""
+    """Which ops are wanted, of some logs: of one entry, of a kind, of a period, beyond what a peer has.
+
+    A period counts by the date that people see on an entry, its `when`; `start` is in it and `end` is not, in
+    milliseconds. With an entry goes all that hangs on it, whatever its date, and what it takes to read it.
+    Memberships, revocations and erasures of the logs always go along, but for those that the peer said it holds.
+    """
 
     logs: Sequence[str] = (PUBLIC, NETWORK)
     root: str | None = None
+    kind: str | None = None
+    start: int | None = None
+    end: int | None = None
     since: Have = field(default_factory=dict)
+    to: str | None = None
+    """The node that it is for; None where it is for anybody."""
+    withheld: Sequence[str] = ()
+    """Logs that were asked for, but which that node may not be given."""
     with_files: bool = True
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some of the entries are wanted, rather than all."""
+        return not (self.root is None and self.kind is None and self.start is None and self.end is None)
 
     def said(self) -> dict[str, Any]:
         """As it stands in the header of a bundle."""
         return {
-            "logs": list(self.logs),
-            "root": self.root,
-            "since": bool(self.since),
-            "files": self.with_files,
-        }
+            "logs": list(self.logs), "root": self.root, "kind": self.kind, "from": self.start, "until": self.end,
+            "since": bool(self.since), "to": self.to, "files": self.with_files,
+        }  # fmt: skip
 
 
 def selected(session: Session, selection: Selection) -> Iterator[Sequence[Any]]:
-    """The selected ops in the order of a bundle and in bounded memory: (id, head, body, sig, kind, node, log)."""
-    for is_first in (True, False):
-        kinds = _op.kind.in_(FIRST) if is_first else _op.kind.not_in(FIRST)
-        if selection.root is not None and not is_first:
-            yield from _under_root(session, selection, kinds)
-        else:
-            yield from _in_logs(session, selection, kinds)
+    """The selected ops in the order of a bundle and in bounded memory.
+
+    Each is (id, head, body, sig, kind, node, log, inc, seq, thing).
+    """
+    yield from always(session, selection)
+    yield from others(session, selection)
+
+
+def always(session: Session, selection: Selection) -> Iterator[Sequence[Any]]:
+    """Who looks after what, who is out, and what is erased: what goes along whatever is selected."""
+    yield from _in_logs(session, selection, _op.kind.in_(FIRST))
+
+
+def others(session: Session, selection: Selection) -> Iterator[Sequence[Any]]:
+    """All else that is selected."""
+    rest = _op.kind.not_in(FIRST)
+    yield from _narrowed(session, selection, rest) if selection.is_narrowed else _in_logs(session, selection, rest)
 
 
 def left_out(session: Session, selection: Selection) -> list[LeftOut]:
@@ -63,34 +89,59 @@ def left_out(session: Session, selection: Selection) -> list[LeftOut]:
     ]
     others = [log for log in session.scalars(select(HaveRow.log).distinct()) if log not in selection.logs]
     for log in sorted(log for log in others if log in (PUBLIC, NETWORK)):
-        left.append(LeftOut(f"what is open to “{log}”", "it was not asked for"))
+        why = "the other server may not be given it" if log in selection.withheld else "it was not asked for"
+        left.append(LeftOut(f"what is open to “{log}”", why))
     if any(log not in (PUBLIC, NETWORK) for log in others):
         left.append(LeftOut("what belongs to circles", "it is for their members only"))
     if selection.root is not None:
         left.append(LeftOut("all other entries", "only one entry was asked for"))
+    if selection.kind is not None:
+        left.append(LeftOut("entries of other kinds", "only one kind was asked for"))
+    if selection.start is not None or selection.end is not None:
+        left.append(LeftOut("entries of other dates", "only a period was asked for"))
     if selection.since:
-        left.append(LeftOut("what the other server said it holds", "it need not be sent again"))
+        there = known_there(session, selection)
+        left.append(LeftOut("what the other server said it holds", "it need not be sent again", there))
     waiting = session.scalar(select(func.count()).select_from(Quarantined)) or 0
     if waiting:
         left.append(LeftOut("what servers wrote that were not admitted here", "it waits for a steward", waiting))
     return left
 
 
-def _in_logs(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
-    held = session.execute(
-        select(HaveRow.node, HaveRow.inc, HaveRow.log, HaveRow.ranges, HaveRow.digest)
-        .where(HaveRow.log.in_(selection.logs))
-        .order_by(HaveRow.node, HaveRow.inc, HaveRow.log)
+def missing(session: Session, selection: Selection) -> dict[Key, Ranges]:
+    """What this node holds of the logs and the peer does not, by node, incarnation and log, in their order.
+
+    Equal numbers with other ids: one of the two was restored or copied, so all of it is sent.
+    """
+    found = {}
+    for key, ranges, digest in _held(session, selection.logs):
+        known = selection.since.get("/".join(key))
+        is_other = known is None or (known["r"] == ranges and known["x"] != digest)
+        held = Ranges.read(ranges)
+        found[key] = held if is_other or known is None else Ranges(tuple(_missing(held, Ranges.read(known["r"]))))
+    return found
+
+
+def known_there(session: Session, selection: Selection) -> int:
+    """How many ops of the logs the peer holds already."""
+    held = sum(len(Ranges.read(ranges)) for _, ranges, _ in _held(session, selection.logs))
+    return held - sum(len(ranges) for ranges in missing(session, selection).values())
+
+
+def _held(session: Session, logs: Sequence[str]) -> Sequence[tuple[Key, str, str]]:
+    rows = session.execute(
+        select(HaveRow.node, HaveRow.inc, HaveRow.log, HaveRow.ranges, HaveRow.digest).where(HaveRow.log.in_(logs))
     ).all()
-    for node, inc, log, ranges, digest in held:
+    return sorted(((node, inc, log), ranges, digest) for node, inc, log, ranges, digest in rows)
+
+
+def _in_logs(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
+    for (node, inc, log), wanted in missing(session, selection).items():
         one = and_(_op.node == node, _op.inc == inc, _op.log == log, kinds)
-        known = selection.since.get(f"{node}/{inc}/{log}")
-        if known is None or (known["r"] == ranges and known["x"] != digest):
-            # Equal numbers with other ids: one of the two was restored or copied, so all of it is sent.
+        if not selection.since:
             yield from _stream(session, one)
             continue
-        missing = _missing(Ranges.read(ranges), Ranges.read(known["r"]))
-        for spans in chunks(missing, SPANS):
+        for spans in chunks(wanted.spans, SPANS):
             numbers = or_(*(_op.seq.between(first, last) for first, last in spans))
             yield from _stream(session, and_(one, numbers))
 
@@ -116,47 +167,29 @@ def _missing(held: Ranges, known: Ranges) -> Iterator[tuple[int, int]]:
             yield start, last
 
 
-def _under_root(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
-    """The ops of one entry, of what hangs on it, and of the cards that it takes to read it."""
-    assert selection.root is not None  # noqa: S101 - asked for only where there is one
-    entities = {selection.root, *_under(session, selection.root)}
-    entities |= _cards(session, entities)
-    places: list[tuple[str, str, str, int, int]] = []
-    for some in chunks(sorted(entities), 100):
+def _narrowed(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
+    """The ops of some entries and of what goes with them, in the order of the logs.
+
+    A place is one number, of the log, the op's number in it, and its row: little memory for very many.
+    """
+    from partnernet.exchange.narrowing import chosen
+
+    wanted = missing(session, selection)
+    order = {key: n for n, key in enumerate(wanted)}
+    places: list[int] = []
+    for some in chunks(session.scalars(chosen(session, selection), execution_options=_STREAM), 100):
         registers = (and_(_op.thing > f"{entity}/", _op.thing < f"{entity}0") for entity in some)
         things = or_(_op.thing.in_(some), *registers)
-        places += [
-            (row.node, row.inc, row.log, row.seq, row.n)
-            for row in session.execute(
-                select(_op.node, _op.inc, _op.log, _op.seq, _op.n).where(things, kinds, _op.log.in_(selection.logs))
-            )
-            if not _is_known(selection.since, row)
-        ]
-    for chosen in chunks(sorted(places)):
-        wanted = select(_op.n, *_COLUMNS).where(_op.n.in_([place[-1] for place in chosen]))
-        rows = {number: row for number, *row in session.execute(wanted)}
-        yield from (rows[place[-1]] for place in chosen)
+        columns = select(_op.node, _op.inc, _op.log, _op.seq, _op.n)
+        for node, inc, log, seq, n in session.execute(columns.where(things, kinds, _op.log.in_(selection.logs))):
+            if _is_wanted(wanted, (node, inc, log), seq):
+                places.append(order[node, inc, log] << 128 | seq << 64 | n)
+    places.sort()
+    for some_places in chunks(places):
+        numbers = [place & 0xFFFF_FFFF_FFFF_FFFF for place in some_places]
+        rows = {row[0]: row[1:] for row in session.execute(select(_op.n, *_COLUMNS).where(_op.n.in_(numbers)))}
+        yield from (rows[number] for number in numbers)
 
 
-def _under(session: Session, root: str) -> Iterable[str]:
-    return session.scalars(select(Entry.id).where(Entry.root == root))
-
-
-def _cards(session: Session, entities: Iterable[str]) -> set[str]:
-    """The cards of the people and partners who wrote some entries, and of the networks there are."""
-    cards: set[str] = set(session.scalars(select(Entry.id).where(Entry.kind == "network")))
-    for some in chunks(sorted(entities)):
-        for person, partner in session.execute(
-            select(Person.id, Entry.partner)
-            .select_from(Entry)
-            .outerjoin(Person, and_(Person.who == Entry.by, Person.node == Entry.node))
-            .where(Entry.id.in_(some))
-            .distinct()
-        ):
-            cards.update(filter(None, (person, partner)))
-    return cards
-
-
-def _is_known(since: Have, row: Any) -> bool:
-    known = since.get(f"{row.node}/{row.inc}/{row.log}")
-    return known is not None and row.seq in Ranges.read(known["r"])
+def _is_wanted(wanted: Mapping[Key, Ranges], key: Key, seq: int) -> bool:
+    return key in wanted and seq in wanted[key]

@@ -19,12 +19,15 @@ from partnernet.core.ledger.op import join
 from partnernet.core.time import from_ms, now_ms
 from partnernet.core.words import _
 from partnernet.exchange.bundle import BLOBS_LIMIT, JSON, JSON_LIMIT, ZIP, named_files, sign
+from partnernet.exchange.handovers import Held
 from partnernet.exchange.header import Header, LeftOut
 from partnernet.exchange.selection import Selection, left_out, selected
 from partnernet.network.model import own_network
 
 BLOCK = 256
 """Ops that are joined before they are written: one write for many lines."""
+
+TEXTS_LIMIT = 100_000
 
 Progress = Callable[[int], None]
 
@@ -41,6 +44,31 @@ class Tally:
     logs: Counter[str] = field(default_factory=Counter)
     nodes: Counter[str] = field(default_factory=Counter)
     files: dict[str, None] = field(default_factory=dict)
+    held: Held = field(default_factory=Held)
+    texts: set[str] = field(default_factory=set)
+    """The entities that were made or changed, where not everything goes along; so many at most as are kept in mind."""
+
+    def count(self, row: Sequence[Any], *, minds: bool) -> None:
+        """Count one op, as `selected` gives it; `minds` where it is to be remembered what it changes."""
+        _id, _head, body, _sig, kind, node, log_name, inc, seq, thing = row
+        self.ops += 1
+        self.kinds[kind] += 1
+        self.logs[log_name] += 1
+        self.nodes[node] += 1
+        self.held.add((node, inc, log_name), seq, seq)
+        if body is None:
+            self.erased += 1
+            return
+        if minds and kind != "mark" and len(self.texts) < TEXTS_LIMIT:
+            self.texts.add(thing[:52])
+        for name in named_files(body):
+            self.files[name] = None
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        fresh = Tally()
+        for name in self.__slots__:
+            setattr(self, name, getattr(fresh, name))
 
     def said(self) -> dict[str, Any]:
         """The counts of a header."""
@@ -63,6 +91,12 @@ class Export:
     progress: Progress = lambda count: None
 
     @property
+    def network(self) -> str:
+        """The name of the network, where it has one."""
+        network = own_network(self.session)
+        return network.name if network else ""
+
+    @property
     def day(self) -> str:
         """The day of the export, as in names of files."""
         return f"{from_ms(self.at):%Y-%m-%d}"
@@ -70,17 +104,10 @@ class Export:
     def blocks(self, tally: Tally) -> Iterator[bytes]:
         """The selected ops as canonical lines, many at a time."""
         lines: list[bytes] = []
-        for op_id, head, body, sig, kind, node, log_name in selected(self.session, self.selection):
-            lines.append(join(op_id, head, body, sig))
-            tally.ops += 1
-            tally.kinds[kind] += 1
-            tally.logs[log_name] += 1
-            tally.nodes[node] += 1
-            if body is None:
-                tally.erased += 1
-            else:
-                for name in named_files(body):
-                    tally.files[name] = None
+        minds = bool(self.selection.since)
+        for row in selected(self.session, self.selection):
+            lines.append(join(row[0], row[1], row[2], row[3]))
+            tally.count(row, minds=minds)
             if len(lines) == BLOCK:
                 lines.append(b"")
                 yield b"\n".join(lines)
@@ -91,14 +118,15 @@ class Export:
             lines.append(b"")
             yield b"\n".join(lines)
 
-    def header(self, tally: Tally, blobs: Mapping[str, int | None], left: list[LeftOut]) -> Header:
+    def header(
+        self, tally: Tally, blobs: Mapping[str, int | None], left: list[LeftOut], part: int | None = None
+    ) -> Header:
         """What the bundle says of itself; `blobs` has the size of each file that is in it."""
-        network = own_network(self.session)
         return Header(
             created=f"{from_ms(self.at):%Y-%m-%dT%H:%M:%SZ}",
             node=self.node.id,
-            network=network.name if network else "",
-            selection=self.selection.said(),
+            network=self.network,
+            selection=self.selection.said() | ({} if part is None else {"part": part}),
             counts={**tally.said(), "blobs": sum(size is not None for size in blobs.values())},
             blobs=[
                 {"sha256": name, "included": size is not None, **({} if size is None else {"size": size})}
@@ -110,28 +138,36 @@ class Export:
         )
 
 
-def write(export: Export, form: str, out: BinaryIO) -> Sequence[LeftOut]:
-    """Write a bundle of any form to a file that can seek; what was left out."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of an export: what it says of itself, and what of each log went out."""
+
+    header: Header
+    held: Held
+
+
+def write(export: Export, form: str, out: BinaryIO) -> Written:
+    """Write a bundle of any form to a file that can seek."""
+    tally = Tally()
     if form == ZIP:
         from partnernet.exchange.bag import write_bag
 
-        return write_bag(export, out).left_out
+        return Written(write_bag(export, out, tally), tally.held)
     if form == JSON:
-        return write_document(export, out).left_out
-    return export.header(write_lines(export, out), {}, []).left_out
+        return Written(write_document(export, out, tally), tally.held)
+    write_lines(export, out, tally)
+    return Written(export.header(tally, {}, []), tally.held)
 
 
-def write_lines(export: Export, out: BinaryIO) -> Tally:
+def write_lines(export: Export, out: BinaryIO, tally: Tally) -> None:
     """Write the ops alone, one on a line."""
-    tally = Tally()
     for block in export.blocks(tally):
         out.write(block)
-    return tally
 
 
-def write_document(export: Export, out: BinaryIO) -> Header:
+def write_document(export: Export, out: BinaryIO, tally: Tally) -> Header:
     """Write one indented JSON document without attachments; raises TooLarge over 16 MiB."""
-    tally, digest, first = Tally(), sha256(), True
+    digest, first = sha256(), True
     with SpooledTemporaryFile(max_size=1 << 20) as ops:
         for block in export.blocks(tally):
             digest.update(block)

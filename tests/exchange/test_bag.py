@@ -1,6 +1,7 @@
 """The zip is a valid BagIt bag that others can open and check without us."""
 
 import hashlib
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -21,7 +22,12 @@ def unpacked(hall: Place, tmp_path: Path) -> Path:
 def test_any_bagit_tool_finds_it_valid(unpacked: Path) -> None:
     bag = bagit.Bag(str(unpacked))
     bag.validate()
-    assert bag.info["Payload-Oxum"].endswith(".2")
+    assert bag.info["Payload-Oxum"].endswith(".3")
+
+
+def test_the_ordinary_tool_for_hashes_finds_it_whole(unpacked: Path) -> None:
+    command = ["sha256sum", "--check", "--strict", "--quiet", "manifest-sha256.txt", "tagmanifest-sha256.txt"]
+    assert subprocess.run(command, cwd=unpacked, capture_output=True, check=True).stdout == b""
 
 
 def test_a_changed_payload_is_found_by_any_bagit_tool(unpacked: Path) -> None:
@@ -36,7 +42,7 @@ def test_it_holds_what_the_page_of_its_format_says(unpacked: Path, hall: Place) 
     blob = hall.attach()["sha256"]
     assert names == sorted([
         "bagit.txt", "bag-info.txt", "README.txt", "bundle.json", "manifest-sha256.txt", "tagmanifest-sha256.txt",
-        "signature.json", "data/ops.jsonl", f"data/blobs/{blob}",
+        "signature.json", "data/ops.jsonl", "data/readable.html", f"data/blobs/{blob}",
     ])  # fmt: skip
     assert hashlib.sha256((unpacked / "data" / "blobs" / blob).read_bytes()).hexdigest() == blob
     assert (unpacked / "data" / "ops.jsonl").read_bytes().splitlines() == lines_of(hall.folder / "out.pn.zip")
