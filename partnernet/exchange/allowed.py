@@ -49,11 +49,14 @@ class Allowed:
 def allowed(session: Session, batch: str, node: Any) -> Allowed:
     """What of a batch may come in now; a node that sent more than it may raises an alarm."""
     everything = Allowed(batch, let_in(session, node), {}, {})
-    rows = session.execute(
-        select(_stage.node, func.count(), func.sum(_SIZE)).where(everything.is_in, _stage.node != node.id)
-        .group_by(_stage.node)
-    ).all()  # fmt: skip
-    sums = {key: (count, int(size)) for key, count, size in rows}
+    sums: dict[str, tuple[int, int]] = {}
+    # Added up here: to group them, SQLite would sort the ops with all their words in memory.
+    for key, size in session.execute(
+        select(_stage.node, _SIZE).where(everything.is_in, _stage.node != node.id),
+        execution_options={"yield_per": 1_000},
+    ):
+        ops, so_far = sums.get(key, (0, 0))
+        sums[key] = (ops + 1, so_far + size)
     left = quotas.left(session, sorted(sums))
     over = {key: left[key] for key, (count, size) in sums.items() if not left[key].takes(count, size)}
     ends: dict[str, int] = {}
