@@ -9,10 +9,11 @@ from partnernet.core.words import _
 from partnernet.discussions.form import DiscussionForm, SummaryForm
 from partnernet.discussions.model import DISCUSSION
 from partnernet.discussions.summary import context
-from partnernet.entries import changes, merging, model
+from partnernet.entries import model
 from partnernet.entries.finding import load
 from partnernet.entries.mentions import to_names
 from partnernet.entries.page import Beside
+from partnernet.entries.versions import FORMS
 from partnernet.entries.views import form_page, pages, sent
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
@@ -20,6 +21,7 @@ from partnernet.web.notices import done
 from partnernet.web.render import go
 
 bp = pages(DISCUSSION, DiscussionForm, Beside(context=context))
+FORMS[DISCUSSION.name] = lambda session, person: [DiscussionForm(), SummaryForm()]
 
 
 @bp.route("/<ref>/summary", methods=["GET", "POST"])
@@ -30,10 +32,10 @@ def summary(ref: str) -> Response:
     if entry.kind != DISCUSSION.name:
         raise NotFound()
     authorise("discussion.keep", entry)
+    if request.method == "GET" and len(entry.setters.get("summary", ())) > 1:
+        return go(f"/entries/{entry.short}/versions")
     person = member()
     words = model.present(db.session(), entry, "summary")
-    if entry.conflict:
-        words = merging.merged(db.session(), entry).get("summary", words)
     present = {"summary": to_names(db.session(), person, words or ""), "heads": " ".join(entry.heads)}
     form = SummaryForm(sent(), data=present)
     if request.method == "POST" and form.validate():
@@ -41,6 +43,4 @@ def summary(ref: str) -> Response:
         commit()
         done(_("Saved."))
         return go(entry_url(entry))
-    competing = changes.competing(db.session(), entry, actor=person) if entry.conflict else {}
-    versions = {name: found for name, found in competing.items() if name == "summary"}
-    return form_page("discussions/summary.html", form, entry=entry, versions=versions, words={"summary": _("Summary")})
+    return form_page("discussions/summary.html", form, entry=entry)

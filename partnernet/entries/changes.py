@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from partnernet.core import text
@@ -18,7 +16,8 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
 from partnernet.core.policy import Actor
 from partnernet.core.words import _
-from partnernet.entries.comparing import Stretch, beside, stretches
+from partnernet.entries.comparing import Stretch, stretches
+from partnernet.entries.merging import seen_by
 from partnernet.people.mentions import plain
 from partnernet.people.names import Name, Names, names
 
@@ -67,9 +66,9 @@ class Version:
 def history(session: Session, entry: Entry, actor: Actor | None, chosen: Chosen | None = None) -> list[Version]:
     """All versions that count, newest first, each against the one its author had before them."""
     ops = _counted(session, entry)
-    known = _names(session, actor, ops)
+    known = names_in(session, actor, ops)
     standing = {op for setters in entry.setters.values() for op in setters}
-    worded = _Worded(known, chosen or {})
+    worded = Worded(known, chosen or {})
     versions = [
         Version(
             op.id, known[(op.node, op.by)], op.ts, op.kind, _changes(op, ops, entry, worded),
@@ -81,29 +80,6 @@ def history(session: Session, entry: Entry, actor: Actor | None, chosen: Chosen 
     return versions[::-1]
 
 
-def competing(
-    session: Session, entry: Entry, chosen: Chosen | None = None, actor: Actor | None = None
-) -> dict[str, list[tuple[Name, int, Markup]]]:
-    """For each field in conflict: who set it, when, and to what; the one that is shown first.
-
-    The words in which each differs from the one that is shown are marked, and in that the ones in which it
-    differs from the second.
-    """
-    ops = {op.id: op for op in _counted(session, entry)}
-    known = _names(session, actor, ops.values())
-    worded = _Worded(known, chosen or {})
-    found = {}
-    for name, setters in entry.setters.items():
-        if len(setters) > 1:
-            shown, second = (worded(name, ops[op]) for op in setters[:2])
-            others = [second, *repeat(shown, len(setters) - 1)]
-            found[name] = [
-                (known[(ops[op].node, ops[op].by)], ops[op].ts, beside(worded(name, ops[op]), other))
-                for op, other in zip(setters, others, strict=True)
-            ]
-    return found
-
-
 def version(session: Session, entry: Entry, short: str) -> str:
     """The id of a version of an entry by its first characters."""
     for op in ops_of(session, [entry.id])[entry.id]:
@@ -112,7 +88,7 @@ def version(session: Session, entry: Entry, short: str) -> str:
     raise NotFound(_("There is no such version; it may have been erased already."))
 
 
-class _Worded:
+class Worded:
     """The values of ops as they read on a page."""
 
     def __init__(self, known: Names, chosen: Chosen) -> None:
@@ -124,7 +100,7 @@ class _Worded:
         return plain(value, self.known, op.node)
 
 
-def _names(session: Session, actor: Actor | None, ops: Any) -> Names:
+def names_in(session: Session, actor: Actor | None, ops: Any) -> Names:
     """The names of the authors, and of everybody their words mention."""
     pairs = {(op.node, op.by) for op in ops}
     for op in ops:
@@ -148,7 +124,7 @@ def _counted(session: Session, entry: Entry) -> list[Op]:
     )  # fmt: skip
 
 
-def _changes(op: Op, ops: Sequence[Op], entry: Entry, worded: _Worded) -> list[Change]:
+def _changes(op: Op, ops: Sequence[Op], entry: Entry, worded: Worded) -> list[Change]:
     seen = seen_by(op, ops)
     changes = []
     for name in KINDS[entry.kind].fields:
@@ -157,19 +133,6 @@ def _changes(op: Op, ops: Sequence[Op], entry: Entry, worded: _Worded) -> list[C
         before = next((worded(name, other) for other in reversed(seen) if name in other.set), "")
         changes.append(Change(name, before, worded(name, op)))
     return changes
-
-
-def seen_by(op: Op, ops: Sequence[Op]) -> list[Op]:
-    """The ops that an author had before them, oldest first."""
-    by_id = {other.id: other for other in ops}
-    reached: set[str] = set()
-    waiting = list(op.par)
-    while waiting:
-        parent = waiting.pop()
-        if parent not in reached and parent in by_id:
-            reached.add(parent)
-            waiting.extend(by_id[parent].par)
-    return [other for other in ops if other.id in reached]
 
 
 def _words(value: Any) -> str:

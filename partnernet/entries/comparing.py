@@ -5,8 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import escape
+from itertools import groupby
 
 from markupsafe import Markup
+
+from partnernet.core.alignment import align
+from partnernet.core.words import _
 
 COMPARED = 6_000
 """Words: longer stretches are shown whole, before and after."""
@@ -61,15 +65,15 @@ def stretches(before: str, after: str) -> list[Stretch]:
     return found
 
 
-def beside(text: str, other: str) -> Markup:
-    """A text in which the words that another one does not have are marked."""
-    old, new = _WORDS.findall(other), _WORDS.findall(text)
-    if len(old) + len(new) > COMPARED:
-        return Markup(escape(text))  # noqa: S704 - escaped
+def beside(text: str, others: Sequence[str]) -> Markup:
+    """A text in which the words that none of the others has in that place are marked, for eyes and for ears."""
+    words = _WORDS.findall(text)
+    known = {n for other in others for n, place in enumerate(align(words, _WORDS.findall(other))) if place >= 0}
+    begin, end = escape(_("[differs: ")), escape(_("] "))
     parts = []
-    for tag, _i, _j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        words = escape("".join(new[k:m]))
-        parts.append(words if tag == "equal" or not words.strip() else f"<mark>{words}</mark>")
+    for is_known, run in groupby(range(len(words)), lambda n: n in known or not words[n].strip()):
+        said = escape("".join(words[n] for n in run))
+        parts.append(said if is_known else f'<mark data-begin="{begin}" data-end="{end}">{said}</mark>')
     return Markup("".join(parts))  # noqa: S704 - every word was escaped
 
 

@@ -1,6 +1,7 @@
 """Lists of entries: newest activity first, paged by key, with what is unread to whoever asks."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from partnernet.core.ledger.tables import OpId
 from partnernet.core.policy import Actor, readable_logs, visible_in
 from partnernet.core.words import _
 from partnernet.entries.model import Reading
+from partnernet.entries.versions import Written, competing, told, writers
 from partnernet.people.names import Name, byline, names
 
 PAGE = 30
@@ -26,7 +28,7 @@ _mark = Mark.__table__.c
 _COLUMNS = (
     _entry.id, _entry.kind, _entry.log, _entry.node, _entry.by, _entry.partner, _entry.root, _entry.when,
     _entry.title, _entry.credit, _entry.replies, _entry.activity, _entry.newest, _entry.arrived, _entry.tags,
-    _entry.conflict, _entry.lang,
+    _entry.conflict, _entry.setters, _entry.lang,
 )  # fmt: skip
 
 
@@ -57,6 +59,8 @@ class Line:
     replies: int
     tags: list[str]
     conflict: bool
+    versions: Sequence[Written]
+    """Who wrote the versions that stand side by side, where there is a conflict."""
     lang: str
     """The language that its author says it is in; its title alone is too short to guess from."""
     name: Name
@@ -98,11 +102,16 @@ def page(
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows = rows[::-1]
-    known = names(session, actor, {(row.node, row.by) for row in rows})
+    conflicts = competing(rows)
+    written = writers(session, conflicts)
+    known = names(session, actor, {(row.node, row.by) for row in rows} | {pair for pair, _ in written.values()})
     has_older = bool(rows) and (more if not backwards else True)
     has_newer = bool(rows) and (more if backwards else before is not None)
     return Page(
-        [_line(row, byline(row, known), actor is not None) for row in rows],
+        [
+            _line(row, byline(row, known), actor is not None, told(conflicts.get(row.id, ()), written, known))
+            for row in rows
+        ],
         write_key(rows[-1]) if has_older else None,
         write_key(rows[0]) if has_newer else None,
     )
@@ -121,10 +130,10 @@ def read_key(key: str) -> tuple[int, str]:
     return int(activity), entry[:52]
 
 
-def _line(row: Any, name: Name, signed_in: bool) -> Line:
+def _line(row: Any, name: Name, signed_in: bool, versions: Sequence[Written]) -> Line:
     return Line(
         row.id, row.kind, row.log, row.root, row.title, row.activity, row.replies, row.tags, row.conflict,
-        row.lang, name, signed_in and row.arrived > row.read, signed_in and row.newest > row.read, row,
+        versions, row.lang, name, signed_in and row.arrived > row.read, signed_in and row.newest > row.read, row,
     )  # fmt: skip
 
 

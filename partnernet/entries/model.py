@@ -12,6 +12,7 @@ from partnernet.core.db import Base, upsert
 from partnernet.core.entry import Attachment, Entry, Mark
 from partnernet.core.errors import Conflict, Invalid
 from partnernet.core.ledger import verbs
+from partnernet.core.ledger.fold import Folded
 from partnernet.core.ledger.kinds import EVERY, KINDS, MarkKind, declare_mark, reference, tag
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpId, OpRow
@@ -95,7 +96,8 @@ def revise(
     values = _mentioning(session, entry.kind, values, by)
     has_seen_all = not seen or sorted(seen) == entry.heads
     before = None if has_seen_all else as_seen(session, entry, seen)
-    contested = {name for name, setters in entry.setters.items() if len(setters) > 1 and has_seen_all}
+    setters = before.setters if before else entry.setters
+    contested = {name for name, ops in setters.items() if len(ops) > 1 and (has_seen_all or before)}
     changed = {
         name: value
         for name, value in values.items()
@@ -243,9 +245,9 @@ def keep(session: Session, entry: str, rendered: Mapping[str, str]) -> None:
     upsert(session, Rendering.__table__, rows)
 
 
-def _before(session: Session, entry: Entry, name: str, before: Mapping[str, Any] | None) -> Any:
+def _before(session: Session, entry: Entry, name: str, before: Folded | None) -> Any:
     """The value of a field as its author saw it; None where it was empty."""
-    return (present(session, entry, name) if before is None else before.get(name)) or None
+    return (present(session, entry, name) if before is None else before.values.get(name)) or None
 
 
 def _written(session: Session, kind: str, values: Mapping[str, Any], by: Actor) -> dict[str, Any]:

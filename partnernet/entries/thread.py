@@ -19,6 +19,7 @@ from partnernet.entries.marks import Said, marks_of, said
 from partnernet.entries.rendering import note_rendering
 from partnernet.entries.talk import Talk, called, is_new, talk
 from partnernet.entries.thread_rows import replies
+from partnernet.entries.versions import Written, competing, told, versions_of, writers
 from partnernet.people.mentions import fill
 from partnernet.people.names import Name, Pair, byline, names
 
@@ -57,6 +58,8 @@ class Post:
     to: str = ""
     """Whom it answers, in a few words, where that is another reply on the page."""
     is_new: bool = False
+    versions: Sequence[Written] = ()
+    """Who wrote the versions that stand side by side, where there is a conflict."""
     kept: Mapping[str, Kept] = field(default_factory=dict)
     """For each field that the network keeps together: who changed it last."""
 
@@ -101,10 +104,13 @@ def thread(
     mentioned = {(row.node, handle) for source in sources.values() for handle in text.mentions(source)}
     marked = marks_of(session, actor, row, marks)
     kept = _kept(row)
+    conflicts = competing(posts)
+    written = writers(session, conflicts)
     known = names(
         session, actor,
         {(post.node, post.by) for post in posts} | mentioned | {pair for pair, _ in kept.values()}
-        | {(mark.node, mark.by) for mark in marked if mark.mark in marks} | _newest(found),
+        | {(mark.node, mark.by) for mark in marked if mark.mark in marks} | _newest(found)
+        | {pair for pair, _ in written.values()},
     )  # fmt: skip
     files = _files(session, [post.id for post in posts])
     shown = [_post(post, known, html, files) for post in posts]
@@ -112,6 +118,7 @@ def thread(
     short = called([*(post.name for post in shown), *known.values()])
     by_id = {post.id: post for post in shown}
     for post in shown:
+        post.versions = told(conflicts.get(post.id, ()), written, known)
         post.called = short(post.name)
         post.is_new = is_new(post.entry, read, actor)
         if post.parent in by_id and post.parent != row.id:
@@ -132,6 +139,7 @@ def one_reply(session: Session, actor: Actor | None, reply: Entry) -> Post:
     html = {(reply.id, "body"): text.without_addresses(text.render(reply.body))}
     post = _post(reply, known, html, _files(session, [reply.id]))
     short = called([post.name, *known.values()])
+    post.versions = versions_of(session, actor, reply)
     post.called = short(post.name)
     post.to = short(known[(above.node, above.by)]) if above is not None else ""
     return post

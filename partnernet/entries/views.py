@@ -4,6 +4,7 @@ from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, request
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
@@ -11,8 +12,9 @@ from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS, Kind
+from partnernet.core.policy import Actor
 from partnernet.core.words import _, lazy
-from partnernet.entries import changes, drafts, links, listing, merging, model, uploads
+from partnernet.entries import changes, drafts, links, listing, model, uploads
 from partnernet.entries.editor import shown
 from partnernet.entries.finding import load
 from partnernet.entries.form import EntryForm
@@ -20,6 +22,8 @@ from partnernet.entries.link_views import origin_of
 from partnernet.entries.listpage import list_page
 from partnernet.entries.mentions import to_names
 from partnernet.entries.page import Beside, refuse_gone, show_page
+from partnernet.entries.version_views import settle_first
+from partnernet.entries.versions import FORMS
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
 from partnernet.web.notices import done
@@ -33,6 +37,7 @@ SHARED = {"public": lazy("Shared with everybody."), "network": lazy("Shared with
 def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Blueprint:
     """A blueprint with the list, the page, the forms and the history of one kind."""
     bp = Blueprint(kind.plural, __name__, url_prefix=f"/{kind.plural}")
+    FORMS[kind.name] = lambda session, person: [_prepared(form_class, session, person)]
     own = beside or Beside()
 
     @bp.get("", strict_slashes=False)
@@ -82,6 +87,8 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
         entry = _load(kind, ref)
         person, draft = member(), f"edit-{entry.id}"
         authorise(f"{kind.name}.edit", entry)
+        if request.method == "GET" and (first := settle_first(entry)) is not None:
+            return first
         kept = drafts.find(db.session(), draft, by=person)
         present = _present(entry, form_class)
         form = form_class(sent(), data=present | from_draft(kept, entry))
@@ -101,11 +108,7 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
                 commit()
                 done(_("Saved."))
                 return go(entry_url(entry))
-        versions = changes.competing(db.session(), entry, form.chosen(), person) if entry.conflict else {}
-        return form_page(
-            f"{kind.plural}/edit.html", form, kind=kind, entry=entry, versions=versions,
-            words=form_class.words(), draft=kept,
-        )  # fmt: skip
+        return form_page(f"{kind.plural}/edit.html", form, kind=kind, entry=entry, draft=kept)
 
     @bp.get("/<ref>/history")
     @may("entry.read")
@@ -113,8 +116,7 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
         """How its words changed."""
         entry = _load(kind, ref)
         refuse_gone(actor(), entry)
-        form = form_class()
-        form.prepare(db.session(), actor())
+        form = _prepared(form_class, db.session(), actor())
         versions = changes.history(db.session(), entry, actor(), form.chosen())
         return render(f"{kind.plural}/history.html", entry=entry, versions=versions, words=form_class.words())
 
@@ -167,6 +169,13 @@ def form_page(template: str, form: Any, **context: Any) -> Response:
     return render(template, fragment="form", status=422 if form.errors else 200, form=form, **context)
 
 
+def _prepared(form_class: FormClass, session: Session, person: Actor | None) -> EntryForm:
+    """The form of a kind as it is made to tell what its fields and choices are called."""
+    form = form_class()
+    form.prepare(session, person)
+    return form
+
+
 def _load(kind: Kind, ref: str) -> Entry:
     entry = load(db.session(), actor(), ref)
     if entry.kind != kind.name:
@@ -178,8 +187,6 @@ def _present(entry: Entry, form_class: FormClass) -> dict[str, Any]:
     session, person = db.session(), member()
     kind = KINDS[entry.kind]
     values = {name: model.present(session, entry, name) for name in kind.fields}
-    if entry.conflict:
-        values |= merging.merged(session, entry)
     values |= {name: to_names(session, person, values[name] or "") for name in kind.prose}
     picture = values.pop("picture", None) or {}
     return values | {

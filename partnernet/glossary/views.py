@@ -13,10 +13,12 @@ from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.policy import Actor
 from partnernet.core.words import _
-from partnernet.entries import changes, merging, model
+from partnernet.entries import changes, model
 from partnernet.entries.finding import LAST_OP, find, last_op, load
 from partnernet.entries.mentions import to_names
 from partnernet.entries.page import refuse_gone, successor
+from partnernet.entries.version_views import settle_first
+from partnernet.entries.versions import FORMS, versions_of
 from partnernet.glossary.form import TermForm
 from partnernet.glossary.model import TERM, WORD_LIMIT, words_of
 from partnernet.glossary.wordlist import LETTERED, MANY, clashes, word_list
@@ -28,6 +30,7 @@ from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 bp = Blueprint("glossary", __name__, url_prefix="/glossary")
+FORMS[TERM.name] = lambda session, person: [TermForm()]
 
 
 @bp.get("")
@@ -53,7 +56,7 @@ def show(ref: str) -> Response:
     refuse_gone(person, row)
     return render(
         "glossary/show.html", term=row, clashes=clashes(session, person, list(words_of(row)), row.id),
-        **_meaning_and_keeper(session, person, row),
+        versions=versions_of(session, person, row), **_meaning_and_keeper(session, person, row),
     )  # fmt: skip
 
 
@@ -82,10 +85,10 @@ def edit(ref: str) -> Response:
     """Change a word; changes made at the same time stand side by side."""
     session, entry = db.session(), _load(ref)
     authorise("term.edit", entry)
+    if request.method == "GET" and (first := settle_first(entry)) is not None:
+        return first
     present = {name: model.present(session, entry, name) for name in TERM.fields}
     known = [present["title"], *(present["also"] or ())]
-    if entry.conflict:
-        present |= merging.merged(session, entry)
     present |= {"body": to_names(session, member(), present["body"] or ""), "heads": " ".join(entry.heads)}
     form = TermForm(request.form, data=present)
     del form.visibility
@@ -99,8 +102,7 @@ def edit(ref: str) -> Response:
             commit()
             done(_("Saved."))
             return go(entry_url(entry, form.title.data))
-    versions = changes.competing(session, entry, actor=member()) if entry.conflict else {}
-    return _form("glossary/edit.html", form, entry=entry, versions=versions, words=TermForm.words())
+    return _form("glossary/edit.html", form, entry=entry)
 
 
 @bp.get("/<ref>/history")

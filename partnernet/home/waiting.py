@@ -130,8 +130,8 @@ def _line(row: Any, known: Names) -> Waiting:
             verb = _("Make one version of “%(title)s”", title=row.title)
         else:
             verb = _("Make one version of what you wrote in “%(page)s”", page=page)
-        why = _("Two versions were written at the same time. Nothing is lost.")
-        return Waiting(verb, f"/entries/{row.id[:SHORT_ID]}/edit", why, None)
+        why = _("It was changed in several places at the same time. Nothing is lost.")
+        return Waiting(verb, f"/entries/{row.id[:SHORT_ID]}/versions", why, None)
     where = _("In “%(page)s”", page=page)
     if row.kind == MENTION:
         return Waiting(_("See where %(name)s mentions you", name=who), _address(row), where, row.when)

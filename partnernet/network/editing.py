@@ -13,9 +13,9 @@ from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid
 from partnernet.core.policy import can
 from partnernet.core.words import _
-from partnernet.entries import changes
-from partnernet.entries.form import labels
 from partnernet.entries.model import present, revise
+from partnernet.entries.version_views import settle_first
+from partnernet.entries.versions import FORMS
 from partnernet.network import logo, look, pages
 from partnernet.network.blueprint import bp
 from partnernet.network.form import OWN, NetworkForm, accent_fields
@@ -26,6 +26,8 @@ from partnernet.web.render import go, render
 
 SETTINGS = ("controller", "contact")
 
+FORMS["network"] = lambda session, person: [NetworkForm()]
+
 
 @bp.route("/about/edit", methods=["GET", "POST"])
 @may("steward")
@@ -33,6 +35,8 @@ def edit_about() -> Response:
     """Who answers for this server; and, where this node looks after the network, its name, look and welcome."""
     session = db.session()
     asked = _asked(session)
+    if request.method == "GET" and asked.entry and (first := settle_first(asked.entry)) is not None:
+        return first
     if "show" in request.form:
         asked.form.validate()
         return _page(session, asked, only_looked_at=True)
@@ -92,10 +96,9 @@ def _save(session: Session, asked: _Asked) -> None:
 
 def _page(session: Session, asked: _Asked, *, only_looked_at: bool = False) -> Response:
     form, entry = asked.form, asked.entry
-    versions = changes.competing(session, entry) if entry and entry.conflict else {}
     return render(
         "network/edit_about.html", fragment="sample" if only_looked_at else None,
-        status=422 if form.errors and not only_looked_at else 200, form=form, versions=versions,
-        words=labels(form), titles=pages.TITLES,
+        status=422 if form.errors and not only_looked_at else 200, form=form,
+        titles=pages.TITLES,
         palette=look.palette, chosen=form.chosen if entry is not None else "",
     )  # fmt: skip

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.time import DAY, day_ms
 from partnernet.core.words import _
+from partnernet.entries.comparing import beside
+from partnernet.entries.versions import Field, Version, Written
 from partnernet.ideas.cycle import cycle
 from partnernet.network.form import SpecimenForm
 from partnernet.network.season import Gathering, Season, draw
@@ -31,8 +33,8 @@ def parts(today: date) -> dict[str, Any]:
         "groups": _groups(now), "chain": _chain(now), "entry": entry, "kind": KINDS["discussion"],
         "cycle": cycle("develop"), "speakers": _speakers(now), "counted_in": 2,
         "idea": _row("A travelling press", "idea", now, "k", heads=[], kept={}),
-        "who": {f"style{mark}".ljust(52, "a"): JOSIE.text for mark in "hl"}, "versions": _versions(now),
-        "words": {"body": _("Text")},
+        "who": {f"style{mark}".ljust(52, "a"): JOSIE.text for mark in "hl"}, "versions": _written(now),
+        "sides": [Field("body", _("Text"), _versions(now))],
         "files": [
             SimpleNamespace(
                 entry="f" * 52, sha256="0" * 64, name="Access rider.pdf", type="application/pdf", size=184_320,
@@ -58,7 +60,7 @@ def _lines(now: int) -> Sequence[Any]:
     return [
         _row("What does a hall need before we arrive?", "discussion", now, "b", new_replies=True, replies=3),
         _row("The press that came by milk van", "news", now - DAY, "c", is_new=True, log="public", name=TOMASZ),
-        _row("Supper after the matinée", "idea", now - 3 * DAY, "d", conflict=True),
+        _row("Supper after the matinée", "idea", now - 3 * DAY, "d", conflict=True, versions=_written(now)),
         _row("What we agreed at Tarnby", "note", now - 70 * DAY, "e", name=TOMASZ),
     ]
 
@@ -131,10 +133,13 @@ def _speakers(now: int) -> Sequence[Any]:
     ]
 
 
-def _versions(now: int) -> dict[str, Any]:
-    return {
-        "body": [
-            (JOSIE, now - 2 * DAY, "One press, nine halls, a month in each."),
-            (TOMASZ, now - DAY, "One press, nine halls, as long as each hall wants it."),
-        ]
-    }
+def _written(now: int) -> Sequence[Written]:
+    return [Written(JOSIE, now - 2 * DAY), Written(TOMASZ, now - DAY)]
+
+
+def _versions(now: int) -> Sequence[Version]:
+    texts = ["One press, nine halls, a month in each.", "One press, nine halls, as long as each hall wants it."]
+    return [
+        Version(str(n), n + 1, by.name, by.when, beside(text, [texts[1 - n]]), n == 1, text)
+        for n, (by, text) in enumerate(zip(_written(now), texts, strict=True))
+    ]

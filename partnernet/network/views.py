@@ -13,10 +13,10 @@ from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.words import _
-from partnernet.entries import changes
 from partnernet.entries.finding import load
-from partnernet.entries.form import labels
 from partnernet.entries.model import revise
+from partnernet.entries.version_views import settle_first
+from partnernet.entries.versions import FORMS, versions_of
 from partnernet.network import pages
 from partnernet.network.blueprint import bp
 from partnernet.network.form import PageForm
@@ -28,6 +28,8 @@ from partnernet.web.language import language
 from partnernet.web.navigation import network_name
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
+
+FORMS[PAGE.name] = lambda session, person: [PageForm()]
 
 
 @bp.get("/about")
@@ -81,6 +83,8 @@ def edit_page(slug: str) -> Response:
     present = {"title": str(pages.TITLES[slug]), "body": _beginning(slug), "heads": ""}
     if found is not None:
         authorise("page.edit", found.entry)
+        if request.method == "GET" and (first := settle_first(found.entry)) is not None:
+            return first
         present = {"title": found.entry.title, "body": found.entry.body, "heads": " ".join(found.entry.heads)}
     form = PageForm(request.form, data=present)
     if request.method == "POST" and form.validate():
@@ -96,12 +100,11 @@ def edit_page(slug: str) -> Response:
             commit()
             done(_("Saved."))
             return go(f"/{slug}")
-    versions = changes.competing(session, found.entry) if found and found.entry.conflict else {}
-    return _form_page("network/edit_page.html", form, slug=slug, versions=versions)
+    return _form_page("network/edit_page.html", form, slug=slug)
 
 
 def _form_page(template: str, form: Form, **context: Any) -> Response:
-    return render(template, status=422 if form.errors else 200, form=form, words=labels(form), **context)
+    return render(template, status=422 if form.errors else 200, form=form, **context)
 
 
 def _show(slug: str) -> Response:
@@ -118,6 +121,7 @@ def _page(title: str, body: str, slug: str, entry: Entry | None) -> Response:
     spoken = _language_of_texts() if entry is None else language()
     return render(
         "network/page.html", title=title, html=html, slug=slug, entry=entry,
+        versions=versions_of(db.session(), actor(), entry) if entry else [],
         lang=spoken if spoken != language() else "",
     )  # fmt: skip
 

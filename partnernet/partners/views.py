@@ -8,10 +8,11 @@ from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.errors import Gone, Invalid, NotFound
 from partnernet.core.words import _
-from partnernet.entries import changes, listing
+from partnernet.entries import listing
 from partnernet.entries.finding import find, load
-from partnernet.entries.form import labels
 from partnernet.entries.model import revise
+from partnernet.entries.version_views import settle_first
+from partnernet.entries.versions import FORMS, versions_of
 from partnernet.partners import model, profile
 from partnernet.partners.directory import directory
 from partnernet.partners.form import NewPartnerForm, PartnerForm
@@ -26,6 +27,7 @@ from partnernet.web.render import go, render
 NEWEST = 5
 
 bp = Blueprint("partners", __name__, url_prefix="/partners")
+FORMS[PARTNER.name] = lambda session, person: [PartnerForm()]
 
 
 @bp.get("")
@@ -49,8 +51,9 @@ def show(ref: str) -> Response:
         raise Gone(_("This partner’s card was erased."))
     newest = listing.page(session, person, listing.Wanted(partner=card.id), visited=visited(), size=NEWEST)
     return render(
-        "partners/show.html", partner=card, html=profile.html(session, person, card), newest=newest,
-        ideas=profile.counts_in(session, person, card.id), **profile.people(session, person, card),
+        "partners/show.html", partner=card, versions=versions_of(session, person, card),
+        html=profile.html(session, person, card),
+        newest=newest, ideas=profile.counts_in(session, person, card.id), **profile.people(session, person, card),
     )  # fmt: skip
 
 
@@ -81,6 +84,8 @@ def edit(ref: str) -> Response:
     session = db.session()
     entry, partner = _find(ref)
     authorise("partner.edit", entry)
+    if request.method == "GET" and (first := settle_first(entry)) is not None:
+        return first
     present = {name: getattr(partner, name) for name in PARTNER.fields if name != "picture"}
     form = PartnerForm(request.form, data=present | {"heads": " ".join(entry.heads)})
     if request.method == "POST" and form.validate():
@@ -92,10 +97,9 @@ def edit(ref: str) -> Response:
             commit()
             done(_("Saved."))
             return go(entry_url(entry, form.name.data))
-    versions = changes.competing(session, entry) if entry.conflict else {}
     return render(
         "partners/edit.html", fragment="form", status=422 if form.errors else 200,
-        form=form, entry=entry, partner=partner, versions=versions, words=labels(form),
+        form=form, entry=entry, partner=partner,
     )  # fmt: skip
 
 

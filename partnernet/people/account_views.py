@@ -3,11 +3,14 @@
 from typing import Any
 
 from flask import current_app, request, send_file
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
 from partnernet.core.errors import Invalid, Refused
+from partnernet.core.policy import Actor
 from partnernet.core.words import _
+from partnernet.entries.versions import FORMS
 from partnernet.partners import model as partners
 from partnernet.people import accounts, asking, cards, cookies, passwords, sessions, takeout
 from partnernet.people.blueprint import bp
@@ -107,6 +110,16 @@ def account_leave() -> Response:
             done(_("You have left. Your card and your account are erased."))
             return cookies.take(go("/login"))
     return render("people/account_leave.html", status=422 if form.errors else 200, form=form)
+
+
+def _card_forms(session: Session, person: Actor | None) -> list[CardForm]:
+    """The form of a card as it is made to tell what its fields and choices are called."""
+    form = CardForm()
+    form.partner.choices = partners.choices(session)
+    return [form]
+
+
+FORMS["person"] = _card_forms
 
 
 def _own() -> Account:

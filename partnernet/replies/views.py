@@ -9,12 +9,14 @@ from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.words import _
-from partnernet.entries import changes, drafts, merging, model, uploads
+from partnernet.entries import changes, drafts, model, uploads
 from partnernet.entries.finding import load
 from partnernet.entries.form import ReplyForm
 from partnernet.entries.mentions import to_names
 from partnernet.entries.page import refuse_gone
 from partnernet.entries.thread import PAGE
+from partnernet.entries.version_views import settle_first
+from partnernet.entries.versions import FORMS
 from partnernet.entries.views import form_page, from_draft, keep_draft, sent, wants_draft
 from partnernet.people.mentions import fill
 from partnernet.people.names import names, pairs_of
@@ -27,6 +29,7 @@ from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 bp = Blueprint("replies", __name__, url_prefix="/replies")
+FORMS["reply"] = lambda session, person: [ReplyForm()]
 
 
 @bp.get("/<ref>")
@@ -82,11 +85,12 @@ def edit(ref: str) -> Response:
     """Change a reply."""
     reply = _reply(ref)
     authorise("reply.edit", reply)
+    if request.method == "GET" and (first := settle_first(reply)) is not None:
+        return first
     person, draft = member(), f"edit-{reply.id}"
     kept = drafts.find(db.session(), draft, by=person)
-    body = merging.merged(db.session(), reply).get("body", reply.body) if reply.conflict else reply.body
     present = {
-        "body": to_names(db.session(), person, body), "heads": " ".join(reply.heads),
+        "body": to_names(db.session(), person, reply.body), "heads": " ".join(reply.heads),
         "kept": model.attached(db.session(), reply.id),
     }  # fmt: skip
     form = ReplyForm(sent(), data=present | from_draft(kept, reply))
@@ -103,13 +107,9 @@ def edit(ref: str) -> Response:
             drafts.drop(db.session(), draft, by=person)
             commit()
             return changed_here(reply) if is_partial() else _sent(reply, _("Saved."))
-    if is_partial() and not (reply.conflict or present["kept"]):
+    if is_partial() and not present["kept"]:
         return change_form(form, reply)
-    versions = changes.competing(db.session(), reply, actor=person) if reply.conflict else {}
-    return form_page(
-        "replies/edit.html", form, entry=reply, versions=versions, words=ReplyForm.words(),
-        draft=kept,
-    )  # fmt: skip
+    return form_page("replies/edit.html", form, entry=reply, draft=kept)
 
 
 @bp.get("/<ref>/history")

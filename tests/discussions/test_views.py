@@ -22,8 +22,8 @@ def test_two_summaries_stand_side_by_side_until_one_is_made(hers: FlaskClient, h
     seen = heads(hers, f"{address}/summary")
     for browser, words in ((hers, "The door."), (his, "The kettle.")):
         browser.post(f"{address}/summary", data={"summary": words, "heads": seen})
-    editor = his.get(f"{address}/summary").text
-    assert "The door." in editor and "The kettle." in editor
+    versions = his.get(f"{address}/summary").location
+    assert ">door</mark>" in his.get(versions).text and ">kettle</mark>" in his.get(versions).text
     his.post(f"{address}/summary", data={"summary": "Both.", "heads": heads(his, f"{address}/summary")})
     assert "The door." not in his.get(f"{address}/summary").text
 

@@ -34,7 +34,7 @@ def share(browser: FlaskClient, kind: str, **changed: Any) -> str:
 
 def heads(browser: FlaskClient, address: str) -> str:
     """The heads that a form was made from."""
-    found = re.search(r'name="heads"[^>]*value="([^"]*)"', browser.get(address).text)
+    found = re.search(r'name="heads"[^>]*value="([^"]*)"', browser.get(address, follow_redirects=True).text)
     assert found
     return found[1]
 
@@ -58,3 +58,8 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **options: Any)
     Image.new("RGB", size, "teal").save(made, kind, **options)
     made.seek(0)
     return made
+
+
+def without_marks(page: str) -> str:
+    """A page without the marks around words that differ."""
+    return re.sub(r"</?mark[^>]*>", "", page)

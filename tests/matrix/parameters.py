@@ -52,6 +52,8 @@ def _fits(thing: Entry, address: str) -> bool:
     """Whether an entity of its kind can stand in an address at all."""
     kind = KINDS[thing.kind]
     words = address.strip("/").split("/")
+    if words[-1] == "versions":
+        return True
     if words[0] == "entries":
         is_small = len(words) == 2 or (kind.has_acts and words[2] not in OF_LISTED)
         return is_small or kind.is_listed or kind.name == "reply"
