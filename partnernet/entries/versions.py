@@ -12,6 +12,7 @@ from wtforms import Form, SelectField
 
 from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.ledger.kinds import day as a_day
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.policy import Actor
 from partnernet.core.words import lazy
@@ -19,6 +20,7 @@ from partnernet.entries.changes import Chosen, Worded, names_in
 from partnernet.entries.comparing import beside
 from partnernet.entries.merging import Standoff
 from partnernet.people.names import Name, Names, Pair, names
+from partnernet.web.dates import day as in_days
 
 _op = OpRow.__table__.c
 _WRITTEN = select(_op.id, _op.head).where(_op.id.in_(bindparam("ids", expanding=True)))
@@ -79,7 +81,9 @@ def side_by_side(session: Session, entry: Entry, found: Standoff, actor: Actor |
     fields = []
     for name in dict.fromkeys(each for each in order if each in found.fields):
         ops = found.fields[name]
-        texts = [word(name, op) for op in ops]
+        declared = KINDS[entry.kind].find(name)
+        say = in_days if declared is not None and declared.good is a_day else str
+        texts = [say(text) if (text := word(name, op)) else "" for op in ops]
         versions = [
             Version(
                 op.id, n + 1, known[(op.node, op.by)], op.ts,

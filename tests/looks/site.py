@@ -16,6 +16,7 @@ from partnernet.people import sessions
 from partnernet.web.guard import COOKIE
 from tests.conftest import make_app
 from tests.factories import actor_of, make_account, make_network
+from tests.looks.differing import differ
 from tests.looks.unwieldy import share_all
 from tests.matrix.cast import Cast, Visitor, assemble
 from tests.matrix.expected import Outcome, outcome
@@ -108,9 +109,10 @@ def made(folder: Path, *, unwieldy: bool = True) -> Site:
         db.engine.dispose()
     with app.app_context():
         shared = share_all(cast.visitors["author"]) if unwieldy else {}
+        versions = differ(cast.visitors["author"])
         catch_up(app)
         db.engine.dispose()
-    return Site(app, cast, "", queries(cast, QUERIES), shared)
+    return Site(app, cast, "", queries(cast, QUERIES) | versions, shared)
 
 
 def made_empty(folder: Path) -> Site:
