@@ -16,6 +16,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> "Flask":
     from flask import Flask
 
     from partnernet import config
+    from partnernet.backups.alarms import raise_exchanged
     from partnernet.core import migrate
     from partnernet.core.batch import Batch
     from partnernet.core.consumers import subscribe
@@ -53,6 +54,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> "Flask":
         app.extensions["partnernet.node"], app.extensions["partnernet.doubt"] = settle(
             db.session(), app.config["DATA"], node
         )
+        if (doubt := app.extensions["partnernet.doubt"]) and not app.config.get("LAID_OUT"):
+            raise_exchanged(db.session(), doubt)
         db.session.remove()
     app.extensions["partnernet.batch"] = Batch()
     app.extensions["partnernet.files"] = Files(app.config["DATA"] / "files")

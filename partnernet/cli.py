@@ -27,12 +27,14 @@ COMMANDS: dict[str, str] = {
     "import": "partnernet.exchange.cli",
     "have": "partnernet.exchange.cli",
     "sync": "partnernet.sync.cli",
+    "backup": "partnernet.backups.cli",
+    "restore": "partnernet.backups.cli",
     "verify": "partnernet.maintenance",
     "check": "partnernet.maintenance",
 }
 """Each command and the module that brings it, so that only the one that is called is imported."""
 
-NEEDS_NO_NODE = ("serve", "inspect")
+NEEDS_NO_NODE = ("serve", "inspect", "restore")
 
 
 class Commands(click.Group):

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from partnernet.core import swap
 from partnernet.core.errors import Refused
 from partnernet.core.ledger.node import write_durably
 
 PREFIX = "PARTNERNET_"
 SECRET_BYTES = 32
 LAST_PORT = 65_535
+HOURS = 24
 _UNUSABLE = "The folder {} cannot be used ({}): say with PARTNERNET_DATA which one may be written to."
 
 DEFAULTS: Mapping[str, Any] = {
@@ -25,6 +27,8 @@ DEFAULTS: Mapping[str, Any] = {
     "MAX_FORM_PARTS": 200,
     "BUNDLE_LIMIT": 2 << 30,
     "FILE_LIMIT": 50 << 20,
+    "BACKUPS": "",
+    "BACKUP_HOUR": 3,
 }
 
 
@@ -45,6 +49,8 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     settings = {**DEFAULTS, **_environment(), **(overrides or {})}
     data, index = _folders(settings)
     _make(data)
+    if not settings.get("RESTORING"):
+        swap.settle(data)
     settings["DATA"], settings["INDEX"] = data, index
     settings.setdefault("DATABASE_URL", f"sqlite:///{data / 'partnernet.db'}")
     settings["SQLALCHEMY_DATABASE_URI"] = _driver(settings["DATABASE_URL"])
@@ -57,7 +63,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
 
 def _environment() -> dict[str, Any]:
     given = {name.removeprefix(PREFIX): value for name, value in os.environ.items() if name.startswith(PREFIX)}
-    for name in ("PORT", "MAX_CONTENT_LENGTH", "BUNDLE_LIMIT", "FILE_LIMIT"):
+    for name in ("PORT", "MAX_CONTENT_LENGTH", "BUNDLE_LIMIT", "FILE_LIMIT", "BACKUP_HOUR"):
         if given.get(name):
             try:
                 given[name] = int(given[name])  # type: ignore[assignment] # numbers come as text
@@ -65,6 +71,8 @@ def _environment() -> dict[str, Any]:
                 raise Refused(f"{PREFIX}{name} should be a number, not “{given[name]}”.") from error
     if not 0 <= int(given.get("PORT") or 0) <= LAST_PORT:
         raise Refused(f"{PREFIX}PORT should lie between 0 and {LAST_PORT}, not be {given['PORT']}.")
+    if not 0 <= int(given.get("BACKUP_HOUR") or 0) < HOURS:
+        raise Refused(f"{PREFIX}BACKUP_HOUR should lie between 0 and 23, not be {given['BACKUP_HOUR']}.")
     return {name: value for name, value in given.items() if value != ""}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from partnernet.backups import BACKUPS
 from partnernet.discussions import DISCUSSIONS
 from partnernet.entries.feature import EDITOR, ENTRIES
 from partnernet.exchange import EXCHANGE
@@ -38,4 +39,5 @@ FEATURES: Sequence[Feature] = (
     ENTRIES,
     EDITOR,
     HEALTH,
+    BACKUPS,
 )

@@ -1,6 +1,6 @@
 """The database: `Base`, `write()`, `commit()`, and statements that each database says in its own way.
 
-This module and `engine.py` beside it are the only ones that know which database it is.
+This module, `engine.py` and `dump.py` beside it are the only ones that know which database it is.
 """
 
 import contextlib

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from partnernet.core.errors import Refused
 
 SAFE_SQLITE = (3, 51, 3)
+PAGES = 1_024
+"""Pages that are copied at a time."""
 BACKPORTED = {(3, 44): 6, (3, 50): 7}
 
 
@@ -98,10 +100,19 @@ def sqlite_path(engine: Engine) -> Path | None:
     return Path(engine.url.database)
 
 
-def backup_to(engine: Engine, target: Path) -> None:
-    """Copy an SQLite database, while it is used, to a file."""
+def backup_to(engine: Engine, target: Path, progress: Callable[[int], None] = lambda size: None) -> None:
+    """Copy an SQLite database, while it is used, to a file; `progress` is told how many bytes more are done."""
     with engine.connect() as connection, contextlib.closing(sqlite_module().connect(target)) as copy:
-        connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr] # open, so there is one
+        size = connection.exec_driver_sql("pragma page_size").scalar() or 0
+        # What is read first settles the moment: without it, every change meanwhile would begin the copy anew.
+        connection.exec_driver_sql("select count(*) from sqlite_master")
+        left: list[int] = []
+
+        def step(status: int, remaining: int, total: int) -> None:
+            progress(((left[-1] if left else total) - remaining) * size)
+            left[:] = [remaining]
+
+        connection.connection.driver_connection.backup(copy, pages=PAGES, progress=step)  # type: ignore[union-attr] # open, so there is one
 
 
 def compact(engine: Engine) -> bool:

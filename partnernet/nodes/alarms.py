@@ -122,7 +122,8 @@ def _erasures(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     )
 
 
-SENTENCES: Mapping[str, Sentences] = {
+SENTENCES: dict[str, Sentences] = {
     COPIED: _copied, RESTORED: _restored, FORK: _fork, QUOTA: _quota, FULL: _full, KEY_CHANGED: _key_changed,
     ERASURES: _erasures,
 }  # fmt: skip
+"""What each kind says; a room that raises alarms of its own adds to it."""

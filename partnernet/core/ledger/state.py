@@ -124,6 +124,12 @@ def has_asked(folder: Path, node: Node) -> None:
             replace(state, ask_first=False).write(folder)
 
 
+def forget_place(folder: Path, node: Node) -> None:
+    """Let the next start, wherever that is, be no move."""
+    with held(folder / LOCK):
+        replace(_state(folder, node), place="").write(folder)
+
+
 # -- inside the lock -------------------------------------------------------------------------------
 
 
@@ -162,7 +168,7 @@ def _rotate(session: Session, folder: Path, node: Node, reason: str) -> Node:
     recorded = {op.id for op in erasures.recorded(folder)}
     _noted(session, folder, fresh, recorded).write(folder)
     session.rollback()
-    log.warning("This server goes on under a new incarnation (%s); %d erasures were told again.", reason, again)
+    log.info("a new incarnation (%s); %d erasures were told again", reason, again)
     return _as_in(fresh, node)
 
 
