@@ -8,7 +8,7 @@ import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from partnernet.core.errors import Refused
@@ -22,7 +22,8 @@ WRAPPED = tuple(
     for net in ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")
 )
 """Ranges in which an IPv4 address lies hidden, so that no look at them says where they lead."""
-SITE_LOCAL = IPv6Network("fec0::/10")
+LOCAL = (IPv6Network("fec0::/10"), IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+"""What some versions of Python take for addresses of the open internet, and is none."""
 
 _NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?")
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\.?")
@@ -124,9 +125,8 @@ def _is_reserved(found: Address) -> bool:
 
 def is_public(found: Address) -> bool:
     """Whether an address is one of the open internet, where anybody's server may stand."""
-    return found.is_global and not found.is_multicast and not is_wrapped(found) and (
-        isinstance(found, IPv4Address) or found not in SITE_LOCAL
-    )  # fmt: skip
+    is_local = any(found.version == net.version and found in net for net in LOCAL)
+    return found.is_global and not found.is_multicast and not is_wrapped(found) and not is_local
 
 
 def is_wrapped(found: Address) -> bool:
