@@ -79,7 +79,7 @@ def have(call: Call) -> Said:
 
 @bp.get(protocol.HAVE)
 @may("peer")
-@for_servers(0)
+@for_servers(protocol.NOTHING)
 def ids(call: Call) -> Said:
     """The ids of one node's incarnation in one log, for when two servers hold the same numbers and differ."""
     of, after = request.args.get("of", ""), _AFTER(request.args.get("after", "0."))
@@ -127,7 +127,7 @@ def ops(call: Call) -> Said:
 
 @bp.get(f"{protocol.BLOBS}<sha256>")
 @may("peer")
-@for_servers(0)
+@for_servers(protocol.NOTHING)
 def blob(call: Call, sha256: str) -> Said:
     """A piece of a file, through an op that names it and that the other server may read."""
     session, files = db.session(), _files()

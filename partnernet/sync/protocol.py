@@ -40,6 +40,8 @@ HEAD_LIMIT = 1 << 20
 PAGE_LIMIT = PAGE_BYTES + HEAD_LIMIT + (1 << 20)
 """A page unpacked: one line that begins below `PAGE_BYTES` may go over it."""
 HAVE_LIMIT = 4 << 20
+NOTHING = 1_024
+"""The body of a request that needs none."""
 PIECE = 4 << 20
 """Bytes of a file in one answer."""
 IDS = 10_000

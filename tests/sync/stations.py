@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import KnownNode, OpRow
 from partnernet.core.time import now_ms
 from partnernet.serve import listen
-from partnernet.sync.connection import Patience
+from partnernet.sync.connection import Connection, Patience
 from partnernet.sync.exchange import Report, exchange
 from partnernet.sync.running import run
 from partnernet.web.serving import server
@@ -40,6 +41,7 @@ class Station:
     folder: Path
     app: Flask = field(init=False)
     address: str = ""
+    callers: list[Connection] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.app = make_app(self.folder)
@@ -54,6 +56,8 @@ class Station:
         self._thread.start()
 
     def close(self) -> None:
+        for caller in self.callers:
+            caller.close()
         self._server.trigger.pull_trigger(lambda: close_all(self._server._map))
         self._thread.join(timeout=10)
         self._server.task_dispatcher.shutdown()
@@ -173,6 +177,16 @@ class Station:
 
     def has_file(self, sha256: str) -> bool:
         return bool(self.app.extensions["partnernet.files"].has(sha256))
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Station]:
+    """A server in a folder, for as long as it is needed."""
+    one = Station(folder)
+    try:
+        yield one
+    finally:
+        one.close()
 
 
 @pytest.fixture
