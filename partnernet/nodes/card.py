@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from partnernet.core.errors import Invalid, Refused
-from partnernet.core.ledger.canonical import from_base32
-from partnernet.core.ledger.kinds import address, line, reference
+from partnernet.core.ledger.canonical import is_base32
+from partnernet.core.ledger.kinds import address as is_address
+from partnernet.core.ledger.kinds import line, reference
 from partnernet.core.ledger.node import Node
 from partnernet.core.words import lazy
 from partnernet.network.model import OWN, own_network, setting
@@ -71,20 +72,26 @@ def own_name(session: Session) -> str:
 
 
 def read_card(content: bytes | str) -> Card:
-    """The card in a file or a text; raises Invalid for anything else.
+    """The card in a file or a text; raises Invalid for anything else."""
+    try:
+        given = json.loads(content) if len(content) <= CARD_LIMIT else None
+    except (ValueError, RecursionError) as error:
+        raise Invalid(str(NOT_A_CARD)) from error
+    if not isinstance(given, dict) or given.get("format") != FORMAT:
+        raise Invalid(str(NOT_A_CARD))
+    return card_of(given)
+
+
+def card_of(given: object, address: str = "") -> Card:
+    """The card that some JSON is; raises Invalid where the key or the network is none.
 
     A name or an address that is not as it should be is left out: it is only a name.
     """
-    try:
-        if len(content) > CARD_LIMIT:
-            raise ValueError
-        given = json.loads(content)
-        if given["format"] != FORMAT or not given["network"] or not reference(given["network"]):
-            raise ValueError
-        from_base32(given["node"], 32)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Invalid) as error:
-        raise Invalid(str(NOT_A_CARD)) from error
+    if not isinstance(given, dict) or not given.get("network") or not reference(given["network"]):
+        raise Invalid(str(NOT_A_CARD))
+    if not isinstance(given.get("node"), str) or not is_base32(given["node"], 32):
+        raise Invalid(str(NOT_A_CARD))
     names = {name: given.get(name, "") for name in ("name", "server")}
     said = {name: " ".join(value.split()) for name, value in names.items() if _is_name(value)}
-    where = given.get("address", "")
-    return Card(given["node"], given["network"], address=where if address(where) else "", **said)
+    where = address or given.get("address", "")
+    return Card(given["node"], given["network"], address=where if is_address(where) else "", **said)

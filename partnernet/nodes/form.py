@@ -10,6 +10,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -26,6 +27,16 @@ from partnernet.nodes.sentences import EVERYTHING, LOGS, READS, WRITES
 ADDRESS_LIMIT = 300
 LIMIT = 1 << 40
 _MEGABYTES = [quotas.DEFAULTS[name] >> 20 for name in (quotas.BYTES_A_DAY, quotas.BYTES)]
+
+
+OFTEN = {
+    "0": lazy("Never: only when somebody presses the button"),
+    "15": lazy("Every quarter of an hour"),
+    "60": lazy("Every hour"),
+    "1440": lazy("Once a day"),
+    "10080": lazy("Once a week"),
+}
+"""Minutes between two exchanges."""
 
 
 def whole_address(form: Form, field: Any) -> None:
@@ -110,6 +121,10 @@ class ServerForm(RightsForm):
     name = name_field(lazy("What you call it"))
     address = address_field(description=lazy("Leave it empty where only sticks and e-mails go there."))
     private = private_field()
+    every = SelectField(
+        lazy("How often the two servers exchange by themselves"), choices=lazy_choices(OFTEN), default="0",
+        description=lazy("Only where an address is given. A steward can do it at any time by a button."),
+    )  # fmt: skip
 
 
 def number_field(label: str, description: str) -> IntegerField:

@@ -1,6 +1,6 @@
 """Pairing: the card of another server comes in, and two people compare six words."""
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import commit, db
@@ -9,6 +9,7 @@ from partnernet.core.words import _
 from partnernet.nodes import known, network_list
 from partnernet.nodes.blueprint import bp
 from partnernet.nodes.card import CARD_LIMIT, Card, own_name, read_card
+from partnernet.nodes.fetching import fetch
 from partnernet.nodes.fingerprint import halves, spoken
 from partnernet.nodes.form import CardForm, WordsForm
 from partnernet.nodes.sentences import right_of
@@ -66,7 +67,9 @@ def _card(form: CardForm) -> Card | None:
         field = form.address
         if not form.address.data:
             raise Invalid(_("Bring the card as a file or as text, or give the address of the server."))
-        return _foreign(_fetched(form.address.data, private=form.private.data))
+        return _foreign(
+            fetch(form.address.data, private=form.private.data, certificates=current_app.config["SYNC_CA"] or None)
+        )
     except Refused as error:
         field.errors = [*field.errors, error.sentence]
         return None
@@ -76,7 +79,3 @@ def _foreign(card: Card) -> Card:
     if card.node == own_node().id:
         raise Invalid(_("This is the card of this very server: bring the one of the other."))
     return card
-
-
-def _fetched(address: str, *, private: bool) -> Card:
-    raise Refused(_("Servers cannot fetch cards yet: ask for the card as a file."))

@@ -16,6 +16,7 @@ from partnernet.nodes.card import SERVER, own_card, own_name
 from partnernet.nodes.fingerprint import spoken
 from partnernet.nodes.form import OwnForm, ServerForm
 from partnernet.people.names import names
+from partnernet.sync import schedule, state
 from partnernet.web.guard import may, member
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
@@ -85,12 +86,15 @@ def edit(key: str) -> AnyResponse:
     """Call it by another name, say where it is and what it may do."""
     session = db.session()
     server = known.find(session, key)
-    form = ServerForm(request.form, data=_present(server))
+    every = str(state.of(session, [key])[key].every)
+    form = ServerForm(request.form, data=_present(server) | {"every": every})
     if request.method == "POST" and form.validate():
         name, address = form.name.data or "", form.address.data or ""
         known.describe(session, key, name=name, address=address, private=form.private.data)
         new = known.grant(session, key, reads=form.read_logs, writes=form.written_logs)
         network_list.follow(session, own_node())
+        if form.every.data != every:
+            schedule.set_interval(session, key, int(form.every.data))
         commit()
         done(came_in(new) or _("What you said of this server is kept."))
         return go(url_for("nodes.show", key=key))

@@ -22,7 +22,7 @@ def waiting(key: str) -> AnyResponse:
     """What waits of a server; a POST lets it in this once, or discards it."""
     session = db.session()
     server = known.find(session, key)
-    if request.method == "GET":
+    if request.method != "POST":
         look = quarantine.look(session, key)
         return render("nodes/waiting.html", server=server, look=look, counted=counted)
     if request.form.get("discard"):

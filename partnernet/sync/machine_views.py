@@ -19,6 +19,7 @@ from partnernet.exchange.handovers import WIRE, note_have
 from partnernet.exchange.header import read_have
 from partnernet.network.model import OWN, own_network, setting
 from partnernet.nodes.admit import let_in
+from partnernet.nodes.card import SERVER
 from partnernet.sync import given, pages, protocol, wants
 from partnernet.sync.blueprint import bp
 from partnernet.sync.entrance import Call, Said, for_servers, fresh_challenge, node, said
@@ -42,6 +43,7 @@ def well_known() -> Response:
         {
             "format": protocol.FORMAT,
             "node": node().id,
+            "server": setting(session, SERVER),
             "network": {"id": setting(session, OWN), "name": network.name if network else ""},
             "software": f"partnernet/{__version__}",
             "limits": protocol.limits(),
