@@ -10,6 +10,7 @@ from partnernet.glossary import GLOSSARY
 from partnernet.health import HEALTH
 from partnernet.home import HOME
 from partnernet.ideas import IDEAS
+from partnernet.interchange import INTERCHANGE
 from partnernet.network.feature import NETWORK
 from partnernet.news import NEWS
 from partnernet.nodes.feature import NODES
@@ -31,6 +32,7 @@ FEATURES: Sequence[Feature] = (
     PEOPLE,
     NETWORK,
     EXCHANGE,
+    INTERCHANGE,
     SYNC,
     NODES,
     GLOSSARY,

@@ -1,4 +1,4 @@
-"""`partnernet load notes|mail|jsonl`: bring in what was written before."""
+"""`partnernet load notes|mail|jsonl|csv`: bring in what was written before."""
 
 import json
 import sys
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from partnernet.background import catch_up
 from partnernet.core.db import db
 from partnernet.core.errors import Refused
-from partnernet.core.policy import NETWORK, VISIBILITIES
-from partnernet.load import enclosures, jsonl, mail, mbox, notes, writer
+from partnernet.core.policy import VISIBILITIES
+from partnernet.load import enclosures, jsonl, mail, mbox, notes, places, tables, writer
 from partnernet.load.author import author
 from partnernet.load.document import Document
 from partnernet.load.report import Report
@@ -24,8 +24,8 @@ T = TypeVar("T")
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 OPTIONS = (
-    click.option("--visibility", type=click.Choice(VISIBILITIES), default=NETWORK, show_default=True,
-                 help="Who may read it."),
+    click.option("--visibility", type=click.Choice(VISIBILITIES), default=None,
+                 help="Who may read it. Unless given: what a server wrote out says so itself; all else, the network."),
     click.option("--partner", default="", help="Whose it is, by name; a partner that is not here yet is added."),
     click.option("--by", "email", default="", help="The account in whose name it is brought in, by e-mail address."),
     click.option("--no-index", is_flag=True, help="Leave the search index as it is for now."),
@@ -34,7 +34,7 @@ OPTIONS = (
 
 
 def options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that all three share."""
+    """The options that all of them share."""
     for option in reversed(OPTIONS):
         command = option(command)
     return command
@@ -49,7 +49,7 @@ def load() -> None:
 @PATHS
 @options
 def load_notes(paths: Sequence[Path], **given: Any) -> None:
-    """Bring in folders of past notes (md, txt, html, docx, pdf), a note a file."""
+    """Bring in folders of past notes (md, txt, html, docx, pdf), a note a file; or what a server wrote out."""
     report = Report()
     files = notes.find(paths, report)
     _load(lambda session: notes.read(_progress(files, len(files)), report), report, **given)
@@ -64,7 +64,7 @@ def load_mail(paths: Sequence[Path], **given: Any) -> None:
 
     def documents(session: Session) -> Iterator[Document]:
         def known(sources: Collection[str]) -> Collection[str]:
-            return writer.known(session, sources).keys()
+            return places.known(session, sources).keys()
 
         archive = mail.survey(mbox.find(paths, report), report, known)
         archive.headers = _progress(archive.headers, len(archive.headers))
@@ -82,14 +82,24 @@ def load_jsonl(paths: Sequence[Path], **given: Any) -> None:
     _load(lambda session: _progress(jsonl.read(paths, report)), report, **given)
 
 
+@load.command("csv")
+@PATHS
+@options
+def load_csv(paths: Sequence[Path], **given: Any) -> None:
+    """Bring in tables: what a server wrote out, or any table with the columns id, title and text."""
+    report = Report()
+    files = tables.find(paths, report)
+    _load(lambda session: _progress(tables.read(files, report)), report, **given)
+
+
 def _load(
     documents: Callable[[Session], Iterable[Document]], report: Report, *,
-    visibility: str, partner: str, email: str, no_index: bool, as_json: bool,
+    visibility: str | None, partner: str, email: str, no_index: bool, as_json: bool,
 ) -> None:  # fmt: skip
     session = db.session()
     app = current_app._get_current_object()  # type: ignore[attr-defined] # the app behind the proxy
     by = author(session, app.extensions["partnernet.node"], email, partner)
-    writer.bring_in(session, documents(session), visibility, report, by=by, keep=enclosures.keep)
+    writer.bring_in(session, documents(session), visibility or "", report, by=by, keep=enclosures.keep)
     catch_up(app, index=not no_index)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))

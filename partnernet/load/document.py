@@ -1,11 +1,12 @@
 """What a reader of any format hands on: one document, and what could not be read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT, moment
+from partnernet.core.ledger.kinds import TEXT_LIMIT, TITLE_LIMIT, line, moment
 from partnernet.core.time import DAY, day_ms, from_ms, now_ms
 from partnernet.load.plain import clean
 
@@ -15,6 +16,8 @@ TAG_LIMIT = 60
 CONTINUES = "\n\n… *This goes on in the file below.*"
 WHOLE_TEXT = "whole text.md"
 
+_TITLE = line(TITLE_LIMIT, empty=False)
+
 
 class Unreadable(Exception):
     """A document cannot be brought in; the message says why, as the end of a sentence."""
@@ -22,10 +25,17 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that comes with a document, as bytes."""
+    """A file that comes with a document, as bytes or on the disk."""
 
     name: str
-    content: bytes
+    content: bytes = b""
+    path: Path | None = None
+    goes_to: str = "files"
+    """The field of the entry that it stands in."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What a picture shows, its caption and its credit."""
+    stands_for: str = ""
+    """How the text names it, where it shows it; there stands its address once it is kept."""
 
 
 @dataclass(slots=True)
@@ -47,10 +57,23 @@ class Document:
     enclosures: list[Enclosure] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     """The enclosures, once they are kept."""
+    picture: dict[str, Any] | None = None
+    root: str = ""
+    """The source of the entry it stands under, for where what it answers is not here."""
+    origin: str = ""
+    """What names an entry of this or another server, written out and read back; empty for all else."""
+    visibility: str = ""
+    partner: str = ""
+    """The name of the partner for whom it was said."""
+    more: dict[str, Any] = field(default_factory=dict)
+    """Fields of its kind, partners by name."""
+    is_exact: bool = False
+    """Whether its title is what people have written, and stays as it is where it may."""
 
     def fit(self) -> "Document":
         """Bring every part within its limit: a text that is too long goes on in a file."""
-        self.title = one_line(self.title, TITLE_LIMIT) or "Without a title"
+        if not (self.is_exact and _TITLE(self.title)):
+            self.title = one_line(self.title, TITLE_LIMIT) or "Without a title"
         self.credit = one_line(self.credit, CREDIT_LIMIT)
         if len(self.body) > TEXT_LIMIT:
             self.enclosures.append(Enclosure(WHOLE_TEXT, self.body.encode()))

@@ -8,17 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import PurePath
+from typing import Any
 
 from partnernet.extract import LOCKED, PROTECTED
 from partnernet.extract import Unreadable as NoText
 from partnernet.extract.plain import decoded
 from partnernet.load import hypertext, markup, plain
 from partnernet.load.document import Unreadable
+from partnernet.load.front import read as read_front
+from partnernet.load.front import words
 
 TEXT_FILE_LIMIT = 8 << 20
 UNPACKED_LIMIT = 200 << 20
 PAGES_LIMIT = 1_000
 TITLE_LINE = 120
+FRONT_LIMIT = 200_000
 
 WHY = {LOCKED: "it is locked with a password", PROTECTED: "it is protected in a way that is not known here"}
 
@@ -26,7 +30,7 @@ NO_TEXT = "*No text could be read from this document; it is in the file below.*"
 
 _FIRST_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$", re.M)
 _SETEXT = re.compile(r"(.{1,200})\n(?:=+|-+)[ \t]*(?:\n|$)")
-_FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
+FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 _PAIR = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]*(.*)")
 
 
@@ -36,7 +40,7 @@ class Text:
 
     body: str
     title: str = ""
-    front: Mapping[str, str] = field(default_factory=dict)
+    front: Mapping[str, Any] = field(default_factory=dict)
     is_whole: bool = True
     """Whether the text is all there is; where not, the document itself is kept beside it."""
 
@@ -51,10 +55,10 @@ def read(name: str, content: bytes) -> Text:
 
 def markdown(content: bytes) -> Text:
     """Read Markdown: front matter is taken off, and a first heading becomes the title."""
-    front, body = split_front_matter(_text(content))
+    front, body = split_front_matter(text_of(content))
     body = markup.plain(body)
     heading = _FIRST_HEADING.search(body)
-    title = front.get("title", "")
+    title = words(front.get("title", ""))
     if heading and not body[: heading.start()].strip():
         named = heading[1].strip()
         if not title or title.casefold() == named.casefold():
@@ -68,9 +72,9 @@ def markdown(content: bytes) -> Text:
 
 def text(content: bytes) -> Text:
     """Read a plain text, whose first line is its title where it stands alone."""
-    front, body = split_front_matter(_text(content))
+    front, body = split_front_matter(text_of(content))
     lines = body.strip("\n").split("\n")
-    title = front.get("title", "")
+    title = words(front.get("title", ""))
     alone = len(lines) == 1 or not lines[1].strip() or re.fullmatch(r"\s*[-=_~*]{3,}\s*", lines[1])
     if not title and 0 < len(lines[0].strip()) <= TITLE_LINE and alone:
         title = lines[0].strip()
@@ -123,16 +127,23 @@ def pdf(content: bytes) -> Text:
     return Text(read.body or NO_TEXT, read.title or useful, is_whole=False)
 
 
-def split_front_matter(source: str) -> tuple[dict[str, str], str]:
-    """What stands between the lines of `---` at the beginning, as names and words, and the text behind it."""
-    found = _FRONT.match(source[:20_000])
+def split_front_matter(source: str) -> tuple[dict[str, Any], str]:
+    """What stands between the lines of `---` at the beginning, as names and words, and the text behind it.
+
+    It is read as YAML where it is that; elsewhere a line is a name and its words.
+    """
+    found = FRONT.match(source[:FRONT_LIMIT])
     if found is None:
         return {}, source
     lines = found[1].split("\n")
     pairs = [pair for line in lines if (pair := _PAIR.match(line))]
     if not pairs or len(pairs) * 2 < len([line for line in lines if line.strip() and not line.startswith((" ", "-"))]):
         return {}, source  # a rule across the page, and not front matter
-    front = {pair[1].strip().lower(): pair[2].strip().strip("\"'").strip() for pair in pairs}
+    given = read_front(found[1])
+    if given is not None:
+        front = {name.strip().lower(): value for name, value in given.items()}
+    else:
+        front = {pair[1].strip().lower(): pair[2].strip().strip("\"'").strip() for pair in pairs}
     return front, source[found.end() :]
 
 
@@ -143,7 +154,8 @@ def plain_title(title: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", plain_text(title))
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """The text of a file; raises Unreadable for what is none."""
     if b"\0" in content[:8_000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("it is not a text")
     return decoded(content).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")

@@ -11,12 +11,14 @@ from pathlib import PurePath
 
 from partnernet.core.ledger.kinds import TEXT_LIMIT
 from partnernet.extract.plain import decoded
-from partnernet.load import dates, hypertext, plain, threads
+from partnernet.load import dates, hypertext, packed, plain, threads, written
 from partnernet.load.document import Document, Enclosure, Unreadable, one_line
 from partnernet.load.mbox import Slice
 from partnernet.load.report import Report
 
 PREFIX = "mail:"
+FLOWED = "\x00flowed\x00"
+"""Before a text whose lines flow, as RFC 3676 has it."""
 ID_LIMIT = 400
 PARTS_LIMIT = 200
 ENCLOSURES_LIMIT = 20
@@ -48,8 +50,8 @@ def survey(slices: Iterator[Slice], report: Report, known: Callable[[Collection[
             found[header.id] = piece
             headers.append(header)
     outside = {reference for header in headers for reference in header.references} - found.keys()
-    here = {source.removeprefix(PREFIX) for source in known([PREFIX + reference for reference in outside])}
-    parents = threads.parents(headers, dict.fromkeys(here, ""))
+    called = {source_of(reference): reference for reference in outside}
+    parents = threads.parents(headers, {called[source]: "" for source in known(called.keys()) if source in called})
     return Archive(found, _ordered(headers, parents), parents)
 
 
@@ -68,6 +70,12 @@ def read(archive: Archive, report: Report) -> Iterator[Document]:
             yield document
 
 
+def source_of(message_id: str) -> str:
+    """The outside id of a message: for one that a server wrote out, that of its entry."""
+    entity = packed.entity_of(message_id)
+    return f"{written.PREFIX}{entity}" if entity else PREFIX + message_id
+
+
 def _header(piece: Slice) -> threads.Header:
     message = piece.header()
     given = threads.ids(_raw(message, "Message-ID"))
@@ -81,32 +89,36 @@ def _header(piece: Slice) -> threads.Header:
         subject=words(message, "Subject"),
         references=[*references, *answered[:1]] if references else answered[:1],
         date=date or 0,
+        is_settled=packed.said(message) is not None,
     )
 
 
 def _document(message: Message, header: threads.Header, parent: str) -> Document:
     name, address = parseaddr(words(message, "From"))
-    text, html, enclosures = _parts(message)
+    text, html, parts = _parts(message)
+    if (said := packed.said(message)) is not None:
+        return packed.document(said, text.removeprefix(FLOWED), parts, said.get("id", ""))
+    enclosures = [enclosure for _, enclosure in parts]
     body = _body(text) if text.strip() or not html.strip() else hypertext.to_markdown(html)
     if len(text) > TEXT_READ:
         enclosures.append(Enclosure("whole text.txt", text.encode("utf-8", "replace")))
     return Document(
-        PREFIX + header.id, "discussion", threads.bare(header.subject) or "Without a subject", body,
+        source_of(header.id), "discussion", threads.bare(header.subject) or "Without a subject", body,
         date=header.date or None, credit=one_line(name or address.partition("@")[0], 200),
-        parent=PREFIX + parent if parent else "", enclosures=enclosures,
+        parent=source_of(parent) if parent else "", enclosures=enclosures,
     )  # fmt: skip
 
 
 def _body(text: str) -> str:
-    flowed = text.startswith("\x00flowed\x00")
-    return plain.to_markdown(text.removeprefix("\x00flowed\x00")[:TEXT_READ], flowed=flowed, has_signature=True)
+    flowed = text.startswith(FLOWED)
+    return plain.to_markdown(text.removeprefix(FLOWED)[:TEXT_READ], flowed=flowed, has_signature=True)
 
 
-def _parts(message: Message) -> tuple[str, str, list[Enclosure]]:
-    """The plain text of a message, its HTML, and the files that came with it."""
+def _parts(message: Message) -> tuple[str, str, list[tuple[str, Enclosure]]]:
+    """The plain text of a message, its HTML, and the files that came with it, with their content ids."""
     texts: list[str] = []
     pages: list[str] = []
-    enclosures: list[Enclosure] = []
+    enclosures: list[tuple[str, Enclosure]] = []
     for n, part in enumerate(message.walk()):
         if n >= PARTS_LIMIT:
             break
@@ -116,12 +128,12 @@ def _parts(message: Message) -> tuple[str, str, list[Enclosure]]:
         kind, name = part.get_content_type(), _file_name(part)
         inline = not name and part.get_content_disposition() != "attachment"
         if inline and kind == "text/plain":
-            flowed = "\x00flowed\x00" if str(part.get_param("format") or "").lower() == "flowed" and not texts else ""
+            flowed = FLOWED if str(part.get_param("format") or "").lower() == "flowed" and not texts else ""
             texts.append(flowed + decoded(content, _charset(part)))
         elif inline and kind == "text/html":
             pages.append(decoded(content, _charset(part)))
         elif name and content and len(content) <= ENCLOSURE_LIMIT and len(enclosures) < ENCLOSURES_LIMIT:
-            enclosures.append(Enclosure(name, content))
+            enclosures.append((_raw(part, "Content-ID"), Enclosure(name, content)))
     return "\n\n".join(texts), "\n".join(pages), enclosures
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
-from partnernet.load import dates, formats
+from partnernet.load import dates, formats, front, sections
 from partnernet.load.document import Document, Enclosure, Unreadable, as_tag, day_of, when
 from partnernet.load.report import Report
 
@@ -26,6 +26,8 @@ def find(paths: Sequence[Path], report: Report) -> list[tuple[str, Path]]:
             name = path.relative_to(above).as_posix()
             if path.stem.lower() in ABOUT:
                 report.skipped.append(name)
+            elif sections.is_attachment(path):
+                continue  # it comes with the entry that names it
             elif path.suffix.lower() in formats.READERS:
                 found.setdefault(PREFIX + name, path)
             else:
@@ -38,31 +40,35 @@ def read(files: Sequence[tuple[str, Path]], report: Report) -> Iterator[Document
     for source, path in files:
         name = source.removeprefix(PREFIX)
         try:
-            yield _read(source, name, path)
+            yield from _read(source, name, path)
         except Unreadable as error:
             report.bad.append((name, str(error)))
         except OSError as error:
             report.bad.append((name, (error.strerror or "it cannot be opened").lower()))
 
 
-def _read(source: str, name: str, path: Path) -> Document:
+def _read(source: str, name: str, path: Path) -> list[Document]:
     if path.stat().st_size > FILE_LIMIT:
         raise Unreadable(f"it is larger than {FILE_LIMIT >> 20} MB")
     content = path.read_bytes()
     if not content.strip():
         raise Unreadable("it is empty")
+    if sections.is_ours(content[:100]):
+        return sections.read(path, name, formats.text_of(content))
     text = formats.read(path.name, content)
     title = text.title or title_from(path.name)
-    date = dates.milliseconds(text.front.get("date", ""))
+    date = dates.milliseconds(front.words(text.front.get("date", "")))
     if date is None:
         day = dates.find(path.stem) or dates.find(text.title)
         date = when(day) if day else None
-    tags = [tag for word in re.split(r"[,\[\]]", text.front.get("tags", "")) if (tag := as_tag(word.strip(" \"'")))]
-    return Document(
-        source, "note", title, text.body, name, date, day_of(date) if date is not None else "",
-        text.front.get("author", ""), tags,
-        enclosures=[] if text.is_whole else [Enclosure(path.name, content)],
-    )  # fmt: skip
+    tags = [tag for word in front.several(text.front.get("tags", "")) if (tag := as_tag(word))]
+    return [
+        Document(
+            source, "note", title, text.body, name, date, day_of(date) if date is not None else "",
+            front.words(text.front.get("author", "")), tags,
+            enclosures=[] if text.is_whole else [Enclosure(path.name, content)],
+        )
+    ]  # fmt: skip
 
 
 def title_from(name: str) -> str:

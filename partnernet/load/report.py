@@ -15,6 +15,8 @@ class Report:
     """How many of each kind."""
     changed: int = 0
     same: int = 0
+    here: int = 0
+    """What was written at this server, or came to it by exchange, and is left as it is."""
     left: list[tuple[str, str]] = field(default_factory=list)
     """What is here already and stays as it is, though it reads otherwise in what was given: name and reason."""
     skipped: list[str] = field(default_factory=list)
@@ -25,7 +27,7 @@ class Report:
     @property
     def total(self) -> int:
         """How many of the given documents are here now."""
-        return sum(self.new.values()) + self.changed + self.same + len(self.left)
+        return sum(self.new.values()) + self.changed + self.same + self.here + len(self.left)
 
     def count(self, kind: str) -> None:
         """Note that one of a kind was made."""
@@ -39,6 +41,8 @@ class Report:
             yield f"Changed since last time, and edited here: {self.changed}."
         if self.same:
             yield f"As they were: {self.same}."
+        if self.here:
+            yield f"Entries and replies of the network that are here already, left as they are: {self.here:,}."
         yield from self.remarks
         yield from _listed("Left as people here have them:", [f"{name} ({why})" for name, why in self.left])
         yield from _listed("Not brought in:", [f"{name}: {why}" for name, why in self.bad])
@@ -49,6 +53,7 @@ class Report:
         """The same for a script."""
         return {
             "new": dict(sorted(self.new.items())), "changed": self.changed, "same": self.same,
+            "here": self.here,
             "left": [{"name": name, "reason": why} for name, why in self.left],
             "bad": [{"name": name, "reason": why} for name, why in self.bad],
             "skipped": self.skipped,

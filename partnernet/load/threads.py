@@ -20,6 +20,8 @@ class Header:
     references: Sequence[str]
     """The ids that it names, the nearest last."""
     date: int
+    is_settled: bool = False
+    """Whether it names what it answers, if it answers anything: its subject says nothing about that."""
 
 
 def ids(text: str) -> list[str]:
@@ -79,7 +81,7 @@ def _by_subject(headers: Sequence[Header], found: dict[str, str]) -> None:
     for header in sorted((header for header in headers if header.id not in found), key=_order):
         subject = " ".join(bare(header.subject).casefold().split())
         threads = begun.setdefault(subject, [])
-        if answers(header.subject) and threads and subject:
+        if answers(header.subject) and threads and subject and not header.is_settled:
             if not _leads_to(found, threads[-1].id, header.id):
                 found[header.id] = threads[-1].id
         else:

@@ -2,10 +2,14 @@
 
 Every op of a load states all of its fields and the source. So where the source of an entry and another
 of these fields were set by different ops, people have been at it, and it is left alone.
+
+What was written out by a server names the entries that it was made of. Where such an entry is here, written at
+this server or come by exchange, it is left as it is, whatever has been done to it since.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -14,57 +18,50 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks, writing
-from partnernet.core.entry import Attachment, Entry
+from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid
 from partnernet.core.ledger.bulk import Bulk
 from partnernet.core.ledger.canonical import to_base32
-from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.ledger.kinds import KINDS, reference
 from partnernet.core.ledger.log import Clock
 from partnernet.core.ledger.node import Author
+from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.ledger.verbs import check
+from partnernet.core.policy import VISIBILITIES
 from partnernet.core.time import now_ms
-from partnernet.load.document import Document, Enclosure, Unreadable
+from partnernet.load.document import Document
+from partnernet.load.enclosed import Keep, kept
+from partnernet.load.places import Place, as_it_stands, known, known_once
 from partnernet.load.report import Report
-from partnernet.notes.model import NOTE, Note
+from partnernet.partners import model as partners
 from partnernet.replies.model import REPLY
 
 BATCH = 200
 CAUSE = "replay"
 """Consumers take it for history, so that nobody gets mail about what was written years ago."""
 
-Keep = Callable[[Enclosure], dict[str, Any]]
-"""Stores a file and says how an op names it; raises Unreadable."""
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How everything of one load is written."""
 
-@dataclass(slots=True)
-class Place:
-    """An entity that is here already, or was made a moment ago."""
-
-    id: str
-    root: str | None
-    log: str
-    entry: Entry | None = None
+    by: Author
+    visibility: str
+    """Who may read it, whatever a document says; empty where that decides, else the network."""
+    clock: Clock
+    partners: Callable[[str], str]
+    """The id of the partner of a name; empty where there is none here."""
 
 
 def bring_in(
     session: Session, documents: Iterable[Document], visibility: str, report: Report, *, by: Author, keep: Keep
 ) -> None:
     """Write documents in order; what a document answers comes before it, or is here already."""
-    clock = _ticking()
-    for batch in chunks(_fitted(documents, keep, report), BATCH):
+    way = Way(by, visibility, _ticking(), lru_cache(lambda name: _partner(session, name)))
+    for batch in chunks(kept(known_once(documents), keep, report), BATCH):
         with writing(session):
-            _write(session, batch, visibility, report, by, clock)
-
-
-def known(session: Session, sources: Iterable[str]) -> dict[str, Place]:
-    """The entities of some outside ids, by that id: of several the node's own that still stands."""
-    found: dict[str, Place] = {}
-    for some in chunks(sources):
-        rows = select(Entry).where(Entry.source.in_(some)).order_by(Entry.redacted, Entry.deleted, Entry.ts)
-        for entry in session.scalars(rows.execution_options(populate_existing=True)):
-            found.setdefault(entry.source, Place(entry.id, entry.root, entry.log, entry))
-    return found
+            _write(session, batch, report, way)
 
 
 def _ticking() -> Clock:
@@ -79,36 +76,26 @@ def _ticking() -> Clock:
     return clock
 
 
-def _fitted(documents: Iterable[Document], keep: Keep, report: Report) -> Iterable[Document]:
-    for document in documents:
-        for enclosure in document.fit().enclosures:
-            try:
-                document.files.append(keep(enclosure))
-            except Unreadable as error:
-                report.bad.append((f"{document.name}: the file {enclosure.name}", str(error)))
-        document.enclosures.clear()
-        document.files = list({file["sha256"]: file for file in document.files}.values())
-        yield document
-
-
-def _write(
-    session: Session, batch: Sequence[Document], visibility: str, report: Report, by: Author, clock: Clock
-) -> None:
-    sources = {document.source for document in batch} | {document.parent for document in batch if document.parent}
-    places = known(session, sources)
-    present = _present(session, [place.entry for place in places.values() if place.entry is not None])
+def _write(session: Session, batch: Sequence[Document], report: Report, way: Way) -> None:
+    wanted = (name for one in batch for name in (one.source, one.origin, one.parent, one.root))
+    places = known(session, {name for name in wanted if name})
+    present = as_it_stands(session, [place.entry for place in places.values() if place.entry is not None])
     erased = _erased(session)
     bulk = Bulk(session)
     for document in batch:
         place = places.get(document.source)
         try:
-            if _print(document.source) in erased:
+            is_copied = document.origin != document.source and document.origin in places
+            if is_copied or (place is not None and place.is_original):
+                report.here += 1
+            elif _print(document.source) in erased:
                 report.left.append((document.name, "it was erased"))
             elif place is None:
-                places[document.source] = _create(bulk, document, places.get(document.parent), visibility, by, clock)
-                report.count(REPLY.name if places[document.source].root else document.kind)
+                answered = places.get(document.parent) or places.get(document.root)
+                place = places[document.source] = _create(bulk, document, answered, way)
+                report.count(REPLY.name if place.root else document.kind)
             elif place.entry is not None:
-                _renew(bulk, document, place.entry, present[place.id], report, by)
+                _renew(bulk, document, place.entry, present[place.id], report, way)
         except Invalid as error:
             report.bad.append(
                 (document.name, "; ".join(error.fields) + " cannot be kept" if error.fields else str(error))
@@ -116,16 +103,20 @@ def _write(
     bulk.store(CAUSE)
 
 
-def _create(bulk: Bulk, document: Document, parent: Place | None, visibility: str, by: Author, clock: Clock) -> Place:
+def _create(bulk: Bulk, document: Document, parent: Place | None, way: Way) -> Place:
+    if parent is None and document.kind == REPLY.name:
+        raise Invalid("what it answers is not here")
     kind = REPLY.name if parent else document.kind
-    values = _values(document, kind)
+    values = _values(document, kind, way)
     check(kind, values)
-    header: dict[str, Any] = {"clock": clock, "src": _print(document.source)}
+    header: dict[str, Any] = {"clock": way.clock, "src": _print(document.source)}
+    by = _speaking(document, way)
     if parent is not None:
         root = parent.root or parent.id
         header |= {"re": parent.id} if parent.root else {}
         op = bulk.append(by, kind, parent.log, {"set": values}, root=root, **header)
         return Place(op.id, root, parent.log)
+    visibility = way.visibility or document.visibility or VISIBILITIES[0]
     op = bulk.append(by, kind, visibility, {"set": values}, **header)
     for tag in document.tags:
         themself = replace(by, partner=None)  # type: ignore[type-var] # every author is a frozen dataclass
@@ -134,11 +125,16 @@ def _create(bulk: Bulk, document: Document, parent: Place | None, visibility: st
     return Place(op.id, None, visibility)
 
 
-def _renew(
-    bulk: Bulk, document: Document, entry: Entry, present: Mapping[str, Any], report: Report, by: Author
-) -> None:
+def _speaking(document: Document, way: Way) -> Author:
+    """Who writes a document: the node speaks for the partner that it names, unless it was told for whom."""
+    if not document.partner or way.by.partner or way.by.handle != NODE_ITSELF:
+        return way.by
+    return replace(way.by, partner=way.partners(document.partner) or None)  # type: ignore[type-var] # as above
+
+
+def _renew(bulk: Bulk, document: Document, entry: Entry, present: Mapping[str, Any], report: Report, way: Way) -> None:
     """Edit what is here where its text outside has changed, unless somebody has edited it here."""
-    values = _values(document, entry.kind)
+    values, by = _values(document, entry.kind, way), way.by
     reason = _left(entry, values, by)
     if reason:
         report.left.append((document.name, reason))
@@ -174,7 +170,12 @@ def _erased(session: Session) -> set[str]:
     return {str(src) for head in heads if (src := orjson.loads(head).get("src"))}
 
 
-def _values(document: Document, kind: str) -> dict[str, Any]:
+def _partner(session: Session, name: str) -> str:
+    found = partners.by_name(session, name)
+    return found.id if found else ""
+
+
+def _values(document: Document, kind: str, way: Way) -> dict[str, Any]:
     """The fields of a document, as an entity of a kind has them."""
     values: dict[str, Any] = {"body": document.body, "source": document.source}
     if "title" in KINDS[kind].fields:
@@ -187,25 +188,11 @@ def _values(document: Document, kind: str) -> dict[str, Any]:
         values["credit"] = document.credit
     if document.files:
         values["files"] = document.files
+    if document.picture and "picture" in KINDS[kind].fields:
+        values["picture"] = document.picture
+    for name, value in document.more.items():
+        declared = KINDS[kind].find(name)
+        given = way.partners(value) if declared and declared.good is reference else value
+        if declared is not None and given:
+            values.setdefault(name, given)
     return values
-
-
-def _present(session: Session, entries: Sequence[Entry]) -> dict[str, dict[str, Any]]:
-    """The fields of some entries as they stand, those that a load may set."""
-    present: dict[str, dict[str, Any]] = {
-        entry.id: {
-            "title": entry.title, "body": entry.body, "date": entry.when, "credit": entry.credit,
-            "source": entry.source, "files": [],
-        }
-        for entry in entries
-    }  # fmt: skip
-    for some in chunks(entry.id for entry in entries if entry.kind == NOTE.name):
-        for note, held in session.execute(select(Note.id, Note.held).where(Note.id.in_(some))):
-            present[note]["held"] = held
-    for some in chunks(present):
-        rows = select(Attachment).where(Attachment.entry.in_(some), Attachment.field == "files")
-        for file in session.scalars(rows.order_by(Attachment.entry, Attachment.n)):
-            present[file.entry]["files"].append(
-                {"sha256": file.sha256, "name": file.name, "type": file.type, "size": file.size}
-            )
-    return present
