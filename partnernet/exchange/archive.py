@@ -125,8 +125,8 @@ def _directory(file: BinaryIO) -> int:
     size = file.seek(0, 2)
     start = size - _END.size
     file.seek(max(start, 0))
-    sign, _disk, _first, here, count, length, offset, comment = _END.unpack(file.read(_END.size))
-    if sign != b"PK\5\6" or comment:
+    sign, disk, first, here, count, length, offset, comment = _END.unpack(file.read(_END.size))
+    if sign != b"PK\5\6" or comment or disk or first:
         raise BadBundle(_("This is no whole zip file: its end is missing, or something follows it."))
     if start >= _LOCATOR.size:
         file.seek(start - _LOCATOR.size)

@@ -29,6 +29,7 @@ from partnernet.exchange.bundle import HEADER_LIMIT, JSONL, form_of, strict_json
 from partnernet.exchange.header import Have, read_have
 from partnernet.exchange.model import ImportBatch
 from partnernet.exchange.reader import Bundle, open_bundle, read_stream
+from partnernet.exchange.refusals import noted
 from partnernet.exchange.selection import Selection
 from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.exchange.survey import survey
@@ -109,7 +110,7 @@ def inspect_command(file: str, as_json: bool) -> None:
 def import_command(file: str, yes: bool, as_json: bool, no_index: bool) -> None:
     """Take in a bundle: all of it, or nothing."""
     session, name = db.session(), Path(file).name
-    with _bundle(file) as bundle:
+    with noted(session, name=name, by=NODE_ITSELF), _bundle(file) as bundle:
         with _progress("Checking") as step:
             batch = stage(session, bundle, _node(), _files(), name=name, by=NODE_ITSELF, progress=step)
         sender, preview = batch.sender, batch.preview

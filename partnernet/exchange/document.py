@@ -9,12 +9,16 @@ import orjson
 
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import canonical
+from partnernet.core.ledger.canonical import DEPTH_LIMIT
 from partnernet.core.words import _, lazy
 from partnernet.exchange.bundle import JSON_LIMIT, signer, strict_json
 from partnernet.exchange.header import read_header
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[{}\[\]]', re.DOTALL)
 """A string, to the end of the text where it is left open, or a bracket."""
+
+SIGNS_LIMIT = 5_000_000
+"""Quotes, brackets and commas in one document: ten times what there is in the fullest that anybody writes."""
 
 OP_LEAST = 300
 """Bytes that an id, a hash, a key and a signature take: what is shorter is no op."""
@@ -36,6 +40,8 @@ class Document:
         self._text = file.read(JSON_LIMIT + 1)
         if len(self._text) > JSON_LIMIT:
             raise BadBundle(_("This is more than 16 MB, too much for one .pn.json; ask for a .pn.zip."))
+        if sum(self._text.count(sign) for sign in (b'"', b"[", b"{", b",")) > SIGNS_LIMIT:
+            raise BadBundle(_("This .pn.json is made of more small parts than any bundle; nothing of it was read."))
         parts, self._ops = self._cut()
         said = strict_json(self._slice(parts["bundle"]), _("The header of the bundle"))
         self.header = read_header(said)
@@ -78,6 +84,8 @@ class Document:
             sign = token[0]
             if sign in (b"{", b"["):
                 depth += 1
+                if depth > DEPTH_LIMIT + 2:
+                    raise BadBundle(_("This .pn.json is nested deeper than any bundle; nothing of it was read."))
                 if depth == 1 and sign == b"{" and not self._text[: token.start()].strip():
                     after = token.end()
                 elif depth == 2:

@@ -11,6 +11,7 @@ from partnernet.core.ledger.tables import OpId
 BatchId = String(16)
 
 STAGING, WAITING, APPLIED, SET_ASIDE = "staging", "waiting", "applied", "set aside"
+TURNED_AWAY = "refused"
 
 BY_FILE, BY_WIRE = "file", "wire"
 
@@ -39,7 +40,7 @@ class ImportBatch(Base):
     receipt: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     way: Mapped[str] = mapped_column(String(8), default=BY_FILE, server_default=BY_FILE)
     hold: Mapped[str] = mapped_column(Text, default="", server_default="")
-    """Why it waits for a person although it came by wire."""
+    """Why it waits for a person although it came by wire; of one that was refused: why."""
 
 
 class StagedOp(Base):

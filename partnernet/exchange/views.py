@@ -16,10 +16,10 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
 from partnernet.core.words import _
-from partnernet.exchange import apply, counted, sentences, stage
+from partnernet.exchange import apply, counted, refusals, sentences, stage
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ExportForm, ImportForm
-from partnernet.exchange.model import APPLIED, BY_FILE, WAITING, ImportBatch
+from partnernet.exchange.model import APPLIED, BY_FILE, TURNED_AWAY, WAITING, ImportBatch
 from partnernet.exchange.reader import open_bundle
 from partnernet.exchange.selection import Selection
 from partnernet.exchange.uploads import Uploads
@@ -79,10 +79,10 @@ def imports() -> AnyResponse:
     try:
         if upload is None or not upload.filename:
             raise BadBundle(_("Please choose the file of a bundle first."))
-        kind, name = form_of(upload.filename), upload.filename[-200:]
+        kind, name = form_of(upload.filename), "".join(filter(str.isprintable, upload.filename))[-200:]
         path = _uploads().keep(upload.stream, kind, limit)
         try:
-            with open_bundle(path) as bundle:
+            with refusals.noted(session, name=name, by=member().handle), open_bundle(path) as bundle:
                 batch = stage.stage(session, bundle, _node(), _files(), name=name, by=member().handle)
             _uploads().name_after(path, batch.id, kind)
         finally:
@@ -105,11 +105,10 @@ def imports() -> AnyResponse:
 def show(batch: str) -> Response:
     """What an import would do; afterwards, what it did."""
     found = _batch(batch)
-    said = sentences.of_receipt(found.receipt) if found.state == APPLIED else sentences.of_preview(found.preview)
     return render(
         "exchange/show.html",
         batch=found,
-        said=said,
+        said=_said(found),
         left_out=sentences.left_out(found.header.get("left_out", [])),
         note=found.header.get("note", ""),
         network=found.header.get("from", {}).get("network", ""),
@@ -179,6 +178,12 @@ def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) 
         own=spoken(_node().id),
         limit=current_app.config["BUNDLE_LIMIT"],
     )
+
+
+def _said(batch: ImportBatch) -> list[str]:
+    if batch.state == TURNED_AWAY:
+        return [batch.hold]
+    return sentences.of_receipt(batch.receipt) if batch.state == APPLIED else sentences.of_preview(batch.preview)
 
 
 def _batch(batch_id: str) -> ImportBatch:

@@ -14,6 +14,7 @@ from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import plural
 from partnernet.exchange.apply import apply
 from partnernet.exchange.model import APPLIED, BY_WIRE, WAITING, ImportBatch
+from partnernet.exchange.refusals import noted
 from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.nodes.alarms import ERASURES, raise_alarm
 from partnernet.sync.pages import Received
@@ -46,7 +47,8 @@ def take_in(session: Session, node: Node, files: Files, giver: Guest, lines: Seq
         session.rollback()
         return Taken(is_held=True)
     page = Received(giver.key, lines)
-    batch = stage(session, page, node, files, name=giver.name, by="node", way=BY_WIRE, logs=giver.writes)
+    with noted(session, name=giver.name, by="node", way=BY_WIRE, sender=giver.key):
+        batch = stage(session, page, node, files, name=giver.name, by="node", way=BY_WIRE, logs=giver.writes)
     batch_id, preview = batch.id, batch.preview
     try:
         if not has_news(batch):

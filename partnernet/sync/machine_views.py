@@ -12,11 +12,14 @@ from partnernet.core.db import commit, db, write
 from partnernet.core.errors import BadBundle, NotFound
 from partnernet.core.files import Files
 from partnernet.core.ledger import log
+from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.words import _
 from partnernet.exchange.bundle import strict_json
 from partnernet.exchange.handovers import WIRE, note_have
 from partnernet.exchange.header import read_have
+from partnernet.exchange.model import BY_WIRE
+from partnernet.exchange.refusals import noted
 from partnernet.network.model import OWN, own_network, setting
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.card import SERVER
@@ -106,8 +109,9 @@ def ids_of(session: Session, writer: str, inc: str, name: str, seq: int, op_id: 
 @for_servers(protocol.PAGE_LIMIT)
 def ops(call: Call) -> Said:
     """Take in a page, and give the page that is asked for; either may be empty."""
-    head, lines = pages.read(call.body)
     session, guest = db.session(), call.guest
+    with noted(session, name=guest.name, by=NODE_ITSELF, way=BY_WIRE, sender=guest.key):
+        head, lines = pages.read(call.body)
     answer: dict[str, Any] = {}
     if lines:
         try:

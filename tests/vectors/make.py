@@ -10,7 +10,7 @@ from random import Random
 from tests.vectors.lines_made import lines
 from tests.vectors.reader import merging
 from tests.vectors.stories import STORIES
-from tests.vectors.writing import Key, Writer, document, header, line, lines_of, parts, zipped
+from tests.vectors.writing import Key, Writer, document, first_line, line, lines_of, parts, zipped
 
 HERE = Path(__file__).parent / "data"
 KEYS = ("north", "south", "east", "network", "other network")
@@ -67,10 +67,6 @@ def bundles():
         "no-newline-at-the-end.pn.jsonl": lines_of(ops)[:-1],
     }  # fmt: skip
     return good, {**bad_zips(key, ops, blobs, bag), **bad_documents(key, ops, text), **bad_lines(ops, first, newer)}
-
-
-def first_line(key, ops, **more):
-    return json.dumps({"bundle": header(key, ops, **more)}, separators=(",", ":")).encode() + b"\n"
 
 
 def bad_zips(key, ops, blobs, bag):

@@ -106,6 +106,10 @@ def header(key, ops, blobs=None, **more):
     }  # fmt: skip
 
 
+def first_line(key, ops, **more):
+    return json.dumps({"bundle": header(key, ops, **more)}, separators=(",", ":")).encode() + b"\n"
+
+
 def lines_of(ops):
     return b"".join(line(op) + b"\n" for op in ops)
 
