@@ -30,10 +30,8 @@ def settle(session: Session, own: Node, found: Differences) -> Node:
         current_app.extensions["partnernet.node"] = fresh
     write(session)
     if found.is_behind or found.is_copied(own):
-        raise_alarm(session, RESTORED, None, inc=own.inc)
-    for key in found.unequal:
-        writer, inc, _log = key.split("/", 2)
-        if writer != own.id:
-            raise_alarm(session, COPIED, writer, inc=inc)
+        raise_alarm(session, RESTORED)
+    for writer in sorted({key.partition("/")[0] for key in found.unequal} - {own.id}):
+        raise_alarm(session, COPIED, writer)
     commit(session)
     return fresh

@@ -1,0 +1,206 @@
+"""What comes in over the wire: by itself from those who may bring it, and held where a person has to look."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from partnernet.core.db import commit, db, insert_missing, write
+from partnernet.core.errors import Refused
+from partnernet.core.ledger.tables import Lacking, OpRow, Quarantined
+from partnernet.exchange import stage
+from partnernet.exchange.apply import apply
+from partnernet.exchange.model import ImportBatch
+from partnernet.nodes import known
+from partnernet.nodes.model import Alarm
+from partnernet.sync import intake, wants
+from tests.exchange.places import Somebody
+from tests.sync.stations import Station, introduce
+
+Pair = tuple[Station, Station]
+
+
+def say(one: Station, by: Somebody, count: int) -> list[str]:
+    return [one.write(by, f"To be erased {n}", body="The canary sings.").id for n in range(count)]
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit that is soon reached."""
+    monkeypatch.setattr(intake, "ERASURES_LIMIT", 3)
+
+
+def texts(one: Station, ids: list[str]) -> int:
+    return one.count(OpRow, OpRow.id.in_(ids), OpRow.body.is_not(None))
+
+
+@pytest.mark.parametrize("caller", ["giver", "taker"])
+def test_many_erasures_wait_for_a_person_whoever_calls(pair: Pair, few: None, caller: str) -> None:
+    hall, barge = pair
+    wren = barge.person("Wren Achebe")
+    said = say(barge, wren, 4)
+    hall.sync(barge)
+    for each in said:
+        barge.redact(wren, each)
+    later = barge.write(wren, "Said afterwards")
+
+    report = hall.sync(barge) if caller == "taker" else barge.sync(hall)
+
+    assert texts(hall, said) == 4 and later.id not in hall.ids()
+    if caller == "taker":
+        assert report.held and not report.refused
+    else:
+        assert "a steward has to decide" in report.refused
+    (batch,) = hall.rows(select(ImportBatch).where(ImportBatch.state == "waiting"))
+    assert batch.way == "wire" and batch.sender == barge.key and "4 entries" in batch.hold
+    assert [(row.kind, row.node, row.detail["count"]) for row in hall.rows(select(Alarm))] == [
+        ("erasures", barge.key, 4)
+    ]
+
+    again = hall.sync(barge)
+    assert again.held and hall.count(ImportBatch, ImportBatch.state == "waiting") == 1
+
+    hall.inside(lambda: (apply(db.session(), batch.id, hall.node), commit()))
+    assert texts(hall, said) == 0 and later.id in hall.ids()
+    assert hall.sync(barge).came == 0 and hall.have() == barge.have()
+
+
+def test_erasures_are_counted_over_a_day_however_small_the_pages(pair: Pair, few: None) -> None:
+    hall, barge = pair
+    wren = barge.person()
+    said = say(barge, wren, 5)
+    hall.sync(barge)
+    for number, each in enumerate(said):
+        barge.redact(wren, each)
+        report = hall.sync(barge)
+        assert report.held == (number >= 3)
+    assert texts(hall, said) == 2
+
+
+def test_what_was_set_aside_waits_again_and_is_never_taken_in_by_itself(pair: Pair, few: None) -> None:
+    hall, barge = pair
+    wren = barge.person()
+    said = say(barge, wren, 4)
+    hall.sync(barge)
+    for each in said:
+        barge.redact(wren, each)
+    hall.sync(barge)
+
+    def aside() -> None:
+        write()
+        stage.set_aside(db.session(), db.session.scalars(select(ImportBatch).where(ImportBatch.hold != "")).one())
+        commit()
+
+    hall.inside(aside)
+    assert hall.sync(barge).held and texts(hall, said) == 4
+
+
+def test_only_what_a_server_may_write_is_taken_from_it(pair: Pair) -> None:
+    hall, barge = pair
+    hall.know(barge, writes=["public"])
+    wren = barge.person()
+    public, network = barge.write(wren, "To all", "public"), barge.write(wren, "To the network")
+    for one, other in ((hall, barge), (barge, hall)):
+        one.sync(other)
+    assert public.id in hall.ids() and network.id not in hall.ids()
+
+
+def test_a_log_that_it_may_not_be_given_is_asked_for_its_own_words_alone(
+    pair: Pair, station: Callable[[str], Station]
+) -> None:
+    hall, barge = pair
+    pier = station("pier")
+    introduce(barge, pier)
+    hall.know(pier)
+    mine, others = barge.write(barge.person(), "By the barge"), pier.write(pier.person(), "By the pier")
+    barge.sync(pier)
+    hall.know(barge, reads=["public"])
+    barge.know(hall, reads=["public", "network"])
+    hall.sync(barge)
+    assert mine.id in hall.ids() and others.id not in hall.ids()
+    hall.know(barge, reads=["public", "network"])
+    hall.sync(barge)
+    assert others.id in hall.ids()
+
+
+def test_of_a_server_that_is_not_let_in_a_little_waits_outside_once(
+    pair: Pair, station: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, barge = pair
+    pier = station("pier")
+    introduce(barge, pier)
+    pier.write_many(pier.person(), 20)
+    barge.sync(pier)
+    monkeypatch.setattr(wants, "SAMPLE", 5)
+
+    first, second = hall.sync(barge), hall.sync(barge)
+
+    assert (first.waiting, second.waiting) == (5, 0)
+    assert hall.count(Quarantined) == 5 and not hall.ids() & pier.ids()
+    assert second.received < 3_000, "what is not taken in does not come again and again"
+
+    def let_in() -> None:
+        known.grant(db.session(), pier.key, reads=(), writes=("public", "network"))
+        commit()
+
+    hall.inside(let_in)
+    hall.sync(barge)
+    assert pier.ids() <= hall.ids() and not hall.count(Quarantined)
+
+
+def test_a_text_that_is_missing_here_is_asked_for(pair: Pair) -> None:
+    hall, barge = pair
+    said = barge.write(barge.person(), "Who brings the lantern?", body="I do.")
+    hall.sync(barge)
+
+    def lose() -> None:
+        write()
+        db.session.execute(update(OpRow).where(OpRow.id == said.id).values(body=None))
+        db.session.execute(delete(Lacking))
+        insert_missing(db.session(), Lacking.__table__, [{"op": said.id, "log": "network"}])
+        commit()
+
+    hall.inside(lose)
+    report = hall.sync(barge)
+    assert (report.late, report.came) == (1, 0)
+    assert texts(hall, [said.id]) == 1
+    assert hall.sync(barge).late == 0
+
+
+def test_a_page_that_nobody_asked_for_gives_no_rights(pair: Pair, station: Callable[[str], Station]) -> None:
+    """Whoever brings lines of a log that they may not write gets none of them in, whoever signed them."""
+    hall, barge = pair
+    pier = station("pier")
+    hall.know(pier)
+    others = pier.write(pier.person(), "By the pier, in the network")
+    hall.know(barge, writes=["public"])
+    lines = [row.line for row in _ops(pier)]
+    guest = intake.Guest(barge.key, "Barge", "", True, ("public",), ("public",))
+
+    def bring() -> object:
+        return intake.take_in(db.session(), hall.node, hall.app.extensions["partnernet.files"], guest, lines)
+
+    assert hall.inside(bring) == intake.Taken()
+    assert others.id not in hall.ids() and not hall.count(Quarantined) and not hall.count(ImportBatch)
+
+
+def test_an_exchange_that_cannot_be_says_why(pair: Pair) -> None:
+    hall, barge = pair
+    for change, said in (
+        ({"paired": None}, "six words"), ({"address": ""}, "give its address"), ({"admitted": False}, "six words"),
+        ({"private": False}, "network of its own"), ({"address": "http://127.1:80"}, "not the address of a server"),
+    ):  # fmt: skip
+        hall.know(barge, **change)
+        with pytest.raises(Refused, match=said):
+            hall.sync(barge)
+    hall.know(barge)
+    with suppress(Refused):
+        hall.sync(barge)
+    assert hall.sync(barge).trips == 2
+
+
+def _ops(one: Station) -> list[object]:
+    from partnernet.core.ledger.op import from_parts
+
+    return [from_parts(row.id, row.head, row.body, row.sig) for row in one.rows(select(OpRow))]
