@@ -22,9 +22,11 @@ THRESHOLDS = (50_000, 20, 100)
 @click.option("--host", help="The address to listen on; 127.0.0.1 unless told.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; 8000 unless told, 0 picks a free one.")
 @click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True)
-def serve(host: str | None, port: int | None, threads: int) -> None:
+@click.option("--without-asking", is_flag=True, help="After a restore, do not ask others first what was erased.")
+def serve(host: str | None, port: int | None, threads: int, without_asking: bool) -> None:
     """Run everything: creates what is missing, and prints the address and the first step."""
     from partnernet import create_app
+    from partnernet.sync.asking import ask_first
     from partnernet.web import serving
 
     be_frugal()
@@ -39,6 +41,8 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
     print(address, flush=True)
     with app.app_context():
         _first_step(app, address)
+        if sentence := ask_first(app, anyway=without_asking):
+            click.echo(sentence, err=True)
     server = serving.server(
         app, sockets=[listener], threads=threads, ident=None, channel_timeout=60,
         max_request_body_size=app.config["BUNDLE_LIMIT"], clear_untrusted_proxy_headers=True,

@@ -11,6 +11,7 @@ from partnernet.core.db import db
 from partnernet.core.errors import NotFound, Refused
 from partnernet.core.ledger.tables import KnownNode
 from partnernet.sync import state
+from partnernet.sync.asking import reachable
 from partnernet.sync.peers import guest
 from partnernet.sync.running import run
 
@@ -23,7 +24,7 @@ def sync_command(node: str | None, as_json: bool) -> None:
     from flask import current_app
 
     session = db.session()
-    keys = [_key(session, node)] if node else _reachable(session)
+    keys = [_key(session, node)] if node else reachable(session)
     if not keys:
         raise NotFound("No server is paired that has an address: pair with one on the page of servers first.")
     done, failed = {}, {}
@@ -47,11 +48,6 @@ def sync_command(node: str | None, as_json: bool) -> None:
 
 
 commands: list[click.Command] = [sync_command]
-
-
-def _reachable(session: Session) -> list[str]:
-    keys = session.scalars(select(KnownNode.key).where(KnownNode.address != "").order_by(KnownNode.key)).all()
-    return [key for key in keys if guest(session, key)]
 
 
 def _key(session: Session, node: str) -> str:
