@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
-from partnernet.core.entry import SHORT_ID, Entry
+from partnernet.core.entry import Entry
 from partnernet.core.errors import Invalid, NotFound
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import VISIBILITIES
@@ -66,6 +66,8 @@ def erasure(ref: str) -> Response:
     """Say what erasing means, then erase the words for good: all, or one earlier version (`op`)."""
     entry = entry_for(ref, "redact")
     version = request.values.get("op", "")
+    if entry.redacted:
+        return go(_after_erasure(entry, ""))
     if request.method != "POST":
         return render("entries/erasure.html", entry=entry, op=version)
     if version:
@@ -122,9 +124,7 @@ def entry_for(ref: str, act: str) -> Entry:
 
 
 def _after_erasure(entry: Entry, version: str) -> str:
-    """Where to go on: an entry whose words are gone has no page any more."""
+    """Where to go on: the page that says which servers have erased it, too."""
     if version:
         return f"{entry_url(entry)}/history"
-    if entry.root:
-        return f"/entries/{entry.root[:SHORT_ID]}"
-    return f"/{KINDS[entry.kind].plural}"
+    return f"/exchange/erasures/{entry.short}"

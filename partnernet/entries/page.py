@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import db
-from partnernet.core.entry import Entry
+from partnernet.core.entry import SHORT_ID, Entry
 from partnernet.core.errors import Gone
 from partnernet.core.ledger.kinds import Kind
 from partnernet.core.policy import Actor, can
@@ -50,6 +50,8 @@ def show_page(kind: Kind, ref: str, beside: Beside) -> Response:
     row = find(db.session(), person, kind, ref, beside.columns)
     if row.superseded_by and (row.redacted or not row.replies) and (elsewhere := successor(row)) is not None:
         return go(elsewhere)
+    if row.redacted and not row.replies and can(f"{row.kind}.redact", person, row):
+        return go(f"/exchange/erasures/{row.id[:SHORT_ID]}")
     refuse_gone(person, row, row.replies)
     found = thread(
         db.session(), person, row, visited=visited(), batch=batch(), marks=beside.marks,

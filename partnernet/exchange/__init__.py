@@ -1,8 +1,12 @@
 """The exchange: bundles of what one server holds, for another."""
 
 from partnernet.core.words import lazy
+from partnernet.exchange import erasure_views
 from partnernet.exchange.upkeep import sweep_files
 from partnernet.exchange.views import bp
 from partnernet.web.feature import Feature
+
+MODULES = (erasure_views,)
+"""They put their pages on the blueprint as they are imported."""
 
 EXCHANGE = Feature("exchange", bp, label=lazy("Exchange"), stewards_only=True, chores=(sweep_files,))

@@ -13,6 +13,7 @@ from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.fold import ERASES, fold
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op, from_parts
+from partnernet.exchange.erasures import erases
 from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, REFUSED, StagedOp
 
 NAMES_SHOWN = 12
@@ -29,8 +30,8 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
 
     ops: that would be taken in; new: entries, by kind; changed: entries here that would get another op;
     late: texts that were missing here; conflicts: entries in which two versions would stand side by
-    side; waiting: ops by node that is not admitted; outside: those of them that wait here already; later: ops
-    in a newer format; refused: by reason.
+    side; erases: entities that another server than their own would erase; waiting: ops by node that is not
+    admitted; outside: those of them that wait here already; later: ops in a newer format; refused: by reason.
     """
     of_batch = _stage.batch == batch
     taken = of_batch & _stage.verdict.in_((NEW, FILL))
@@ -48,6 +49,7 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
             )
         ),
         "conflicts": _conflicts(session, batch),
+        "erases": erases(session, batch),
         "redactions": session.scalar(select(func.count()).where(taken, _stage.kind.in_(ERASES))),
         "people": _people(session, batch),
         "waiting": _grouped(session, _stage.node, of_batch & _stage.verdict.in_((QUARANTINE, LATER))),

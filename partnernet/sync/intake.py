@@ -54,7 +54,7 @@ def take_in(session: Session, node: Node, files: Files, giver: Guest, lines: Seq
         if not has_news(batch):
             drop(session, batch_id)
             return Taken()
-        erasures = int(preview["redactions"])
+        erasures = int(preview["erases"])
         if erasures and erasures + _lately(session, giver.key) > ERASURES_LIMIT:
             _hold(session, batch_id, giver, erasures)
             return Taken(is_held=True)

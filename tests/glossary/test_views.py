@@ -81,7 +81,7 @@ def test_its_author_removes_a_word_and_takes_that_back(hers: FlaskClient, his: F
 def test_what_was_erased_is_gone_from_everywhere(hers: FlaskClient, session: Session) -> None:
     address = add(hers)
     short = session.scalars(select(Term.id)).one()[:12]
-    assert hers.post(f"/entries/{short}/erasure").headers["Location"] == "/glossary"
+    assert hers.post(f"/entries/{short}/erasure").headers["Location"] == f"/exchange/erasures/{short}"
     assert hers.get(address).status_code == 410
     read_again(session)
     assert session.scalars(select(Term)).one().also == []

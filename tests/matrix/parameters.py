@@ -52,7 +52,7 @@ def _fits(thing: Entry, address: str) -> bool:
     """Whether an entity of its kind can stand in an address at all."""
     kind = KINDS[thing.kind]
     words = address.strip("/").split("/")
-    if words[-1] == "versions":
+    if words[-1] == "versions" or words[:2] == ["exchange", "erasures"]:
         return True
     if words[0] == "entries":
         is_small = len(words) == 2 or (kind.has_acts and words[2] not in OF_LISTED)
