@@ -25,7 +25,7 @@ from partnernet.exchange.selection import Selection
 from partnernet.exchange.uploads import Uploads
 from partnernet.exchange.writer import Export
 from partnernet.exchange.writer import write as write_bundle
-from partnernet.nodes import known
+from partnernet.nodes import alarms, known
 from partnernet.nodes.fingerprint import spoken
 from partnernet.nodes.sentences import state
 from partnernet.web.guard import may, member
@@ -163,6 +163,7 @@ def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) 
         .order_by(ImportBatch.started.desc()).limit(PAST_SHOWN)
     ).all()  # fmt: skip
     held = session.scalars(select(Have.ranges)).all()
+    neighbours = known.servers(session)
     return render(
         "exchange/index.html",
         status=status,
@@ -173,7 +174,8 @@ def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) 
         counted=counted,
         held=sum(len(Ranges.read(ranges)) for ranges in held),
         servers=session.scalar(select(func.count(Have.node.distinct()))),
-        neighbours=known.servers(session),
+        neighbours=neighbours,
+        alarms=alarms.unseen(session, {server.key: server.called for server in neighbours}),
         server_state=state,
         own=spoken(_node().id),
         limit=current_app.config["BUNDLE_LIMIT"],

@@ -16,7 +16,8 @@ from partnernet.entries.model import Reading
 from partnernet.exchange.model import WAITING, ImportBatch
 from partnernet.home.model import Need
 from partnernet.home.needs import CONFLICT, MENTION, READ, REPLY
-from partnernet.network.model import setting
+from partnernet.network.model import Setting
+from partnernet.nodes.model import Alarm
 from partnernet.people.names import Names, byline
 from partnernet.search import saved
 from partnernet.search.model import SavedSearch
@@ -40,6 +41,13 @@ class Waiting:
     since: int | None
 
 
+_SERVER = select(
+    select(Setting.value).where(Setting.name == "controller").scalar_subquery(),
+    select(func.count(Alarm.id)).where(Alarm.seen.is_(None)).scalar_subquery(),
+    select(func.min(Alarm.at)).where(Alarm.seen.is_(None)).scalar_subquery(),
+)
+"""Who answers for this server, how many alarms nobody has seen, and since when."""
+
 _need, _reading = Need.__table__.c, Reading.__table__.c
 _source, _root = Entry.__table__.alias("source"), Entry.__table__.alias("root")
 
@@ -57,7 +65,15 @@ def told(rows: Sequence[Any], known: Names) -> list[Waiting]:
 def of_stewards(session: Session) -> list[Waiting]:
     """What needs those who look after this server."""
     found = imports(session)
-    if not setting(session, "controller"):
+    controller, alarms, since = session.execute(_SERVER).one()
+    if alarms:
+        verb = plural(
+            "Look at %(count)s alarm about this server or another",
+            "Look at %(count)s alarms about this server or others",
+            alarms,
+        )
+        found.append(Waiting(verb, "/exchange/servers", _("The page says what happened and what to do."), since))
+    if not controller:
         why = _("Until somebody is named, the privacy page cannot say whom to write to.")
         found.append(Waiting(_("Say who answers for this server"), "/about/edit", why, None))
     return found

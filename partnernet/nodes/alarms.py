@@ -44,11 +44,12 @@ def raise_alarm(session: Session, kind: str, node: str | None = None, **detail: 
         session.flush()
 
 
-def unseen(session: Session) -> list[Told]:
-    """The alarms that nobody has seen, the newest first, in words."""
+def unseen(session: Session, called: Mapping[str, str] | None = None) -> list[Told]:
+    """The alarms that nobody has seen, the newest first, in words; `called` names servers that are known already."""
     rows = session.scalars(select(Alarm).where(Alarm.seen.is_(None)).order_by(Alarm.id.desc()).limit(SHOWN)).all()
-    called = known.names(session, {row.node for row in rows if row.node})
-    return [_told(row, called) for row in rows]
+    named = dict(called or {})
+    named |= known.names(session, {row.node for row in rows if row.node and row.node not in named})
+    return [_told(row, named) for row in rows]
 
 
 def see(session: Session, alarms: Collection[int]) -> None:

@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from partnernet.core.errors import Invalid, Refused
@@ -11,8 +12,8 @@ from partnernet.core.ledger.canonical import is_base32
 from partnernet.core.ledger.kinds import address as is_address
 from partnernet.core.ledger.kinds import line, reference
 from partnernet.core.ledger.node import Node
-from partnernet.core.words import lazy
-from partnernet.network.model import OWN, own_network, setting
+from partnernet.core.words import _, lazy
+from partnernet.network.model import OWN, Network, Setting
 
 FORMAT = "partnernet-node/1"
 CARD_LIMIT = 64 << 10
@@ -23,6 +24,14 @@ SERVER = "server"
 
 NOT_A_CARD = lazy(
     "This is not the card of a server: ask a steward there for it, from their page of servers or by “partnernet card”."
+)
+
+COPIED = "network_key_copied"
+"""The setting that holds the public key of the network of which a copy was taken."""
+
+_values = [select(Setting.value).where(Setting.name == name).scalar_subquery() for name in (SERVER, OWN, COPIED)]
+_OWN = select(
+    _values[0], _values[1], select(Network.name).where(Network.id == _values[1]).scalar_subquery(), _values[2]
 )
 
 _is_name = line(NAME_LIMIT)
@@ -58,17 +67,31 @@ class Card:
 
 def own_card(session: Session, node: Node, base_url: str = "") -> Card:
     """The card of this node; raises Refused before it has a network."""
-    network = setting(session, OWN)
-    if not network:
-        raise Refused("This server has no network yet: run `partnernet init` first.")
-    named = own_network(session)
-    return Card(node.id, network, named.name if named else "", setting(session, SERVER), base_url)
+    own = own_words(session)
+    if not own.network:
+        raise Refused(_("This server has no network yet: run “partnernet init” first."))
+    return Card(node.id, own.network, own.network_name, own.server, base_url)
 
 
-def own_name(session: Session) -> str:
-    """What this server is called: as its stewards say, else as its network."""
-    named = own_network(session)
-    return setting(session, SERVER) or (named.name if named else "")
+class Own(NamedTuple):
+    """What this server is called, and which network it is of."""
+
+    server: str
+    network: str
+    network_name: str
+    copied: str
+    """The public key of the network of which a copy was taken."""
+
+    @property
+    def called(self) -> str:
+        """As its stewards say, else as its network."""
+        return self.server or self.network_name
+
+
+def own_words(session: Session) -> Own:
+    """What this server says of itself, in one statement."""
+    row = session.execute(_OWN).one()
+    return Own(*(value or "" for value in row))
 
 
 def read_card(content: bytes | str) -> Card:

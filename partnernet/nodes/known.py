@@ -75,7 +75,7 @@ def names(session: Session, keys: Collection[str]) -> dict[str, str]:
 
 def unnamed(key: str) -> str:
     """What a server is called that nobody has given a name: by the beginning of its key."""
-    return _("the server %(key)s", key=spoken(key))
+    return _("Server %(key)s", key=spoken(key))
 
 
 def rights(session: Session, key: str) -> Sequence[str]:

@@ -16,18 +16,20 @@ from partnernet.core.ledger.node import Node, SigningKey, sync_folder, write_dur
 from partnernet.core.words import _
 from partnernet.network.model import OWN, own_network, setting, settle
 from partnernet.nodes import paper
+from partnernet.nodes.card import COPIED
 from partnernet.nodes.network_list import publish, signs_here
 
 FILE, NEXT = "network.key", "network.key.next"
-COPIED = "network_key_copied"
-"""The setting that holds the public key of which a copy was taken."""
 
 
 def needs_copy(session: Session, node: Node) -> bool:
     """Whether this server keeps the network's key, and nobody has taken a copy of it."""
-    return signs_here(session, node) and node.network_key is not None and (
-        setting(session, COPIED) != node.network_key.public
-    )  # fmt: skip
+    return signs_here(session, node) and not is_copied(node, setting(session, COPIED))
+
+
+def is_copied(node: Node, copied: str) -> bool:
+    """Whether the key of which a copy was taken is the one that is kept here."""
+    return node.network_key is not None and copied == node.network_key.public
 
 
 def reminder(session: Session, node: Node) -> str:

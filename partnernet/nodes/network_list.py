@@ -35,15 +35,20 @@ Listed = Mapping[str, Any]
 
 def signs_here(session: Session, node: Node) -> bool:
     """Whether this server keeps the key that signs for its network now."""
-    network = setting(session, OWN)
-    return bool(network) and node.network_key is not None and (
-        membership.current_key(session, network) == node.network_key.public
-    )  # fmt: skip
+    if node.network_key is None:
+        return False
+    network = network_of(session, node)
+    return bool(network) and membership.current_key(session, network) == node.network_key.public
 
 
-def listed(session: Session) -> dict[str, Listed]:
+def network_of(session: Session, node: Node) -> str:
+    """The network that this node belongs to; empty before there is one."""
+    return node.network or setting(session, OWN)
+
+
+def listed(session: Session, node: Node) -> dict[str, Listed]:
     """What the newest list of this network says of each server: its name, and what it may read and write."""
-    newest = membership.latest(session, setting(session, OWN))
+    newest = membership.latest(session, network_of(session, node))
     return {entry["node"]: entry for entry in newest.nodes} if newest else {}
 
 
@@ -84,7 +89,7 @@ def put(session: Session, node: Node, server: known.Server) -> None:
         "node": server.key, "name": server.called[: membership.NAME_LIMIT], "reads": list(server.reads),
         "writes": list(server.writes),
     }  # fmt: skip
-    before = listed(session)
+    before = listed(session, node)
     if node.id not in before:
         before[node.id] = _itself(session, node)
     publish(session, node, nodes=_sorted({**before, server.key: entry}))
@@ -92,14 +97,14 @@ def put(session: Session, node: Node, server: known.Server) -> None:
 
 def take_off(session: Session, node: Node, key: str) -> None:
     """Strike a server off the network's list."""
-    publish(session, node, nodes=_sorted({name: entry for name, entry in listed(session).items() if name != key}))
+    publish(session, node, nodes=_sorted({name: entry for name, entry in listed(session, node).items() if name != key}))
 
 
 def _itself(session: Session, node: Node) -> Listed:
-    from partnernet.nodes.card import own_name
+    from partnernet.nodes.card import own_words
 
     logs = list(SHARED)
-    return {"node": node.id, "name": own_name(session)[: membership.NAME_LIMIT], "reads": logs, "writes": logs}
+    return {"node": node.id, "name": own_words(session).called[: membership.NAME_LIMIT], "reads": logs, "writes": logs}
 
 
 def _sorted(entries: Mapping[str, Listed]) -> list[Listed]:

@@ -8,7 +8,7 @@ from partnernet.core.errors import Invalid, Refused
 from partnernet.core.words import _
 from partnernet.nodes import known, network_list
 from partnernet.nodes.blueprint import bp
-from partnernet.nodes.card import CARD_LIMIT, Card, own_name, read_card
+from partnernet.nodes.card import CARD_LIMIT, Card, own_words, read_card
 from partnernet.nodes.fetching import fetch
 from partnernet.nodes.fingerprint import halves, spoken
 from partnernet.nodes.form import CardForm, WordsForm
@@ -51,7 +51,7 @@ def words(key: str) -> AnyResponse:
     ours, theirs = halves(own_node().id, key)
     return render(
         "nodes/words.html", status=422 if form.errors else 200, form=form, server=server, ours=ours, theirs=theirs,
-        own_called=own_name(session), own_short=spoken(own_node().id),
+        own_called=own_words(session).called, own_short=spoken(own_node().id),
     )  # fmt: skip
 
 

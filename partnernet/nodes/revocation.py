@@ -11,16 +11,15 @@ from partnernet.core.ledger.node import Node, NodeItself
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.policy import PUBLIC
 from partnernet.core.words import _
-from partnernet.network.model import OWN, setting
 from partnernet.nodes import network_list
 
 ALL, LATER = "all", "later"
 """What is hidden of a revoked server: all that it wrote, or what comes later than the revocation."""
 
 
-def revoked(session: Session, key: str) -> str:
+def revoked(session: Session, node: Node, key: str) -> str:
     """What this node's network hides of a server: `all`, `later`, or nothing (empty)."""
-    keeps = membership.revoked_nodes(session, [key]).get((key, setting(session, OWN)))
+    keeps = membership.revoked_nodes(session, [key]).get((key, network_list.network_of(session, node)))
     return "" if keeps is None else LATER if keeps else ALL
 
 
@@ -45,7 +44,7 @@ def _sign(session: Session, node: Node, key: str, *, revoked: bool, keep: list[s
     lock_ledger(session)
     if node.network_key is None or not network_list.signs_here(session, node):
         raise Refused(_("The key of the network is not on this server: ask the stewards of the one that keeps it."))
-    network = setting(session, OWN)
+    network = network_list.network_of(session, node)
     version = membership.latest_version(session, network) + 1
     par = session.scalars(
         select(Revocation.op).where(Revocation.network == network, Revocation.node == key)

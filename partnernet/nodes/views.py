@@ -12,7 +12,7 @@ from partnernet.core.words import _, plural
 from partnernet.network.model import setting, settle
 from partnernet.nodes import alarms, known, network_key, network_list, revocation, sentences
 from partnernet.nodes.blueprint import bp
-from partnernet.nodes.card import SERVER, own_card, own_name
+from partnernet.nodes.card import SERVER, own_card, own_words
 from partnernet.nodes.fingerprint import spoken
 from partnernet.nodes.form import OwnForm, ServerForm
 from partnernet.people.names import names
@@ -30,15 +30,17 @@ def index() -> Response:
     """Every server that this one has heard of."""
     session = db.session()
     found = known.servers(session)
+    ours, signs = own_words(session), network_list.signs_here(session, own_node())
     return render(
         "nodes/index.html",
-        alarms=alarms.unseen(session),
+        alarms=alarms.unseen(session, {server.key: server.called for server in found}),
         servers=found,
         how_known=_how_known(found),
         state=sentences.state,
-        own_called=own_name(session),
+        own_called=ours.called,
         own_short=spoken(own_node().id),
-        needs_copy=network_key.needs_copy(session, own_node()),
+        signs=signs,
+        needs_copy=signs and not network_key.is_copied(own_node(), ours.copied),
     )
 
 
@@ -71,12 +73,13 @@ def show(key: str) -> Response:
     """One server."""
     session = db.session()
     server = known.find(session, key)
-    entry, signs = network_list.listed(session).get(key), network_list.signs_here(session, own_node())
+    entry, signs = network_list.listed(session, own_node()).get(key), network_list.signs_here(session, own_node())
     return render(
         "nodes/show.html", server=server, how_known=_how_known([server]), reads=sentences.READS,
         writes=sentences.WRITES, right_of=sentences.right_of, signs=signs, is_listed=entry is not None,
         list_says=sentences.list_says(server, entry) if signs or entry else "",
-        differs=entry is not None and sentences.differs(server, entry), hidden=revocation.revoked(session, key),
+        differs=entry is not None and sentences.differs(server, entry),
+        hidden=revocation.revoked(session, own_node(), key),
     )  # fmt: skip
 
 

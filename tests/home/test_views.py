@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import commit, write
 from partnernet.exchange.model import WAITING, ImportBatch
 from partnernet.network.model import own_network, settle
+from partnernet.nodes import alarms
 from partnernet.people.model import Account
 from tests.entries.forms import share
 from tests.factories import browser_of, flush_batch, make_account, make_entry, make_network
@@ -119,3 +120,19 @@ def test_stewards_are_asked_who_answers_for_the_server(session: Session, hers: F
     settle(session, "controller", "The Kiln at Eskholm")
     commit(session)
     assert "Say who answers for this server" not in steward.get("/").text
+
+
+def test_stewards_hear_of_alarms_until_one_of_them_has_seen_them(session: Session, client: FlaskClient) -> None:
+    steward = browser_of(make_account(session, "Bea Thorne", role="steward"), session)
+    first = steward.get("/")
+    assert "alarm" not in first.text
+    alarms.raise_alarm(session, alarms.RESTORED)
+    commit(session)
+    again = steward.get("/", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200 and "Look at 1 alarm about this server or another" in again.text
+    session.rollback()
+    with counted() as statements:
+        steward.get("/")
+    assert len(statements) <= 8
+    steward.post("/exchange/servers/alarms/seen", data={"alarm": str(alarms.unseen(session)[0].id)})
+    assert "Look at 1 alarm" not in steward.get("/").text

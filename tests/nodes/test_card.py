@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import commit
 from partnernet.core.errors import Invalid, Refused
 from partnernet.network.model import OWN, setting, settle
-from partnernet.nodes.card import SERVER, Card, own_card, own_name, read_card
+from partnernet.nodes.card import SERVER, Card, own_card, own_words, read_card
 from tests.factories import make_network, own_node
 
 OTHER, ELSEWHERE = "a" * 51 + "q", "b" * 51 + "q"
@@ -26,10 +26,10 @@ def test_a_card_says_who_where_and_of_which_network(session: Session) -> None:
 
 def test_a_server_is_called_as_its_stewards_say_else_as_its_network(session: Session) -> None:
     make_network(session)
-    assert own_name(session) == "PartnerNet"
+    assert own_words(session).called == "PartnerNet"
     settle(session, SERVER, "Salt House")
     commit(session)
-    assert own_name(session) == "Salt House" == own_card(session, own_node()).called
+    assert own_words(session).called == "Salt House" == own_card(session, own_node()).called
 
 
 @pytest.mark.parametrize(

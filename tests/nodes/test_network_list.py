@@ -39,14 +39,14 @@ def test_a_list_names_servers_with_their_rights_and_keeps_the_stewards(hall: Pla
     network_list.publish(hall.session, hall.node, stewards=[(hall.node.id, "p" + "a" * 26)])
     paired(hall, barge, "The barge")
     named(hall, barge)
-    said = network_list.listed(hall.session)
+    said = network_list.listed(hall.session, hall.node)
     assert said[barge.node.id] == {"node": barge.node.id, "name": "The barge", "reads": BOTH, "writes": BOTH}
     assert hall.node.id in said
     newest = membership.latest(hall.session, network)
     assert newest and newest.version == 2 and newest.stewards == [[hall.node.id, "p" + "a" * 26]]
     assert network_list.publish(hall.session, hall.node, stewards=[(hall.node.id, "p" + "a" * 26)]) is None
     network_list.take_off(hall.session, hall.node, barge.node.id)
-    assert set(network_list.listed(hall.session)) == {hall.node.id}
+    assert set(network_list.listed(hall.session, hall.node)) == {hall.node.id}
 
 
 def test_a_fresh_server_learns_from_the_list_whom_to_let_in(hall: Place, barge: Place, mill: Place) -> None:

@@ -1,6 +1,7 @@
 """What is said of a server for the whole network, on its page: the list, and whose words are hidden."""
 
 import json
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,6 +23,18 @@ def here(hall: Place, steward: FlaskClient) -> str:
     return address
 
 
+def listed(pier: Server) -> dict[str, Any]:
+    found: dict[str, Any] = pier.inside(
+        lambda: network_list.listed(db.session(), pier.app.extensions["partnernet.node"])
+    )
+    return found
+
+
+def hidden(pier: Server, hall: Place) -> str:
+    own = pier.app.extensions["partnernet.node"]
+    return str(pier.inside(lambda: revocation.revoked(db.session(), own, hall.node.id)))
+
+
 def test_a_server_is_named_for_the_whole_network_and_struck_off(
     pier: Server, hall: Place, steward: FlaskClient, here: str
 ) -> None:
@@ -29,12 +42,14 @@ def test_a_server_is_named_for_the_whole_network_and_struck_off(
     assert steward.post(here + "/listing", data={"put": "1"}).status_code == 303
     said = words(steward.get(here))
     assert "with the rights that it has here" in said and "Strike it off the list" in said
-    assert pier.inside(lambda: network_list.listed(db.session()))[hall.node.id]["name"] == "Northside Dance"
+    assert listed(pier)[hall.node.id]["name"] == "Northside Dance"
     steward.post(here + "/admission", data={"writes": "public"})
     said = words(steward.get(here))
     assert "other rights than it has here" in said and "Name it with these rights" in said
     assert steward.post(here + "/listing", data={"strike": "1"}).status_code == 303
-    assert hall.node.id not in pier.inside(lambda: network_list.listed(db.session()))
+    assert hall.node.id not in pier.inside(
+        lambda: network_list.listed(db.session(), pier.app.extensions["partnernet.node"])
+    )
 
 
 @pytest.mark.parametrize("hides", ["all", "later"])
@@ -43,11 +58,11 @@ def test_what_it_wrote_is_hidden_and_shown_again(
 ) -> None:
     pier.run("import", str(hall.export("out.pn.zip")), "--yes")
     assert steward.post(here + "/revocation", data={"hide": hides}).status_code == 303
-    assert pier.inside(lambda: revocation.revoked(db.session(), hall.node.id)) == hides
+    assert hidden(pier, hall) == hides
     said = words(steward.get(here))
     assert "Show it again" in said and "Undo" in said
     assert steward.post(here + "/revocation", data={"hide": ""}).status_code == 303
-    assert pier.inside(lambda: revocation.revoked(db.session(), hall.node.id)) == ""
+    assert hidden(pier, hall) == ""
 
 
 def test_a_server_that_does_not_keep_the_key_offers_neither(

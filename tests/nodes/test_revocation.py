@@ -21,13 +21,13 @@ def entry(hall: Place, barge: Place) -> str:
 
 
 def test_all_of_it_is_hidden_and_shown_again(hall: Place, barge: Place, entry: str) -> None:
-    assert revocation.revoked(hall.session, barge.node.id) == ""
+    assert revocation.revoked(hall.session, hall.node, barge.node.id) == ""
     revocation.revoke(hall.session, hall.node, barge.node.id, keep_known=False)
     commit(hall.session)
-    assert hall.entry(entry).log == NOBODY and revocation.revoked(hall.session, barge.node.id) == "all"
+    assert hall.entry(entry).log == NOBODY and revocation.revoked(hall.session, hall.node, barge.node.id) == "all"
     revocation.take_back(hall.session, hall.node, barge.node.id)
     commit(hall.session)
-    assert hall.entry(entry).log == "network" and revocation.revoked(hall.session, barge.node.id) == ""
+    assert hall.entry(entry).log == "network" and revocation.revoked(hall.session, hall.node, barge.node.id) == ""
 
 
 def test_what_is_known_is_kept_and_what_comes_is_hidden_also_elsewhere(hall: Place, barge: Place, entry: str) -> None:
@@ -36,7 +36,7 @@ def test_what_is_known_is_kept_and_what_comes_is_hidden_also_elsewhere(hall: Pla
     later = barge.write(barge.person("A thief"), "Written with a stolen key")
     hall.take(barge.export("later.pn.zip"))
     assert hall.entry(entry).log == "network" and hall.entry(later.id).log == NOBODY
-    assert revocation.revoked(hall.session, barge.node.id) == "later"
+    assert revocation.revoked(hall.session, hall.node, barge.node.id) == "later"
     barge.take(hall.export("back.pn.zip"))
     assert barge.entry(later.id).log == NOBODY
 

@@ -7,12 +7,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from partnernet.core.db import commit, db
+from partnernet.core.ledger.canonical import to_base32
 from partnernet.core.policy import MEMBER
 from partnernet.nodes import alarms, known
 from partnernet.nodes.card import read_card
 from partnernet.nodes.fingerprint import six_words
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place
+from tests.statements import counted
 
 CARD = {"format": "partnernet-node/1", "network": "b" * 51 + "q", "name": "Four Tides", "server": "Northside Dance"}
 RIGHTS = {"reads": "public", "writes": "everything"}
@@ -154,3 +156,26 @@ def test_alarms_are_shown_until_they_are_seen(pier: Server, steward: FlaskClient
     given = {"alarm": [str(number), "x", "99999999999999"]}
     assert steward.post("/exchange/servers/alarms/seen", data=given).status_code == 303
     assert "This needs a look" not in words(steward.get("/exchange/servers"))
+
+
+@pytest.mark.parametrize("page", ["", "/{key}", "/{key}/words", "/{key}/waiting", "/network-key"])
+def test_a_page_takes_the_same_few_statements_however_many_servers_there_are(
+    pier: Server, hall: Place, steward: FlaskClient, page: str
+) -> None:
+    def more(start: int) -> None:
+        for n in range(start, start + 20):
+            key = to_base32(bytes([n]) * 32)
+            known.hear_of(db.session(), [key])
+            known.pair(db.session(), key, met="Josie", by=handle)
+            alarms.raise_alarm(db.session(), alarms.COPIED, key)
+        commit()
+
+    steward.post("/exchange/servers/new", data={"text": card_of(hall)})
+    handle = "p" + "a" * 26
+    taken = []
+    for start in (1, 30):
+        pier.inside(lambda start=start: more(start))
+        with pier.app.app_context(), counted() as statements:
+            assert steward.get("/exchange/servers" + page.format(key=hall.node.id)).status_code == 200
+        taken.append(len(statements))
+    assert taken[0] == taken[1] <= 8

@@ -244,13 +244,10 @@ def latest_version(session: Session, network: str) -> int:
 
 def current_key(session: Session, network: str) -> str | None:
     """The public key that signs for a network now; None where the network is not here."""
-    handed_over = session.scalars(
-        select(Membership.key)
-        .where(Membership.network == network, Membership.key != "")
-        .order_by(Membership.version.desc(), Membership.op)
-    ).first()
-    if handed_over:
-        return handed_over
-    head = session.scalars(select(OpRow.head).where(OpRow.id == network)).first()
-    key = orjson.loads(head).get("net") if head else None
+    newest = select(Membership.key).where(Membership.network == network, Membership.key != "")
+    first = select(OpRow.head).where(OpRow.id == network).scalar_subquery()
+    handed_over, head = session.execute(
+        select(newest.order_by(Membership.version.desc(), Membership.op).limit(1).scalar_subquery(), first)
+    ).one()
+    key = handed_over or (orjson.loads(head).get("net") if head else None)
     return key if isinstance(key, str) else None
