@@ -73,9 +73,8 @@ def restore(
         with _database_begun(data, url), opened(part, manifest, url) as app:
             must_ask = _make_ready(app)
         _clear(part)
-        aside = data / f"{ASIDE}{datetime.now(UTC):%Y-%m-%dT%H%M%S}"
-        replacement.decide(aside.name)
-    return Restored(manifest, settings, aside if aside.exists() else None, must_ask)
+        aside = replacement.decide(f"{ASIDE}{datetime.now(UTC):%Y-%m-%dT%H%M%S}")
+    return Restored(manifest, settings, aside, must_ask)
 
 
 def _make_ready(app: Flask) -> bool:

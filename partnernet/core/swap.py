@@ -35,8 +35,10 @@ class Replacement:
     def __init__(self, folder: Path) -> None:
         self.folder, self.part = folder, folder / PART
 
-    def decide(self, aside: str) -> None:
-        """Let the new things be the ones that count, from now on whatever happens; the old go to `aside`."""
+    def decide(self, aside: str) -> Path | None:
+        """Let the new things count from now on, whatever happens; where the old ones are, if there were any."""
+        while (self.folder / aside).exists():
+            aside += "+"
         write_durably(self.part / ASIDE, aside.encode())
         for folder in sorted(path for path in self.part.rglob("*") if path.is_dir()):
             sync_folder(folder)
@@ -44,6 +46,7 @@ class Replacement:
         self.part.rename(self.folder / DECIDED)
         sync_folder(self.folder)
         _finish(self.folder)
+        return self.folder / aside if (self.folder / aside).exists() else None
 
 
 @contextmanager
