@@ -5,14 +5,14 @@ Checking is done outside transactions and storing in short ones, so that people 
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks, insert_rows, writing
+from partnernet.core.db import insert_rows, writing
 from partnernet.core.entry import Entry
 from partnernet.core.errors import BadBundle
 from partnernet.core.files import Files
@@ -44,6 +44,7 @@ from partnernet.exchange.reader import Bundle, Line
 from partnernet.nodes.admit import LetIn, let_in
 
 STEP = 400
+STEP_BYTES = 4 << 20
 STAGE_DAYS = 7
 OTHER_CIRCLE = "it belongs to a circle that this server has no part in"
 NOT_THEIRS = "whoever brought it may not bring what is open to those readers"
@@ -162,7 +163,7 @@ def _stage_lines(
 ) -> dict[str, Any]:
     welcome = let_in(session, node)
     counts: dict[str, Any] = {"lines": 0, "known": 0, "outside": Counter()}
-    for lines in chunks(bundle.lines(), STEP):
+    for lines in _steps(bundle.lines()):
         rows = list(_checked(session, lines, welcome, node, counts["outside"]))
         for row in rows:
             if logs is not None and row["verdict"] in (NEW, FILL) and row["log"] not in logs:
@@ -174,6 +175,20 @@ def _stage_lines(
                 insert_rows(session, _TABLE, [{"batch": batch, **row} for row in rows])
         progress(len(lines))
     return counts
+
+
+def _steps(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """The lines in lists of a few hundred; fewer where they are long, so that memory does not follow their size."""
+    step: list[Line] = []
+    size = 0
+    for line in lines:
+        step.append(line)
+        size += len(line.line)
+        if len(step) == STEP or size > STEP_BYTES:
+            yield step
+            step, size = [], 0
+    if step:
+        yield step
 
 
 def _checked(
