@@ -15,6 +15,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import from_parts, join
 from partnernet.core.ledger.project import project
 from partnernet.core.ledger.tables import OpRow
+from partnernet.core.policy import PUBLIC
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
 from partnernet.exchange.allowed import Allowed, allowed
@@ -75,6 +76,8 @@ def apply(
     taken = _project_since(session, before, progress)
     for things in chunks(sorted(things_filled)):
         project(session, things, "import")
+    if batch.sender and may.welcome.takes(batch.sender, PUBLIC):
+        copies.compare(session, batch.header.get("have", {}), node.id)
     waiting, refused = _quarantine(session, may)
     released += (let := _follow(session, may, node))
     receipt = {

@@ -2,9 +2,9 @@
 
 from partnernet.nodes import key_views, network_key, network_views, pairing_views, views, waiting_views
 from partnernet.nodes.blueprint import bp
-from partnernet.nodes.quarantine import take_what_waits
+from partnernet.nodes.upkeep import let_in_what_may
 from partnernet.web.feature import Feature
 
-NODES = Feature("nodes", bp, chores=(take_what_waits,), init_app=network_key.init_app)
+NODES = Feature("nodes", bp, chores=(let_in_what_may,), init_app=network_key.init_app)
 
 __all__ = ["NODES", "key_views", "network_views", "pairing_views", "views", "waiting_views"]

@@ -149,6 +149,16 @@ def follow(session: Session, node: Node) -> Followed:
     return Followed(version, released)
 
 
+def obey(session: Session, node: Node, key: str) -> int:
+    """Do of one server what the list says, though a steward here had decided otherwise; how many ops came in."""
+    entry = listed(session, node).get(key)
+    if entry is None:
+        raise Refused(_("This server is not on the network’s list any more: decide about it here."))
+    row = session.get_one(KnownNode, key)
+    row.origin = MEMBERSHIP
+    return _heed(session, row, entry)
+
+
 def _tell_of_fork(session: Session, version: int) -> None:
     """Once for each version, also where it was seen already."""
     if setting(session, FORKED) != str(version):

@@ -3,7 +3,7 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from partnernet.core.db import commit, db
+from partnernet.core.db import commit, db, write
 from partnernet.core.words import _
 from partnernet.nodes import known, network_list, revocation
 from partnernet.nodes.blueprint import bp
@@ -16,10 +16,15 @@ from partnernet.web.render import go
 @bp.post("/<key>/listing")
 @may("exchange")
 def listing(key: str) -> AnyResponse:
-    """Name a server in the network's list, with the rights that it has here, or strike it off."""
+    """Name a server in the list with the rights that it has here, or strike it off; or do as the list says."""
     session = db.session()
     server = known.find(session, key)
-    if request.form.get("strike"):
+    if request.form.get("obey"):
+        write(session)
+        network_list.obey(session, own_node(), key)
+        commit()
+        done(_("What the network’s list says of %(server)s holds here, too.", server=server.called))
+    elif request.form.get("strike"):
         network_list.take_off(session, own_node(), key)
         commit()
         words = _("%(server)s is off the network’s list.", server=server.called)

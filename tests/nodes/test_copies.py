@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 
 from partnernet.core.ledger.log import have
+from partnernet.exchange.selection import Selection
 from partnernet.nodes import alarms, copies
 from tests.exchange.places import Place
 
@@ -34,3 +35,31 @@ def test_what_somebody_holds_under_the_same_numbers_is_compared(hall: Place, bar
     assert copies.compare(hall.session, changed, hall.node.id) == {hall.node.id}
     assert [told.node for told in alarms.unseen(barge.session)] == [hall.node.id]
     assert [told.node for told in alarms.unseen(hall.session)] == [None]
+
+
+def test_a_server_that_hands_over_others_than_ours_says_so_by_what_it_holds(
+    place: Callable[[str], Place], barge: Place
+) -> None:
+    """The barge has one half of what two twins wrote, and hears from the mill, which has the other half."""
+    hall, mill = place("hall"), place("mill")
+    josie = hall.person("Josie Calder")
+    hall.session.close()
+    shutil.copytree(hall.folder, hall.folder.parent / "twin")
+    twin = place("twin")
+    hall.write(josie, "Written here")
+    twin.write(josie, "Written there")
+    barge.take(hall.export("one.pn.zip"))
+    mill.take(twin.export("other.pn.zip"))
+    barge.take(mill.export("nothing.pn.zip", Selection(logs=("public",))), admitting=[mill.node.id])
+    mill.write(mill.person("Bo Lindqvist"), "A notice", "public")
+    barge.take(mill.export("notice.pn.zip", Selection(logs=("public",))), admitting=[mill.node.id])
+    assert "Written there" not in barge.titles()
+    assert [told.node for told in alarms.unseen(barge.session)] == []
+    mill.write(mill.person("Ash Ferreira"), "Another notice")
+    barge.take(mill.export("some.pn.zip", Selection(since=_all_of(mill, hall.node.id))), admitting=[])
+    assert "Another notice" in barge.titles() and "Written there" not in barge.titles()
+    assert [told.node for told in alarms.unseen(barge.session)] == [hall.node.id]
+
+
+def _all_of(place: Place, node: str) -> dict[str, dict[str, str]]:
+    return {key: dict(value) for key, value in place.have().items() if key.startswith(node)}

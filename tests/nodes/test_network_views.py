@@ -46,6 +46,10 @@ def test_a_server_is_named_for_the_whole_network_and_struck_off(
     steward.post(here + "/admission", data={"writes": "public"})
     said = words(steward.get(here))
     assert "other rights than it has here" in said and "Name it with these rights" in said
+    assert steward.post(here + "/listing", data={"obey": "1"}).status_code == 303
+    server = pier.inside(lambda: known.find(db.session(), hall.node.id))
+    assert (server.writes, server.node.origin) == (["public", "network"], "membership")
+    assert "Do as the list says" not in words(steward.get(here))
     assert steward.post(here + "/listing", data={"strike": "1"}).status_code == 303
     assert hall.node.id not in pier.inside(
         lambda: network_list.listed(db.session(), pier.app.extensions["partnernet.node"])
