@@ -28,6 +28,8 @@ SIZE_LIMIT = 2 << 30
 """What another node takes by upload unless it is told otherwise."""
 TAGS_ROOM = 1 << 20
 """Bytes that are kept free for what is written last."""
+FILE_ROOM = 700
+"""Bytes that a file takes beside its content: in the manifest, the header, and the zip's table of contents."""
 
 NOT_HERE = "they have not reached this server yet"
 NOT_ASKED = "they were not asked for"
@@ -40,6 +42,10 @@ class Content(Protocol):
     @property
     def part(self) -> int | None:
         """Which part of a divided bundle it is; None for a whole one."""
+
+    @property
+    def tags_room(self) -> int:
+        """Bytes to keep free for what is written last, but for what each file takes."""
 
     def blocks(self, tally: Tally) -> Iterator[bytes]:
         """The lines, many at a time; they can be asked for again from the start."""
@@ -54,6 +60,7 @@ class Whole:
 
     export: Export
     part: int | None = None
+    tags_room: int = TAGS_ROOM
 
     def blocks(self, tally: Tally) -> Iterator[bytes]:
         """The selected ops as canonical lines."""
@@ -114,10 +121,11 @@ class Bag:
         return size <= RATIO_SPARED or size <= info.compress_size * RATIO_LIMIT
 
     def _write_rest(self, tally: Tally) -> Header:
+        limit = self.limit - self.content.tags_room - FILE_ROOM * len(tally.files)
         pages = self.out.tell()  # rendered texts take less room than the ops that they were rendered from
-        blobs, left = self._write_blobs(tally, self.limit - pages - TAGS_ROOM)
+        blobs, left = self._write_blobs(tally, limit - pages)
         here = {name for name, size in blobs.items() if size is not None}
-        room = self.limit - self.out.tell() - TAGS_ROOM
+        room = limit - self.out.tell()
         write_readable(self.export, tally, here, self._put_page, room=room, is_part=self.content.part is not None)
         header = self.export.header(tally, blobs, left, self.content.part)
         contents = self._tags(header, len(here))

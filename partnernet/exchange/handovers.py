@@ -39,6 +39,10 @@ class Held:
         else:
             spans.append((first, last))
 
+    def __len__(self) -> int:
+        """How many numbers there are, each counted once."""
+        return sum(len(_joined(spans)) for spans in self.spans.values())
+
     def said(self) -> dict[str, dict[str, str]]:
         """In the form of `have`, without digests: parts of a log have none."""
         return {"/".join(key): {"r": str(_joined(spans))} for key, spans in sorted(self.spans.items())}

@@ -64,6 +64,19 @@ class Tally:
         for name in named_files(body):
             self.files[name] = None
 
+    def add(self, other: "Tally") -> None:
+        """Add what was counted elsewhere."""
+        self.ops += other.ops
+        self.erased += other.erased
+        self.kinds.update(other.kinds)
+        self.logs.update(other.logs)
+        self.nodes.update(other.nodes)
+        self.files |= other.files
+        self.texts |= other.texts
+        for key, spans in other.held.spans.items():
+            for first, last in spans:
+                self.held.add(key, first, last)
+
     def forget(self) -> None:
         """Begin to count anew."""
         fresh = Tally()
