@@ -124,14 +124,14 @@ def _peers(session: Session, own: str) -> Iterator[_Peer]:
 # -- what an import would erase --------------------------------------------------------------------
 
 
-def erases(session: Session, batch: str) -> int:
+def erases(session: Session, batch: str, verdict: str = NEW) -> int:
     """How many entities of other nodes than those that erase them would lose words here by an import.
 
     Whoever erases what was written at home may erase any number. An erasure that would not count after all is
     counted here, too: an import may bring the membership that it relies on.
     """
     other, waiting = aliased(OpRow), aliased(OpRow)
-    staged = (_stage.batch == batch) & (_stage.verdict == NEW)
+    staged = (_stage.batch == batch) & (_stage.verdict == verdict)
     at_once = (
         select(_stage.thing)
         .join(other, other.id == _stage.thing)

@@ -16,6 +16,8 @@ from partnernet.core.ledger.op import Op, from_parts
 from partnernet.exchange.erasures import erases
 from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, REFUSED, StagedOp
 
+ERASURES_LIMIT = 50
+"""Entries of others that one import may erase without somebody naming how many they are."""
 NAMES_SHOWN = 12
 NODES_SHOWN = 200
 CONFLICTS_LOOKED_AT = 20_000
@@ -30,8 +32,9 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
 
     ops: that would be taken in; new: entries, by kind; changed: entries here that would get another op;
     late: texts that were missing here; conflicts: entries in which two versions would stand side by
-    side; erases: entities that another server than their own would erase; waiting: ops by node that is not
-    admitted; outside: those of them that wait here already; later: ops in a newer format; refused: by reason.
+    side; erases: entities that another server than their own would erase, and erases_waiting: those that it would
+    once who waits is let in; waiting: ops by node that is not admitted; outside: those of them that wait here
+    already; later: ops in a newer format; refused: by reason.
     """
     of_batch = _stage.batch == batch
     taken = of_batch & _stage.verdict.in_((NEW, FILL))
@@ -51,6 +54,7 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
         "conflicts": _conflicts(session, batch),
         "erases": erases(session, batch),
         "redactions": session.scalar(select(func.count()).where(taken, _stage.kind.in_(ERASES))),
+        "erases_waiting": erases(session, batch, QUARANTINE),
         "people": _people(session, batch),
         "waiting": _grouped(session, _stage.node, of_batch & _stage.verdict.in_((QUARANTINE, LATER))),
         "outside": dict(counts["outside"]),

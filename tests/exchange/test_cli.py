@@ -1,12 +1,19 @@
 """The commands: export, inspect, import and have."""
 
 import json
+import random
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from partnernet.core.db import commit, db
 from partnernet.core.errors import Refused
 from partnernet.core.ledger import canonical
+from partnernet.core.time import DAY, from_ms, now_ms
+from partnernet.exchange.model import Handover, ImportBatch
+from partnernet.exchange.selection import Selection
+from partnernet.nodes import known
 from tests.exchange.nodes import Server
 from tests.exchange.places import FORMS, Place, lines_of
 
@@ -125,3 +132,77 @@ def test_have_is_the_canonical_map_and_nothing_else(hall: Place, pier: Server) -
     pier.run("import", str(hall.export("out.pn.zip")), "--yes")
     said = pier.run("have").stdout_bytes
     assert said == canonical.encode(json.loads(said)) + b"\n"
+
+
+def test_export_takes_one_kind_or_a_period(hall: Place, pier: Server) -> None:
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    tomorrow, yesterday = (f"{from_ms(now_ms() + days * DAY):%Y-%m-%d}" for days in (1, -1))
+    for wish in (["--kind", "discussion"], ["--from", yesterday, "--until", tomorrow]):
+        lines = pier.run("export", *wish).stdout_bytes
+        assert b"A poster for spring" in lines and b"Open to all" in lines
+    for wish in (["--kind", "idea"], ["--from", tomorrow], ["--until", yesterday]):
+        assert b"A poster for spring" not in pier.run("export", *wish).stdout_bytes
+    wrong = pier.run("export", "--kind", "poem")
+    assert isinstance(wrong.exception, Refused) and "discussion" in wrong.exception.sentence
+
+
+def test_export_divides_what_is_too_large_for_a_mail(hall: Place, pier: Server) -> None:
+    josie = hall.person("Bo Lindqvist")
+    for number in range(8):
+        hall.write(josie, f"Long {number}", body=random.Random(number).randbytes(95_000).hex())
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    result = pier.run("export", "--out", str(pier.folder / "all.pn.zip"), "--max-size", "1M")
+    assert result.exit_code == 0 and "from all-1.pn.zip to all-" in result.stderr
+    parts = sorted(pier.folder.glob("all-*.pn.zip"))
+    assert len(parts) > 1 and all(part.stat().st_size <= 1_000_000 for part in parts)
+    for wrong in (["--max-size", "1M"], ["--max-size", "1M", "--out", "a.pn.json"], ["--max-size", "9"]):
+        assert isinstance(pier.run("export", *wrong).exception, Refused)
+
+
+def test_export_for_a_server_is_beyond_what_it_said_it_holds(hall: Place, pier: Server) -> None:
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    hall.write(hall.person("Bo Lindqvist"), "Later")
+    pier.run("import", str(hall.export("more.pn.zip", Selection(since=hall.have()))), "--yes")
+    assert pier.run("export", "--to", hall.node.id[:12]).stdout_bytes == b""
+    stranger = pier.run("export", "--to", "nobody known")
+    assert isinstance(stranger.exception, Refused) and "nobody known" in stranger.exception.sentence
+    assert pier.inside(lambda: db.session.scalars(select(Handover.to)).all()) == [hall.node.id]
+
+
+def test_a_server_that_is_not_let_in_is_given_what_is_public_alone(hall: Place, pier: Server) -> None:
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    key = "b" * 52
+    pier.inside(lambda: hear(key))
+    result = pier.run("export", "--to", key)
+    assert b"Open to all" in result.stdout_bytes and b"A poster for spring" not in result.stdout_bytes
+    assert "the other server may not be given it" in result.stderr
+
+
+def hear(key: str) -> None:
+    known.hear_of(db.session(), [key])
+    commit(db.session())
+
+
+def test_many_erasures_of_others_are_asked_for_by_their_number(hall: Place, barge: Place, pier: Server) -> None:
+    josie, bo = hall.person("Josie Calder"), barge.person("Bo Lindqvist")
+    said = [hall.write(josie, f"Said {number}").id for number in range(51)]
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    barge.take(hall.folder / "in.pn.zip")
+    for entry in said:
+        barge.redact(bo, entry)
+    out = str(barge.export("erasing.pn.zip"))
+    before = pier.run("have").stdout
+    for number in ([], ["--erase", "50"]):
+        refused = pier.run("import", out, "--yes", *number)
+        assert isinstance(refused.exception, Refused) and "--erase 51" in refused.exception.sentence
+    assert pier.run("have").stdout == before
+    assert pier.run("import", out, "--yes", "--erase", "51").exit_code == 0
+    assert json.loads(pier.run("have").stdout) == barge.have()
+
+
+def test_what_was_refused_stands_in_the_log(hall: Place, pier: Server) -> None:
+    path = hall.export("out.pn.jsonl")
+    path.write_bytes(path.read_bytes().replace(b"Friday", b"Sunday"))
+    pier.run("import", str(path))
+    (refused,) = pier.inside(lambda: db.session.scalars(select(ImportBatch)).all())
+    assert refused.state == "refused" and "has been altered" in refused.hold and refused.name == path.name

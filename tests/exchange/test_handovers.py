@@ -7,6 +7,7 @@ from partnernet.core.db import commit, write
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.exchange import handovers
 from partnernet.exchange.handovers import FILE, Held
+from partnernet.exchange.model import Handover
 from partnernet.exchange.stage import set_aside
 from tests.exchange.places import Place
 
@@ -32,7 +33,7 @@ def test_stretches_in_any_order_are_the_same_numbers(numbers: list[int]) -> None
     assert not numbers or set(Ranges.read(said["/".join(KEY)]["r"])) == set(numbers)
 
 
-def given_away(hall: Place, to: str | None) -> handovers.Handover:
+def given_away(hall: Place, to: str | None) -> Handover:
     write(hall.session)
     made = handovers.note(
         hall.session, by="node", to=to, way=FILE, form=".pn.zip", name="out.pn.zip", selection={}, counts={"ops": 9},

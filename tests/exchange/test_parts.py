@@ -9,10 +9,10 @@ from typing import BinaryIO
 import pytest
 
 from partnernet.core.errors import Invalid, TooLarge
-from partnernet.exchange.parts import Written, read_size, write_parts
+from partnernet.exchange.parts import read_size, write_parts
 from partnernet.exchange.reader import open_bundle
 from partnernet.exchange.selection import Selection
-from partnernet.exchange.writer import Export
+from partnernet.exchange.writer import Export, Written
 from tests.exchange.places import Place, lines_of
 
 SIZE = 1_000_000
