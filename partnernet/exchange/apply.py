@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from partnernet.core.db import chunks, insert_selected, lock_ledger, write
+from partnernet.core.engine import make_room
 from partnernet.core.errors import BadBundle, Conflict
 from partnernet.core.files import Files
 from partnernet.core.ledger import log
@@ -65,6 +66,7 @@ def apply(
     """
     write(session)
     lock_ledger(session)
+    make_room(session.connection())
     batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
     if batch.state != WAITING:
         raise Conflict(_("This import is over; load the page again to see what became of it."))

@@ -5,34 +5,26 @@ Checking is done outside transactions and storing in short ones, so that people 
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import insert_rows, writing
-from partnernet.core.entry import Entry
-from partnernet.core.errors import BadBundle
+from partnernet.core.engine import make_room
 from partnernet.core.files import Files
 from partnernet.core.ledger import canonical
-from partnernet.core.ledger.log import row_of
 from partnernet.core.ledger.node import Node
-from partnernet.core.ledger.op import UnknownVersion, check_signature, join, read
-from partnernet.core.ledger.tables import OpRow, Quarantined
-from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.time import DAY, now_ms
-from partnernet.core.words import _
 from partnernet.exchange import preview
+from partnernet.exchange.checking import checked, pieces
 from partnernet.exchange.handovers import FILE, note_have
 from partnernet.exchange.model import (
     APPLIED,
     BY_FILE,
     FILL,
-    LATER,
     NEW,
-    QUARANTINE,
     REFUSED,
     SET_ASIDE,
     STAGING,
@@ -40,29 +32,15 @@ from partnernet.exchange.model import (
     ImportBatch,
     StagedOp,
 )  # fmt: skip
-from partnernet.exchange.reader import Bundle, Line
-from partnernet.nodes.admit import LetIn, let_in
+from partnernet.exchange.reader import Bundle
+from partnernet.nodes.admit import let_in
 
-STEP = 400
-STEP_BYTES = 4 << 20
 STAGE_DAYS = 7
-OTHER_CIRCLE = "it belongs to a circle that this server has no part in"
 NOT_THEIRS = "whoever brought it may not bring what is open to those readers"
 
 Progress = Callable[[int], None]
 
-_ID_FROM, _ID_TO = (
-    -166,
-    -114,
-)  # where a canonical line has its id: before `","sig":"…"}`, 103 characters of it
 _TABLE: Table = StagedOp.__table__  # type: ignore[assignment] # a declared class always has a Table
-_op = OpRow.__table__.c
-_HELD = (
-    select(_op.id, _op.head, _op.body, _op.sig, Entry.__table__.c.redacted)
-    .select_from(OpRow.__table__)
-    .outerjoin(Entry.__table__, Entry.__table__.c.id == _op.thing)
-    .where(_op.id.in_(bindparam("ids", expanding=True)))
-)
 
 
 def stage(
@@ -163,8 +141,8 @@ def _stage_lines(
 ) -> dict[str, Any]:
     welcome = let_in(session, node)
     counts: dict[str, Any] = {"lines": 0, "known": 0, "outside": Counter()}
-    for lines in _steps(bundle.lines()):
-        rows = list(_checked(session, lines, welcome, node, counts["outside"]))
+    for lines in pieces(bundle.lines()):
+        rows = checked(session, lines, welcome, node, counts["outside"])
         for row in rows:
             if logs is not None and row["verdict"] in (NEW, FILL) and row["log"] not in logs:
                 row["verdict"], row["reason"] = REFUSED, NOT_THEIRS
@@ -172,93 +150,7 @@ def _stage_lines(
         counts["known"] += len(lines) - len(rows)
         if rows:
             with writing(session):
+                make_room(session.connection())
                 insert_rows(session, _TABLE, [{"batch": batch, **row} for row in rows])
         progress(len(lines))
     return counts
-
-
-def _steps(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """The lines in lists of a few hundred; fewer where they are long, so that memory does not follow their size."""
-    step: list[Line] = []
-    size = 0
-    for line in lines:
-        step.append(line)
-        size += len(line.line)
-        if len(step) == STEP or size > STEP_BYTES:
-            yield step
-            step, size = [], 0
-    if step:
-        yield step
-
-
-def _checked(
-    session: Session, lines: Sequence[Line], welcome: LetIn, node: Node, waiting: Counter[str]
-) -> Iterator[dict[str, Any]]:
-    """The rows of the lines that are not here yet; raises BadBundle with the place of one that is bad.
-
-    A line that equals what is stored, byte for byte, was checked when it came: nothing is done again.
-    Those that wait outside already are counted by node.
-    """
-    ids = [line.line[_ID_FROM:_ID_TO].decode("ascii", "replace").replace("\0", "?") for line in lines]
-    held = {row.id: row for row in session.execute(_HELD, {"ids": ids})}
-    outside = _outside(session, [op_id for op_id in ids if op_id not in held])
-    session.rollback()
-    for line, op_id in zip(lines, ids, strict=True):
-        stored = held.get(op_id)
-        if stored is not None and join(op_id, stored.head, stored.body, stored.sig) == line.line:
-            continue
-        if outside and line.line in outside:
-            waiting[outside[line.line]] += 1
-            continue
-        try:
-            row = _row(line, stored, welcome, node)
-        except BadBundle as error:
-            raise BadBundle(
-                _("Nothing was taken in: %(where)s is bad. %(why)s", where=line.where, why=error.sentence)
-            ) from error
-        if row is not None:
-            yield row
-
-
-def _outside(session: Session, ids: Sequence[str]) -> dict[bytes, str]:
-    """The lines, of those with some ids, that wait in quarantine already, with the nodes that wrote them."""
-    if not ids:
-        return {}
-    return dict(session.execute(select(Quarantined.line, Quarantined.node).where(Quarantined.id.in_(ids))).all())
-
-
-def _row(line: Line, stored: Any, welcome: LetIn, node: Node) -> dict[str, Any] | None:
-    """The staged row of one line; None where what is stored already says as much."""
-    try:
-        op = read(line.line)
-    except UnknownVersion:
-        return _later(line)
-    if stored is None or stored.sig != op.sig:
-        check_signature(op)
-    if stored is not None and (op.body is None or stored.body is not None or stored.redacted):
-        return None
-    verdict, reason = _verdict(op.node, op.log, stored is not None, welcome, node)
-    return {**row_of(op), "n": line.n, "verdict": verdict, "reason": reason}
-
-
-def _verdict(writer: str, log: str, is_held: bool, welcome: LetIn, node: Node) -> tuple[str, str]:
-    if is_held:
-        return FILL, ""
-    if log not in (PUBLIC, NETWORK) and writer != node.id:
-        return REFUSED, OTHER_CIRCLE
-    return (NEW if welcome.takes(writer, log) else QUARANTINE), ""
-
-
-def _later(line: Line) -> dict[str, Any]:
-    """The row of an op in a format that is not known yet: it is kept outside, unread, under its own hash."""
-    head = canonical.decode(line.line)["h"]
-    writer = head.get("node")
-    if not isinstance(writer, str):
-        raise BadBundle(_("A statement does not say which server wrote it."))
-    canonical.from_base32(writer, 32)
-    own_hash = canonical.to_base32(sha256(line.line).digest())
-    return {
-        "n": line.n, "id": own_hash, "thing": "", "kind": "", "node": writer,
-        "inc": "", "log": "", "seq": 0, "relies_on": None, "sig": b"", "head": line.line, "body": None,
-        "verdict": LATER, "reason": "",
-    }  # fmt: skip
