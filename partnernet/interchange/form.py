@@ -26,6 +26,17 @@ READER_WORDS = {
 }
 
 
+class DayField(DateField):
+    """A day, which may be left out."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read a day as browsers send it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Please write the day as in 2026-03-06.")) from error
+
+
 class OtherProgramsForm(Blamed):
     """Write out what this server holds, for other programs."""
 
@@ -41,8 +52,8 @@ class OtherProgramsForm(Blamed):
         lazy("Which kinds"), choices=lambda: [(kind.name, str(kind.words)) for kind in listed()],
         widget=widgets.ListWidget(prefix_label=False), option_widget=widgets.CheckboxInput(),
     )  # fmt: skip
-    first = DateField(lazy("From this day"), [validators.Optional()])
-    last = DateField(lazy("Up to this day"), [validators.Optional()])
+    first = DayField(lazy("From this day"), [validators.Optional()])
+    last = DayField(lazy("Up to this day"), [validators.Optional()])
 
     def validate_last(self, field: Any) -> None:
         """The period does not end before it begins."""

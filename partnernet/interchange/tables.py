@@ -81,8 +81,8 @@ def write_texts(reading: Reading, place: Place, tally: Tally) -> None:
             add({**_of_entry(text), **text.more})
             tally.add(text.kind)
     with _table(place, "replies.csv", REPLIES) as add:
-        for text in reading.entries():
-            for reply in reading.replies(text.id) if text.replies else ():
+        for root in reading.answered():
+            for reply in reading.replies(root):
                 add(_of_entry(reply) | {"root": reply.root, "to": reply.parent})
                 tally.add(reply.kind)
 

@@ -89,6 +89,19 @@ class Reading:
         for kind in self.choice.chosen:
             yield from self._paged(self.choice.holds(kind.name))
 
+    def answered(self) -> Iterator[str]:
+        """The ids of those chosen entries that have replies, in the same order."""
+        for kind in self.choice.chosen:
+            last: tuple[int, str] = (-(2**63), "")
+            while True:
+                wanted = select(Entry.when, Entry.id).where(self.choice.holds(kind.name), Entry.replies > 0)
+                further = wanted.where(tuple_(Entry.when, Entry.id) > last).order_by(Entry.when, Entry.id)
+                rows = self.session.execute(further.limit(PAGE)).all()
+                yield from (row.id for row in rows)
+                if len(rows) < PAGE:
+                    break
+                last = (rows[-1].when, rows[-1].id)
+
     def replies(self, root: str) -> Iterator[Text]:
         """The replies under an entry, the oldest first, but none before what it answers."""
         where = and_(self._replies, _entry.root == root)

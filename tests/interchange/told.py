@@ -47,6 +47,9 @@ class Told:
     def entries(self) -> Iterator[Text]:
         yield from self.texts
 
+    def answered(self) -> Iterator[str]:
+        yield from (text.id for text in self.texts if text.replies)
+
     def replies(self, root: str) -> Iterator[Text]:
         yield from (reply for reply in self.answers if reply.root == root)
 
