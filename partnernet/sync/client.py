@@ -72,6 +72,11 @@ class Client:
             raise Unreachable(self._no_partner())
         return body, int(size)
 
+    def give(self, sha256: str, op: str, first: int, size: int, piece: bytes) -> dict[str, Any]:
+        """Send a piece of a file; from where it goes on there, or that it is whole."""
+        target = f"{protocol.BLOBS}{sha256}?op={op}&at={first}&of={size}"
+        return self._object(self.ask("POST", target, piece, protocol.BYTES, protocol.HEAD_LIMIT))
+
     def ask(
         self,
         method: str,

@@ -46,7 +46,10 @@ class Report:
     went: int = 0
     """Statements that the other server has taken."""
     files: int = 0
+    """Files that came, and are whole."""
     file_bytes: int = 0
+    given: int = 0
+    """Files that went out, and are whole there."""
     held: bool = False
     """Whether something waits for a steward here."""
     refused: str = ""
@@ -106,6 +109,8 @@ class Walk:
         self.named: dict[str, str] = {}
         """Files that came to be named, each with an op that names it."""
         self.differ: list[str] = []
+        self.lacked: object = None
+        """Files that they lack, as they said it."""
 
     def go(self) -> None:
         """From the first word to the last file."""
@@ -117,6 +122,7 @@ class Walk:
         for key in dict.fromkeys(self.differ):
             unequal.mend(self, key)
         self._fetch_files()
+        self._give_files()
 
     # -- what both hold ----------------------------------------------------------------------------
 
@@ -132,7 +138,7 @@ class Walk:
         )  # fmt: skip
         self._note(theirs)
         self.node = settle(self.session, self.node, found)
-        self.differ = found.unequal
+        self.differ, self.lacked = found.unequal, answer.get("lacks")
         return found, asked
 
     def _hear(self, theirs: Have) -> None:
@@ -167,7 +173,7 @@ class Walk:
             answer, taken = self.turn(head, page)
             if self.report.refused:
                 asked = {}
-            told = _have(answer) or told
+            told, self.lacked = _have(answer) or told, answer.get("lacks", self.lacked)
             wanted = _rest(wanted, now, taken, is_more=answer.get("more") is True)
             if self.report.held:
                 wanted = {}
@@ -226,6 +232,16 @@ class Walk:
             if attachments.fetch(self.client, self.files, sha256, missing[sha256], size):
                 self.report.files += 1
                 self.report.file_bytes += size
+
+    def _give_files(self) -> None:
+        for sha256, place in self.lacked.items() if isinstance(self.lacked, dict) else ():
+            op, at = place if isinstance(place, list) and len(place) == 2 else ("", 0)
+            if not isinstance(op, str) or type(at) is not int or at < 0 or not self.files.has(sha256):
+                continue
+            is_theirs = given.may_have(self.session, sha256, op, self.other.reads)
+            self.session.rollback()
+            if is_theirs and attachments.give(self.client, self.files, sha256, op, at):
+                self.report.given += 1
 
     def _offered(self, missing: Mapping[str, str]) -> Iterator[tuple[str, int]]:
         """Which of some files they have, and how large they are."""

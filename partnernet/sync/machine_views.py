@@ -23,7 +23,7 @@ from partnernet.exchange.refusals import noted
 from partnernet.network.model import OWN, own_network, setting
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.card import SERVER
-from partnernet.sync import given, pages, protocol, wants
+from partnernet.sync import attachments, given, pages, protocol, wants
 from partnernet.sync.blueprint import bp
 from partnernet.sync.entrance import Call, Said, for_servers, fresh_challenge, node, said
 from partnernet.sync.incarnation import settle
@@ -33,6 +33,7 @@ from partnernet.web.guard import may
 
 _ID = re.compile(r"[a-z2-7]{52}").fullmatch
 _SPAN = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})").fullmatch
+_NUMBER = re.compile(r"[0-9]{1,15}").fullmatch
 _AFTER = re.compile(r"([0-9]{1,16})\.([a-z2-7]{0,52})").fullmatch
 
 
@@ -76,6 +77,7 @@ def have(call: Call) -> Said:
         {
             "have": {key: dict(held) for key, held in mine.items() if key.split("/", 2)[2] in guest.reads},
             "want": wants.written(found.wants),
+            "lacks": attachments.lacked(session, _files(), _both(call)),
             "reads": list(guest.reads),
             "writes": list(guest.writes),
         }
@@ -121,6 +123,7 @@ def ops(call: Call) -> Said:
             answer["push"] = {"refused": error.sentence}
         mine = log.have(session, guest.reads)
         answer["have"] = {key: dict(value) for key, value in mine.items()}
+        answer["lacks"] = attachments.lacked(session, _files(), _both(call))
     page = pages.fill_by_id(session, _page(head), _ids(head.get("ids", [])), guest.reads)
     if not page.is_cut:
         page = pages.fill(session, page, wants.read_wants(head.get("want", {}), guest.reads))
@@ -149,6 +152,27 @@ def blob(call: Call, sha256: str) -> Said:
     if span is None or first > last:
         return Said(b"", protocol.BYTES, 416, f"bytes */{size}")
     return Said(_piece(files, sha256, first, last + 1 - first), protocol.BYTES, 206, f"bytes {first}-{last}/{size}")
+
+
+@bp.post(f"{protocol.BLOBS}<sha256>")
+@may("peer")
+@for_servers(protocol.PIECE)
+def take_blob(call: Call, sha256: str) -> Said:
+    """Take a piece of a file that is lacked here, and that an op names which the other server may bring."""
+    session, files = db.session(), _files()
+    at, size = request.args.get("at", ""), request.args.get("of", "")
+    may_bring = given.may_have(session, sha256, request.args.get("op", ""), call.guest.writes)
+    session.rollback()
+    if not may_bring or not _NUMBER(at) or not _NUMBER(size):
+        raise NotFound(_("This file is not asked for here."))
+    if files.has(sha256):
+        return said({"whole": True})
+    return said(attachments.put(files, sha256, int(at), int(size), call.body))
+
+
+def _both(call: Call) -> list[str]:
+    """The logs that a server may read and write: of their files it may know what is missing here."""
+    return [name for name in call.guest.writes if name in call.guest.reads]
 
 
 def _piece(files: Files, sha256: str, first: int, length: int) -> bytes:

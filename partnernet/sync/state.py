@@ -61,7 +61,7 @@ def _state(peer: Peer, now: int) -> State:
 
 def sentences(progress: Mapping[str, Any]) -> list[str]:
     """What an exchange did."""
-    count = {name: int(progress.get(name) or 0) for name in ("came", "went", "late", "waiting", "files")}
+    count = {name: int(progress.get(name) or 0) for name in ("came", "went", "late", "waiting", "files", "given")}
     said = []
     if not any(count.values()) and not progress.get("held"):
         said.append(_("Both servers hold the same."))
@@ -79,6 +79,8 @@ def sentences(progress: Mapping[str, Any]) -> list[str]:
         )
     if count["files"]:
         said.append(plural("%(count)s file came in.", "%(count)s files came in.", count["files"]))
+    if count["given"]:
+        said.append(plural("%(count)s file went out.", "%(count)s files went out.", count["given"]))
     if count["waiting"]:
         said.append(
             plural(

@@ -27,7 +27,7 @@ VISITORS = ("stranger", "author", "steward")
 NO_PAGES = {
     "editor.file", "editor.suggestions", "favicon", "health.alive", "health.ready", "network.manifest", "network.sheet",
     "nodes.card", "people.account_data", "search.opensearch", "search.show_json", "search.suggestions",
-    "search.suggestions_json", "static_file",
+    "search.suggestions_json", "static_file", "sync.blob", "sync.ids", "sync.well_known",
 }  # fmt: skip
 """What is read by programs, or goes to the disk of whoever asks."""
 STATUSES = {

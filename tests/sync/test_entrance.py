@@ -31,7 +31,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
 def test_everybody_may_hear_who_a_server_is_and_no_more(hall: Station) -> None:
     given = calling(hall).hello()
     assert given["node"] == hall.key and given["format"] == "partnernet-sync/1"
-    assert given.keys() == {"format", "node", "network", "software", "limits", "challenge"}
+    assert given.keys() == {"format", "node", "server", "network", "software", "limits", "challenge"}
     assert given["limits"]["ops"] == 2_000 and given["limits"]["bytes"] == 5_000_000
 
 
@@ -90,7 +90,7 @@ def test_a_challenge_is_good_for_ten_minutes_by_the_clock_of_whoever_made_it(hal
         answer = raw(client, method, target, body, Authorization=claim.header())
         assert answer.status == (200 if is_good else 401), at
         assert is_good or answer.headers[protocol.CHALLENGE.lower()]
-        assert client.have({}) == {"have": {}, "want": {}, "reads": list(BOTH), "writes": list(BOTH)}
+        assert client.have({}) == {"have": {}, "want": {}, "lacks": {}, "reads": list(BOTH), "writes": list(BOTH)}
     other = protocol.challenge(b"another secret", hall.key, now)
     assert not protocol.is_fresh(secret, hall.key, other, now)
     assert not protocol.is_fresh(secret, STRANGER.id, protocol.challenge(secret, hall.key, now), now)

@@ -1,7 +1,10 @@
 """A connection that breaks off costs a page: nothing is lost by it, nothing comes twice, and files go on from there."""
 
+import os
 import random
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,10 +13,13 @@ from partnernet.core.db import db
 from partnernet.core.errors import Refused
 from partnernet.core.ledger.tables import OpRow
 from partnernet.exchange.model import ImportBatch, StagedOp
-from partnernet.sync import protocol
+from partnernet.sync import attachments, protocol
 from partnernet.sync.attachments import part_of
+from partnernet.sync.client import Client
+from partnernet.sync.connection import Unreachable
 from partnernet.sync.model import Peer
 from partnernet.sync.schedule import FIRST_WAIT, JITTER
+from tests.sync.callers import calling
 from tests.sync.relay import Relay
 from tests.sync.stations import QUICK, Station
 
@@ -49,11 +55,10 @@ def test_cut_at_random_places_both_come_to_hold_the_same(pair: Pair, relay: Rela
     assert relay.cuts > CUTS // 3
     relay.cut_after = 1 << 40
     hall.sync_in_pages(barge, 7)
-    barge.sync(hall)
 
     assert hall.have() == barge.have()
     assert hall.ids() == barge.ids()
-    assert len(hall.ids()) == 2 + 2 + 50
+    assert len(hall.ids()) == 2 + 2 + 2 * 5 * (CUTS // 8)
     for one in pair:
         assert one.count(OpRow) == len(one.ids())
         assert one.has_file(poster["sha256"]) and one.has_file(banner["sha256"])
@@ -89,6 +94,63 @@ def test_a_file_that_is_not_what_its_name_says_is_thrown_away(pair: Pair) -> Non
     assert not list((hall.folder / "sync").glob("*.part"))
     path.write_bytes(b"what was filmed")
     assert hall.sync(barge).files == 1
+
+
+def test_a_file_that_is_sent_goes_on_where_it_broke_off(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall, barge = pair
+    monkeypatch.setattr(attachments, "PIECE", 10_000)
+    content = random.Random(3).randbytes(95_000)
+    hall.write(hall.person(), "A film", files=[film := hall.attach(content), empty := hall.attach(b"")])
+    pieces = []
+
+    def break_off(client: Client, sha256: str, op: str, first: int, *more: Any) -> Any:
+        pieces.append(first)
+        if first == 40_000:
+            raise Unreachable("The connection broke off.")
+        return give(client, sha256, op, first, *more)
+
+    give = Client.give
+    monkeypatch.setattr(Client, "give", break_off)
+    with pytest.raises(Refused):
+        hall.sync(barge)
+    assert barge.inside(lambda: part_of(film["sha256"])).stat().st_size == 40_000
+    monkeypatch.setattr(Client, "give", give)
+    report = hall.sync(barge)
+    assert barge.has_file(film["sha256"]) and barge.has_file(empty["sha256"])
+    assert 55_000 <= report.sent < 65_000, "what was there did not go again"
+    assert hall.sync(barge).given == 0
+
+
+def test_what_nobody_asked_for_is_not_taken(pair: Pair) -> None:
+    hall, barge = pair
+    named = hall.write(hall.person(), "A film", "network", files=[film := hall.attach(b"what was filmed")])
+    barge.know(hall, writes=["public"])
+    hall.sync(barge)
+    client = calling(barge, hall.node)
+    for op in (named.id, "a" * 52, ""):
+        with pytest.raises(Refused, match="not asked for"):
+            client.give(film["sha256"], op, 0, 15, b"what was filmed")
+    barge.know(hall)
+    hall.sync(barge)
+    assert barge.has_file(film["sha256"])
+    assert client.give(film["sha256"], named.id, 0, 15, b"what was filmed") == {"whole": True}
+    barge.app.extensions["partnernet.files"].path(film["sha256"]).unlink()
+    for first, size, piece in ((5, 15, b"was filmed"), (0, 3, b"what"), (0, 1 << 40, b"what"), (0, 15, b"")):
+        assert client.give(film["sha256"], named.id, first, size, piece) == {"at": 0}
+    assert client.give(film["sha256"], named.id, 0, 15, b"something else!") == {"at": 0}
+    assert not barge.has_file(film["sha256"]) and not list((barge.folder / "sync").glob("*.part"))
+
+
+def test_parts_of_what_is_not_wanted_any_more_go(pair: Pair) -> None:
+    hall, _barge = pair
+    with hall.app.app_context():
+        old, fresh = part_of("a" * 64), part_of("b" * 64)
+        old.parent.mkdir(exist_ok=True)
+        for part in (old, fresh):
+            part.write_bytes(b"half of a secret")
+        os.utime(old, (0, time.time() - 2 * attachments.BEGUN))
+        attachments.sweep_parts(db.session())
+        assert fresh.exists() and not old.exists()
 
 
 def test_what_failed_is_tried_again_later_and_later(pair: Pair, relay: Relay) -> None:
