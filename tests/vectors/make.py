@@ -13,6 +13,7 @@ from tests.vectors.stories import STORIES
 from tests.vectors.writing import Key, Writer, document, first_line, line, lines_of, parts, zipped
 
 HERE = Path(__file__).parent / "data"
+PAGES = {f"data/readable{more}.html": b"<!doctype html><title>Words</title>\n" for more in ("", "-2", "-999")}
 KEYS = ("north", "south", "east", "network", "other network")
 
 
@@ -61,6 +62,7 @@ def bundles():
         "stored.pn.zip": zipped(bag), "deflated.pn.zip": zipped(bag, method=zipfile.ZIP_DEFLATED),
         "unknown-fields.pn.zip": zipped(parts(key, ops, blobs, later={"any": ["thing"]})),
         "nothing.pn.zip": zipped(parts(key, [])),
+        "with-pages-for-people.pn.zip": zipped(parts(key, ops, blobs, PAGES)),
         "document.pn.json": text, "compact.pn.json": json.dumps(json.loads(text), separators=(",", ":")).encode(),
         "lines.pn.jsonl": lines_of(ops), "lines-with-a-header.pn.jsonl": first + lines_of(ops),
         "an-op-of-a-later-version.pn.jsonl": lines_of([*ops, later]),
@@ -76,6 +78,9 @@ def bad_zips(key, ops, blobs, bag):
         "a-file-more.pn.zip": ("name", zipped({**bag, "data/run.sh": b"#!/bin/sh\n"})),
         "a-way-out.pn.zip": ("name", zipped({**bag, "../../etc/passwd": b""})),
         "an-absolute-name.pn.zip": ("name", zipped({"/etc/passwd": b"x", **inside}, top="")),
+        "a-page-of-another-name.pn.zip": ("name", zipped(parts(key, ops, pages={"data/readable-1.html": b""}))),
+        "a-page-that-is-not-listed.pn.zip": ("manifest", zipped({**bag, "data/readable.html": b"<p>"})),
+        "an-altered-page.pn.zip": ("hash", zipped({**parts(key, ops, pages=PAGES), "data/readable.html": b"<p>"})),
         "a-blob-more.pn.zip": ("manifest", zipped({**bag, "data/blobs/" + "0" * 64: b""})),
         "no-signature.pn.zip": ("json", zipped({n: c for n, c in bag.items() if n != "signature.json"})),
         "no-ops.pn.zip": ("hash", zipped({n: c for n, c in bag.items() if n != "data/ops.jsonl"})),

@@ -124,9 +124,9 @@ def sign(key, whole):
     return {"node": key.public, "sig": key.sign(b"partnernet-bundle-v1\n" + hashlib.sha256(whole).digest())}
 
 
-def parts(key, ops, blobs=None, **more):
-    """The files of a bag, by their names."""
-    payload = {"data/ops.jsonl": lines_of(ops)}
+def parts(key, ops, blobs=None, pages=None, **more):
+    """The files of a bag, by their names; `pages` are those for people."""
+    payload = {"data/ops.jsonl": lines_of(ops), **(pages or {})}
     payload |= {f"data/blobs/{name}": content for name, content in (blobs or {}).items()}
     octets = sum(map(len, payload.values()))
     tags = {

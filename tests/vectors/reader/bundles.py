@@ -10,7 +10,7 @@ from . import lines
 from .lines import Bad, Later, base32, strict
 
 TAGS = ("bagit.txt", "bag-info.txt", "README.txt", "bundle.json", "manifest-sha256.txt")
-OPTIONAL_TAGS = ("readable.html",)
+PAGE = re.compile(r"data/readable(-([2-9]|[1-9][0-9]{1,2}))?\.html")
 OPS = "data/ops.jsonl"
 BLOB = re.compile(r"data/blobs/([0-9a-f]{64})")
 NODE = re.compile(r"[a-z2-7]{52}")
@@ -90,8 +90,8 @@ def read_zip(content):
             raise Bad("zip")
         if name in ("", "data/", "data/blobs/") and info.file_size == 0:
             continue
-        known = (*TAGS, *OPTIONAL_TAGS, "tagmanifest-sha256.txt", "signature.json", OPS)
-        if name in names or not (name in known or BLOB.fullmatch(name)):
+        known = (*TAGS, "tagmanifest-sha256.txt", "signature.json", OPS)
+        if name in names or not (name in known or BLOB.fullmatch(name) or PAGE.fullmatch(name)):
             raise Bad("name")
         if (info.external_attr >> 16) & 0o170000 not in (0, 0o100000):
             raise Bad("name")
@@ -103,11 +103,11 @@ def read_zip(content):
     places(names.values())
     files = {name: archive.read(info) for name, info in names.items()}
     tag_manifest = manifest(files.get("tagmanifest-sha256.txt"))
-    if set(tag_manifest) != {*TAGS, *(name for name in OPTIONAL_TAGS if name in files)}:
+    if set(tag_manifest) != set(TAGS):
         raise Bad("manifest")
     payload = manifest(files.get("manifest-sha256.txt"))
     blobs = {BLOB.fullmatch(name)[1]: files[name] for name in files if BLOB.fullmatch(name)}
-    if set(payload) != {OPS, *(f"data/blobs/{sha256}" for sha256 in blobs)}:
+    if set(payload) != {OPS, *(name for name in files if BLOB.fullmatch(name) or PAGE.fullmatch(name))}:
         raise Bad("manifest")
     for name, digest in [*tag_manifest.items(), *payload.items()]:
         if name not in files or hashlib.sha256(files[name]).hexdigest() != digest:
