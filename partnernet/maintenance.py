@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from partnernet.core.db import db
 from partnernet.core.engine import has_wal_race, sqlite_module
+from partnernet.core.words import _
 
 
 @click.command
@@ -39,9 +40,11 @@ def verify(as_json: bool) -> None:
 @click.command
 def check() -> None:
     """Say what is wrong or unsafe about this installation."""
+    from partnernet.backups.standing import standing
     from partnernet.nodes.health import findings as of_servers
 
     findings = unsafe(current_app.config) + of_servers(db.session(), current_app.extensions["partnernet.node"])
+    findings += standing(current_app.config).concerns
     for sentence in findings:
         click.echo(sentence)
     if not findings:
@@ -70,21 +73,23 @@ def unsafe(config: Any) -> list[str]:
     if db.engine.dialect.name == "sqlite":
         if has_wal_race(sqlite_module().sqlite_version_info):
             found.append(
-                f"SQLite {sqlite_module().sqlite_version} has a fault that can damage a busy database, so a slower "
-                "way of writing is used: install pysqlite3 0.6.1 or SQLite 3.51.3."
-            )
+                _("SQLite %(version)s has a fault that can damage a busy database, so a slower way of writing is used: "
+                  "install pysqlite3 0.6.1 or SQLite 3.51.3.", version=sqlite_module().sqlite_version)
+            )  # fmt: skip
         journal = db.session.execute(text("pragma journal_mode")).scalar()
         if db.session.execute(text("pragma synchronous")).scalar() != 2 or journal not in ("wal", "truncate"):
-            found.append("The database is not written with full care; remove what changes its settings.")
+            found.append(_("The database is not written with full care; remove what changes its settings."))
     for name in ("node.key", "network.key", "secret.key"):
         path = Path(config["DATA"]) / name
         if os.name == "posix" and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            found.append(f"Others on this machine can read {name}: run chmod 600 on it.")
+            found.append(_("Others on this machine can read %(file)s: run chmod 600 on it.", file=name))
     base = config["BASE_URL"]
     if config["HOST"] not in ("127.0.0.1", "localhost", "::1") and not base.startswith("https://"):
-        found.append("This server is open to others without HTTPS: put Caddy before it and set PARTNERNET_BASE_URL.")
+        found.append(_("This server is open to others without HTTPS: put Caddy before it and set PARTNERNET_BASE_URL."))
     if sys.version_info < (3, 11, 8):
-        found.append("This Python reads some damaged zip files wrongly; PartnerNet checks them itself, but update it.")
+        found.append(
+            _("This Python reads some damaged zip files wrongly; PartnerNet checks them itself, but update it.")
+        )
     return found
 
 

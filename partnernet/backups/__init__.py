@@ -13,4 +13,4 @@ def init_app(app: Flask) -> None:
     atexit.register(nightly.end_running)
 
 
-BACKUPS = Feature("backups", chores=(nightly.nightly,), init_app=init_app)
+BACKUPS = Feature("backups", chores=(nightly.nightly,), rounds=(nightly.asked,), init_app=init_app)

@@ -19,7 +19,7 @@ TOP = "partnernet-backup/"
 
 README, MANIFEST = "README.txt", "manifest.json"
 DATABASES: Mapping[str, str] = {SQLITE: "database.db", POSTGRES: "database.dump"}
-KEYS = ("node.key", "network.key", "secret.key")
+KEYS = ("node.key", "network.key", "network.key.next", "secret.key")
 SETTINGS = "settings.json"
 SMALL = {README: 64 << 10, **dict.fromkeys(KEYS, 4 << 10), SETTINGS: 64 << 10, MANIFEST: 1 << 20}
 """The small members, with the bytes that each may have."""

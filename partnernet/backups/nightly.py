@@ -32,6 +32,8 @@ KEPT, KEPT_DAYS = 7, 7
 REHEARSE_DAYS = 7
 OFF = "off"
 LOCK = "backup.lock"
+ASKED = "backup.asked"
+"""A file by which a page asks for a backup."""
 NICE = 19
 
 log = logging.getLogger(__name__)
@@ -72,6 +74,31 @@ def nightly(session: Session) -> None:
     session.rollback()
     prune(current_app.config)
     if is_due(current_app.config, datetime.now().astimezone()):
+        _start(current_app.config)
+
+
+def ask(config: Mapping[str, Any]) -> None:
+    """Ask for a backup now; the process that runs the work behind the pages begins it within seconds."""
+    (Path(config["DATA"]) / ASKED).touch()
+
+
+def is_asked(config: Mapping[str, Any]) -> bool:
+    """Whether one was asked for, and has not begun."""
+    return (Path(config["DATA"]) / ASKED).exists()
+
+
+def is_running(config: Mapping[str, Any]) -> bool:
+    """Whether one is being made just now, here or in another process."""
+    lock = FileLock(Path(config["DATA"]) / LOCK)
+    is_free = lock.acquire()
+    lock.release()
+    return not is_free
+
+
+def asked(session: Session) -> None:
+    """Begin the backup that was asked for."""
+    if is_asked(current_app.config):
+        (Path(current_app.config["DATA"]) / ASKED).unlink()
         _start(current_app.config)
 
 

@@ -24,7 +24,8 @@ ASIDE = "aside.txt"
 """Inside the folder: where the old things go."""
 OWNED = (
     "partnernet.db", "partnernet.db-wal", "partnernet.db-shm", "partnernet.db-journal", "files", "node.key",
-    "network.key", "secret.key", STATE, "erasures.jsonl", "search_index", "imports", "exports", "before-upgrade",
+    "network.key", "network.key.next", "secret.key", STATE, "erasures.jsonl", "search_index", "imports", "exports",
+    "before-upgrade",
 )  # fmt: skip
 """What belongs to the node that a folder holds."""
 

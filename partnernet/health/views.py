@@ -1,21 +1,51 @@
-"""`/healthz`: this process answers. `/readyz`: the database, the disk and the index do, too."""
+"""`/healthz`: this process answers. `/readyz`: the database, the disk and the index do, too.
+
+`/health` is for people: how this server is, and what whoever looks after it should do.
+"""
 
 import shutil
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
 
+from partnernet.backups import nightly
 from partnernet.core.consumers import CONSUMERS, last_position, position
 from partnernet.core.db import db
+from partnernet.core.errors import Conflict
 from partnernet.core.time import now_ms
+from partnernet.core.words import _
+from partnernet.health.report import report
 from partnernet.web.dates import iso
 from partnernet.web.guard import may
+from partnernet.web.notices import done
+from partnernet.web.render import go, render
 
 ROOM_NEEDED = 64 << 20
 """Bytes of free disk below which this server says that it is not ready."""
 
 bp = Blueprint("health", __name__)
+
+
+@bp.get("/health")
+@may("steward")
+def show() -> Response:
+    """How this server is, in words."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # what the proxy stands for
+    found = report(db.session(), app)
+    return render("health/show.html", report=found, alarms=found.alarms)
+
+
+@bp.post("/health/backup")
+@may("steward")
+def backup() -> AnyResponse:
+    """Ask for a backup now."""
+    if nightly.folder_of(current_app.config) is None:
+        raise Conflict(_("Backups are switched off on this server (PARTNERNET_BACKUPS)."))
+    nightly.ask(current_app.config)
+    done(_("A backup is being made. Load this page again in a minute to see how it went."))
+    return go(url_for("health.show"))
 
 
 @bp.get("/healthz")
