@@ -14,14 +14,12 @@ from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import plural
 from partnernet.exchange.apply import apply
 from partnernet.exchange.model import APPLIED, BY_WIRE, WAITING, ImportBatch
+from partnernet.exchange.preview import ERASURES_LIMIT
 from partnernet.exchange.refusals import noted
 from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.nodes.alarms import ERASURES, raise_alarm
 from partnernet.sync.pages import Received
 from partnernet.sync.peers import Guest
-
-ERASURES_LIMIT = 50
-"""Erasures of others' words that one server may bring in a day without anybody looking."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from waitress.wasyncore import close_all
 
@@ -20,10 +21,12 @@ from partnernet.core.ledger.node import Node, new_handle
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import KnownNode, OpRow
 from partnernet.core.time import now_ms
+from partnernet.people import accounts, sessions
 from partnernet.serve import listen
 from partnernet.sync.connection import Connection, Patience
 from partnernet.sync.exchange import Report, exchange
 from partnernet.sync.running import run
+from partnernet.web.guard import COOKIE
 from partnernet.web.serving import server
 from tests.conftest import make_app
 from tests.exchange.places import Somebody
@@ -146,6 +149,14 @@ class Station:
             lambda: self._committed(lambda: verbs.redact(db.session(), self._now(by), self._entry(entity)))
         )
 
+    def try_to_erase(self, by: Somebody, entity: str) -> Op:
+        """Write an erasure of what others wrote, whether it counts or not."""
+        return self.inside(
+            lambda: self._committed(
+                lambda: log.append(db.session(), self._now(by), "redact", "network", {}, ent=entity, par=[entity])
+            )
+        )
+
     def attach(self, content: bytes) -> dict[str, Any]:
         stored = self.app.extensions["partnernet.files"].store(io.BytesIO(content), 1 << 30)
         return {"sha256": stored.sha256, "name": "poster.png", "type": "image/png", "size": stored.size}
@@ -207,3 +218,21 @@ def introduce(one: Station, other: Station) -> None:
     """Have two servers exchange everything."""
     one.know(other)
     other.know(one)
+
+
+def browser(hall: Station, role: str = "steward") -> FlaskClient:
+    """A browser in which a new person is signed in."""
+
+    def begin() -> str:
+        session = db.session()
+        account = accounts.open_account(
+            session, hall.node, email=f"{role}@example.org", name="Bea Thorne", password="", role=role
+        )
+        commit()
+        token = sessions.start(session, account.id)
+        commit()
+        return token
+
+    client = hall.app.test_client()
+    client.set_cookie(COOKIE, hall.inside(begin))
+    return client

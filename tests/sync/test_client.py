@@ -122,12 +122,22 @@ def test_ten_gigabytes_stop_at_the_limit(length: str) -> None:
     assert sent[0] < 64 << 20, "what is on the way when the connection is closed, and no more"
 
 
-def test_endless_headers_stop_at_the_limit() -> None:
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"X-More: " + b"x" * 1_000 + b"\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X-More: more\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    ],
+    ids=["headers", "promises", "trailers", "chunks"],
+)
+def test_what_never_ends_stops_at_the_limit(start: bytes, more: bytes) -> None:
     def pour(visit: Visit) -> None:
         with suppress(OSError):
-            visit.sock.sendall(b"HTTP/1.1 200 OK\r\n")
+            visit.sock.sendall(start)
             while not visit.stop.is_set():
-                visit.sock.sendall(b"X-More: " + b"x" * 1_000 + b"\r\n")
+                visit.sock.sendall(more * 100)
 
     with facing(pour) as (client, _), pytest.raises(Unreachable):
         client.hello()

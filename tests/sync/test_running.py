@@ -11,36 +11,18 @@ from partnernet.core.db import commit, db
 from partnernet.core.errors import Conflict, Refused
 from partnernet.core.lock import FileLock
 from partnernet.core.time import DAY, now_ms
-from partnernet.people import accounts, sessions
 from partnernet.sync import schedule, state
 from partnernet.sync.cli import sync_command
 from partnernet.sync.model import Peer
 from partnernet.sync.running import Exchanging
-from partnernet.web.guard import COOKIE
 from tests.exchange.nodes import words
-from tests.sync.stations import Station
+from tests.sync.stations import Station, browser
 
 Pair = tuple[Station, Station]
 
 
 def standing(hall: Station, barge: Station) -> state.State:
     return hall.inside(lambda: state.of(db.session(), [barge.key])[barge.key])
-
-
-def browser(hall: Station, role: str = "steward") -> object:
-    def begin() -> str:
-        session = db.session()
-        account = accounts.open_account(
-            session, hall.node, email=f"{role}@example.org", name="Bea Thorne", password="", role=role
-        )
-        commit()
-        token = sessions.start(session, account.id)
-        commit()
-        return token
-
-    client = hall.app.test_client()
-    client.set_cookie(COOKIE, hall.inside(begin))
-    return client
 
 
 def test_a_button_asks_and_a_thread_does_it(pair: Pair) -> None:
