@@ -6,6 +6,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from email.header import decode_header, make_header
 from email.message import Message
 from typing import Any
 
@@ -26,8 +27,9 @@ def said(message: Message) -> dict[str, Any] | None:
     if not given or len(given) > HEADER_LIMIT:
         return None
     try:
-        value = orjson.loads(base64.b64decode("".join(given.split()), validate=True))
-    except (binascii.Error, ValueError):
+        letters = str(make_header(decode_header(given)))  # some programs encode what needs no encoding
+        value = orjson.loads(base64.b64decode("".join(letters.split()), validate=True))
+    except (binascii.Error, ValueError, LookupError, TypeError):
         return None
     return value if isinstance(value, dict) and written.is_id(value.get("id")) else None
 

@@ -16,7 +16,7 @@ from partnernet.load import front, written
 from partnernet.load.document import Document, Enclosure, Unreadable
 from partnernet.load.formats import FRONT
 
-BEGINS = (b"---\npartnernet: ", b"---\r\npartnernet: ", b"\xef\xbb\xbf---\npartnernet: ")
+BEGINS = b"---\npartnernet: "
 VERSIONS = ("1",)
 REPLIES_LIMIT = 100_000
 FILES_LIMIT = 50
@@ -30,7 +30,7 @@ _ATTACHED = re.compile(r"[0-9a-f]{16}-[a-z0-9-]{1,70}(?:\.[a-z0-9]{1,10})?").ful
 
 def is_ours(start: bytes) -> bool:
     """Whether a file begins as one that a server wrote out."""
-    return start.startswith(BEGINS)
+    return start.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").startswith(BEGINS)
 
 
 def is_attachment(path: Path) -> bool:

@@ -1,7 +1,9 @@
 """Archives of mail become discussions and replies."""
 
+from base64 import b64encode
 from pathlib import Path
 
+import orjson
 from sqlalchemy.orm import Session
 
 from partnernet.core.entry import Attachment
@@ -138,3 +140,28 @@ def test_the_real_archive_loads_once(run: Load) -> None:
     assert (sum(report["new"].values()), report["bad"]) == (900, [])
     assert report["new"]["discussion"] == 747
     assert run("mail", archive)["same"] == 900
+
+
+def test_a_message_that_claims_to_be_an_entry_is_held_to_what_it_says(run: Load, tmp_path: Path) -> None:
+    def packed(**said: object) -> str:
+        return b64encode(orjson.dumps(said)).decode()
+
+    own = f"{'a' * 52}@pn.invalid"
+    archive = mbox(
+        tmp_path / "list.mbox",
+        mail("Re: Van", "Mine.", id=own, X_PartnerNet=packed(id="a" * 52, kind="idea", title="Re: Van", tags=7)),
+        mail("Van", "Theirs.", id="b@x"),
+        mail("No", "Only mail.", id="c@x", X_PartnerNet="never base64"),
+        mail("No 2", "Only mail.", id="d@x", X_PartnerNet=packed(id="short")),
+        mail("No 3", "To nothing.", id="e@x", X_PartnerNet=packed(id="c" * 52, root="d" * 52)),
+        mail("Answer", "From a mail program.", id="f@x", In_Reply_To=f"<{own}>", date=LAST),
+    )
+    report = run("mail", archive)
+    assert report["new"] == {"discussion": 3, "idea": 1, "reply": 1}
+    assert report["bad"] == [{"name": only_bad(report), "reason": "what it answers is not here"}]
+    assert (only("idea").title, only("idea").source) == ("Re: Van", "entry:" + "a" * 52)
+    assert only("reply").root == only("idea").id
+
+
+def only_bad(report: dict[str, list[dict[str, str]]]) -> str:
+    return report["bad"][0]["name"]
