@@ -1,6 +1,7 @@
 """Six words: the same on both sides, and others for any other pair of servers."""
 
 from hashlib import pbkdf2_hmac
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import settings as effort
@@ -25,6 +26,7 @@ def test_the_words_are_these() -> None:
     bits = "".join(f"{byte:08b}" for byte in raw)
     expected = [wordlist.all_words()[int(bits[11 * n : 11 * n + 11], 2)] for n in range(6)]
     assert list(six_words(ONE, OTHER)) == expected == WORDS
+    assert f"*{' '.join(WORDS)}*" in (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
 
 
 WORDS = ["hip", "iron", "chapter", "taxi", "hello", "allow"]
