@@ -30,7 +30,7 @@ _MEGABYTES = [quotas.DEFAULTS[name] >> 20 for name in (quotas.BYTES_A_DAY, quota
 
 
 OFTEN = {
-    "0": lazy("Never: only when somebody presses the button"),
+    "0": lazy("Only when somebody asks"),
     "15": lazy("Every quarter of an hour"),
     "60": lazy("Every hour"),
     "1440": lazy("Once a day"),

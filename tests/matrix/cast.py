@@ -14,8 +14,10 @@ from partnernet.core.entry import Entry
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.kinds import KINDS, Kind
 from partnernet.core.ledger.node import Node, NodeItself, SigningKey, new_handle, new_incarnation
-from partnernet.core.ledger.tables import KnownNode
+from partnernet.core.ledger.op import join
+from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
 from partnernet.core.policy import MEMBER, NETWORK, PUBLIC, STEWARD, Actor
+from partnernet.nodes import alarms
 from partnernet.people import accounts, links, sessions
 from partnernet.people.model import Account
 from partnernet.search import saved
@@ -179,9 +181,16 @@ def hear_from(other: Flask, app: Flask, cast: Cast) -> None:
         token = sessions.start(session, steward.id)
         commit(session)
         cast.neighbour = other.extensions["partnernet.node"].id
+        waits = session.scalars(select(OpRow).limit(1)).one()
+        line = join(waits.id, waits.head, waits.body, waits.sig)
     with app.app_context():
         write()
-        db.session.add(KnownNode(key=cast.neighbour, admitted=False, since=0))
+        db.session.add(KnownNode(
+            key=cast.neighbour, admitted=False, since=0, name="Northside Dance", address="https://north.example",
+            writes=[], origin="seen",
+        ))  # fmt: skip
+        db.session.add(Quarantined(id="q" * 52, node=cast.neighbour, line=line, since=0))
+        alarms.raise_alarm(db.session(), alarms.QUOTA, cast.neighbour)
         commit()
     there = Visitor("steward elsewhere", None, token).browser(other)
     bundle = there.post("/exchange/export", data={"logs": "everything", "form": ".pn.zip"})

@@ -9,15 +9,22 @@ from partnernet.nodes import alarms, copies
 from tests.exchange.places import Place
 
 
-def test_a_copied_server_raises_an_alarm_and_both_are_kept(place: Callable[[str], Place], barge: Place) -> None:
+def twins(place: Callable[[str], Place]) -> tuple[Place, Place]:
+    """Two servers with one key that number what they write alike."""
     hall = place("hall")
-    josie = hall.person("Josie Calder")
-    hall.session.close()
-    shutil.copytree(hall.folder, hall.folder.parent / "twin")
-    twin = place("twin")
-    assert twin.node == hall.node
-    hall.write(josie, "Written here")
-    twin.write(josie, "Written there")
+    twin = hall.folder.parent / "twin"
+    twin.mkdir()
+    for name in ("node.key", "node-state.json"):
+        shutil.copy(hall.folder / name, twin / name)
+    made = place("twin")
+    assert made.node == hall.node
+    return hall, made
+
+
+def test_a_copied_server_raises_an_alarm_and_both_are_kept(place: Callable[[str], Place], barge: Place) -> None:
+    hall, twin = twins(place)
+    hall.write(hall.person("Josie Calder"), "Written here")
+    twin.write(twin.person("Josie Calder"), "Written there")
     barge.take(hall.export("one.pn.zip"))
     assert alarms.unseen(barge.session) == []
     barge.take(twin.export("other.pn.zip"))
@@ -41,13 +48,9 @@ def test_a_server_that_hands_over_others_than_ours_says_so_by_what_it_holds(
     place: Callable[[str], Place], barge: Place
 ) -> None:
     """The barge has one half of what two twins wrote, and hears from the mill, which has the other half."""
-    hall, mill = place("hall"), place("mill")
-    josie = hall.person("Josie Calder")
-    hall.session.close()
-    shutil.copytree(hall.folder, hall.folder.parent / "twin")
-    twin = place("twin")
-    hall.write(josie, "Written here")
-    twin.write(josie, "Written there")
+    (hall, twin), mill = twins(place), place("mill")
+    hall.write(hall.person("Josie Calder"), "Written here")
+    twin.write(twin.person("Josie Calder"), "Written there")
     barge.take(hall.export("one.pn.zip"))
     mill.take(twin.export("other.pn.zip"))
     barge.take(mill.export("nothing.pn.zip", Selection(logs=("public",))), admitting=[mill.node.id])
