@@ -60,9 +60,15 @@ def note_state(app: Flask) -> None:
 
 
 def _go_on_as(app: Flask, node: Node) -> None:
-    if node != app.extensions["partnernet.node"]:
-        log.warning("This server goes on under another incarnation.")
-        app.extensions["partnernet.node"] = node
+    before = app.extensions["partnernet.node"]
+    if node == before:
+        return
+    app.extensions["partnernet.node"] = node
+    log.warning("This server goes on under another incarnation.")
+    if node.history != before.history:
+        from partnernet.backups.alarms import raise_exchanged
+
+        raise_exchanged(db.session(), state.BEHIND)
 
 
 def do_chore(chore: Callable[[Session], None]) -> None:

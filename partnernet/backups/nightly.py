@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,9 +33,12 @@ KEPT, KEPT_DAYS = 7, 7
 REHEARSE_DAYS = 7
 OFF = "off"
 LOCK = "backup.lock"
+NETWORK_KEY = "network.key"
 ASKED = "backup.asked"
 """A file by which a page asks for a backup."""
 NICE = 19
+PAUSE = 600.0
+"""Seconds after which one that was asked for, and did not even begin, is begun again."""
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +68,10 @@ def is_due(config: Mapping[str, Any], now: datetime) -> bool:
         return False
     last = now.replace(hour=int(config["BACKUP_HOUR"]), minute=0, second=0, microsecond=0)
     last -= timedelta(days=1) if last > now else timedelta()
-    newest = [made_at(path) for path in backups(folder)[:1]]
-    born = (Path(config["DATA"]) / "node.key").stat().st_mtime * 1_000
-    return max([*newest, born]) < last.timestamp() * 1_000
+    born = round((Path(config["DATA"]) / "node.key").stat().st_mtime * 1_000)
+    made = [born, *(made_at(path) for path in backups(folder))]
+    # What was made under a clock that was wrong is no reason to wait for years.
+    return max((at for at in made if at <= now.timestamp() * 1_000), default=0) < last.timestamp() * 1_000
 
 
 def nightly(session: Session) -> None:
@@ -96,10 +101,13 @@ def is_running(config: Mapping[str, Any]) -> bool:
 
 
 def asked(session: Session) -> None:
-    """Begin the backup that was asked for."""
-    if is_asked(current_app.config):
-        (Path(current_app.config["DATA"]) / ASKED).unlink()
+    """Begin the backup that was asked for; whoever makes it takes the wish away."""
+    if is_asked(current_app.config) and time.monotonic() > _not_before[0]:
+        _not_before[0] = time.monotonic() + PAUSE
         _start(current_app.config)
+
+
+_not_before = [0.0]
 
 
 def prune(config: Mapping[str, Any], now: int | None = None) -> list[Path]:
@@ -113,8 +121,16 @@ def prune(config: Mapping[str, Any], now: int | None = None) -> list[Path]:
     found = [*made[1:], *(data / "before-upgrade").glob("*.db"), *data.glob(f"{ASIDE}*")]
     gone = [path for path in found if path in made[KEPT:] or made_at(path) < old]
     for path in gone:
+        _save_key(path, data)
         _remove(path)
     return gone
+
+
+def _save_key(aside: Path, data: Path) -> None:
+    """Keep the network's key where what was put aside has another one than the server now: there may be no second."""
+    key = aside / NETWORK_KEY
+    if key.is_file() and (not (data / NETWORK_KEY).is_file() or key.read_bytes() != (data / NETWORK_KEY).read_bytes()):
+        key.replace(data / f"{NETWORK_KEY}.{aside.name}")
 
 
 def run(app: Flask) -> bool:
@@ -124,6 +140,7 @@ def run(app: Flask) -> bool:
     if folder is None or not lock.acquire():
         return False
     try:
+        (data / ASKED).unlink(missing_ok=True)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(folder)
         try:

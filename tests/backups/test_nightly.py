@@ -58,6 +58,12 @@ def test_a_fresh_node_waits_for_its_first_night(app: Flask) -> None:
     assert nightly.is_due(app.config, NIGHT + timedelta(days=1))
 
 
+def test_a_clock_that_was_wrong_once_stops_nothing(app: Flask) -> None:
+    aged(app.config["DATA"] / "node.key", NIGHT + timedelta(days=9_000))
+    a_backup(app, NIGHT + timedelta(days=9_001))
+    assert nightly.is_due(app.config, NIGHT + timedelta(hours=1))
+
+
 def test_another_hour_another_folder_or_none(app: Flask, tmp_path: Path) -> None:
     aged(app.config["DATA"] / "node.key", NIGHT - timedelta(days=9))
     later = {**app.config, "BACKUP_HOUR": 5}
@@ -85,10 +91,12 @@ def test_other_copies_obey_as_well(app: Flask) -> None:
     aside = data / "before-restore-2026-11-01T000000"
     aside.mkdir()
     (aside / "partnernet.db").touch()
+    (aside / "network.key").write_text("another one than here")
     os.utime(aside, (0, 0))
     mine = aged(data / "letters" / "one.db", NIGHT - timedelta(days=90))
     nightly.prune(app.config, round(NIGHT.timestamp() * 1_000))
     assert [path.exists() for path in (old, young, aside, mine)] == [False, True, False, True]
+    assert (data / f"network.key.{aside.name}").read_text() == "another one than here", "there may be no second"
 
 
 def test_a_night_makes_a_backup_and_rehearses_it_once_a_week(app: Flask, session: Session, josie: Account) -> None:

@@ -17,6 +17,7 @@ from partnernet.core.ledger import erasures, state
 from partnernet.core.ledger.node import STATE, Node, read_state
 from partnernet.core.ledger.tables import OpRow
 from partnernet.entries import model
+from partnernet.nodes.alarms import unseen
 from partnernet.people.model import Account
 from tests.conftest import make_app
 from tests.factories import actor_of, make_account, make_entry, own_node
@@ -230,6 +231,8 @@ def test_a_database_exchanged_under_a_running_server_is_noticed(
     stopped.put_copy_back()
     note_state(app)
     assert own_node().inc != inc
+    (told,) = unseen(session)
+    assert "older copy" in told.what
 
 
 def test_nothing_is_written_while_nothing_has_come(app: Flask, session: Session, josie: Account) -> None:
