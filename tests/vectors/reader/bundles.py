@@ -190,6 +190,7 @@ def check_have(key, held):
 
 def check_signature(signature, digest, header):
     """The node that handed a bundle over."""
+    lines.check(signature, keys=None)
     if not isinstance(signature, dict) or not all(isinstance(signature.get(name), str) for name in ("node", "sig")):
         raise Bad("signature")
     lines.check_signature(base32(signature["node"], 32), b"partnernet-bundle-v1\n" + digest, signature["sig"])
