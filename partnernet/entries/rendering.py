@@ -12,13 +12,13 @@ from partnernet.core.db import chunks, upsert, write
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.tables import Touched
-from partnernet.entries.model import Rendering
+from partnernet.entries.model import Draft, Rendering
 
 _entry = Entry.__table__.c
 
 
 def consume(session: Session, batch: Sequence[Touched]) -> None:
-    """Render what came in, and drop what was erased."""
+    """Render what came in, and drop what was erased, with what somebody had begun to make of it."""
     causes = {row.entity: row.cause for row in batch}
     entries = session.scalars(select(Entry).where(Entry.id.in_(list(causes)))).all()
     gone = [entry.id for entry in entries if entry.redacted]
@@ -44,6 +44,7 @@ def _store(
     write(session)
     if gone:
         session.execute(delete(Rendering).where(Rendering.entry.in_(gone)))
+        session.execute(delete(Draft).where(Draft.form.in_([f"edit-{entry}" for entry in gone])))
     rows = []
     for some in chunks(made_from):
         now = dict(

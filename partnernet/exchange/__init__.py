@@ -2,11 +2,11 @@
 
 from partnernet.core.words import lazy
 from partnernet.exchange import erasure_views
-from partnernet.exchange.upkeep import sweep_files
+from partnernet.exchange.upkeep import forget_erased, sweep_files
 from partnernet.exchange.views import bp
 from partnernet.web.feature import Feature
 
 MODULES = (erasure_views,)
 """They put their pages on the blueprint as they are imported."""
 
-EXCHANGE = Feature("exchange", bp, label=lazy("Exchange"), stewards_only=True, chores=(sweep_files,))
+EXCHANGE = Feature("exchange", bp, label=lazy("Exchange"), stewards_only=True, chores=(forget_erased, sweep_files))

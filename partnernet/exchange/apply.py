@@ -23,6 +23,7 @@ from partnernet.exchange.allowed import Allowed, allowed
 from partnernet.exchange.allowed import waiting as waiting_of
 from partnernet.exchange.bundle import BLOB_LIMIT
 from partnernet.exchange.model import APPLIED, LATER, WAITING, ImportBatch, StagedOp
+from partnernet.exchange.preview import without_names
 from partnernet.exchange.reader import Bundle
 from partnernet.exchange.stage import clear
 from partnernet.network.model import OWN, setting
@@ -92,6 +93,7 @@ def apply(
     }
     clear(session, batch_id)
     batch.state, batch.ended, batch.receipt = APPLIED, now_ms(), receipt
+    batch.preview = without_names(batch.preview)
     return receipt
 
 

@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.entry import Entry
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import canonical
 from partnernet.core.ledger.log import row_of
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import Op, UnknownVersion, check_signature, is_signed, join, read
-from partnernet.core.ledger.tables import OpRow, Quarantined
+from partnernet.core.ledger.tables import Lacking, OpRow, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.words import _
 from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, REFUSED
@@ -31,9 +30,9 @@ OTHER_CIRCLE = "it belongs to a circle that this server has no part in"
 _ID_FROM, _ID_TO = -166, -114  # where a canonical line has its id: before `","sig":"…"}`, 103 characters of it
 _op = OpRow.__table__.c
 _HELD = (
-    select(_op.id, _op.head, _op.body, _op.sig, Entry.__table__.c.redacted)
+    select(_op.id, _op.head, _op.body, _op.sig, Lacking.__table__.c.op.label("lacks"))
     .select_from(OpRow.__table__)
-    .outerjoin(Entry.__table__, Entry.__table__.c.id == _op.thing)
+    .outerjoin(Lacking.__table__, Lacking.__table__.c.op == _op.id)
     .where(_op.id.in_(bindparam("ids", expanding=True)))
 )
 
@@ -124,8 +123,8 @@ def _forged(given: Sequence[tuple[Line, Op]]) -> tuple[Line, Op] | None:
 
 
 def _row(line: Line, op: Op, stored: Any, welcome: LetIn, node: Node) -> dict[str, Any] | None:
-    """The staged row of one line; None where what is stored already says as much."""
-    if stored is not None and (op.body is None or stored.body is not None or stored.redacted):
+    """The staged row of one line; None where what is stored already says as much, or its words were erased."""
+    if stored is not None and (op.body is None or stored.body is not None or stored.lacks is None):
         return None
     verdict, reason = _verdict(op.node, op.log, stored is not None, welcome, node)
     return {**row_of(op), "n": line.n, "verdict": verdict, "reason": reason}

@@ -55,12 +55,17 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
         "erases": erases(session, batch),
         "redactions": session.scalar(select(func.count()).where(taken, _stage.kind.in_(ERASES))),
         "erases_waiting": erases(session, batch, QUARANTINE),
-        "people": _people(session, batch),
+        "people": people(session, batch),
         "waiting": _grouped(session, _stage.node, of_batch & _stage.verdict.in_((QUARANTINE, LATER))),
         "outside": dict(counts["outside"]),
         "later": by_verdict.get(LATER, 0),
         "refused": _grouped(session, _stage.reason, of_batch & (_stage.verdict == REFUSED)),
     }
+
+
+def without_names(preview: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a preview once it is decided: the names of people stand on their cards alone."""
+    return {**preview, "people": {"count": preview["people"]["count"], "names": []}} if "people" in preview else {}
 
 
 def _grouped(session: Session, column: Any, where: Any) -> dict[str, int]:
@@ -74,7 +79,7 @@ def _grouped(session: Session, column: Any, where: Any) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _people(session: Session, batch: str) -> dict[str, Any]:
+def people(session: Session, batch: str) -> dict[str, Any]:
     """How many new people there are, and the names of the first of them."""
     cards = (_stage.batch == batch) & (_stage.kind == "person") & _stage.verdict.in_((NEW, QUARANTINE))
     count = session.scalar(select(func.count()).where(cards))

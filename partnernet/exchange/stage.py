@@ -19,6 +19,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.time import DAY, now_ms
 from partnernet.exchange import preview
 from partnernet.exchange.checking import checked, pieces
+from partnernet.exchange.forgetting import forget
 from partnernet.exchange.handovers import FILE, note_have
 from partnernet.exchange.model import (
     APPLIED,
@@ -98,14 +99,16 @@ def has_news(batch: ImportBatch) -> bool:
 
 def set_aside(session: Session, batch: ImportBatch) -> None:
     """Decide against an import: its staged ops go, and that it was there remains."""
+    forget(session, batch.id)
     clear(session, batch.id)
-    batch.state, batch.ended = SET_ASIDE, now_ms()
+    batch.state, batch.ended, batch.preview = SET_ASIDE, now_ms(), preview.without_names(batch.preview)
 
 
 def drop(session: Session, batch: str) -> None:
     """Forget an import that never came to be, in short transactions of its own."""
     session.rollback()
     with writing(session):
+        forget(session, batch)
         clear(session, batch)
         session.execute(delete(ImportBatch).where(ImportBatch.id == batch))
 

@@ -1,12 +1,16 @@
-"""Housekeeping: files that no op names any more are removed, so that what was erased is gone from the disk, too."""
+"""Housekeeping: what was erased is gone from the disk, too, and from what waits for somebody to decide."""
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from partnernet.core.db import write
 from partnernet.core.ledger.tables import OpRow, Quarantined
 from partnernet.entries import staging
 from partnernet.exchange.bundle import named_files
+from partnernet.exchange.forgetting import forget
+from partnernet.exchange.model import WAITING, ImportBatch
+from partnernet.exchange.preview import people
 from partnernet.exchange.stage import expire
 
 STEP = 2_000
@@ -17,6 +21,14 @@ def sweep_files(session: Session) -> None:
     expire(session)
     session.rollback()
     current_app.extensions["partnernet.files"].sweep(referenced(session))
+
+
+def forget_erased(session: Session) -> None:
+    """Take what was erased here out of the imports that wait for somebody to decide; to be committed."""
+    for batch in session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING)).all():
+        write(session)
+        if forget(session, batch.id):
+            batch.preview = {**batch.preview, "people": people(session, batch.id)}
 
 
 def referenced(session: Session) -> set[str]:

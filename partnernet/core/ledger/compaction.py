@@ -27,6 +27,11 @@ def compact_after_erasure(session: Session) -> None:
     upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": erased}])
 
 
+def ask_again(session: Session) -> None:
+    """Have the database written anew the next time, since erased words came in and went again; to be committed."""
+    upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": 0}])
+
+
 def _newest_erased(after: int) -> Select[int | None]:
     """What erases, and what arrived when it was erased already."""
     return select(func.max(OpRow.n)).where(OpRow.n > after, or_(OpRow.kind.in_(ERASING), OpRow.body.is_(None)))
