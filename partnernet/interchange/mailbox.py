@@ -44,7 +44,7 @@ def write(reading: Reading, files: Files, out: BinaryIO, tally: Tally) -> None:
     """Write a message for everything that was chosen, each entry before the replies to it."""
     for text in reading.entries():
         _write_message(out, text, text.title, files, tally)
-        for reply in reading.replies(text.id) if text.replies else ():
+        for reply in reading.replies(text.id) if text.may_be_answered else ():
             _write_message(out, reply, f"Re: {text.title}", files, tally)
 
 

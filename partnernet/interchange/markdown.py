@@ -53,7 +53,7 @@ def _write_entry(reading: Reading, text: Text, files: Files, place: Place, tally
         file.write(f"{written(front(text, files))}\n{_body(text, files)}".encode())
         _note_files(text, named, files, tally)
         tally.add(text.kind)
-        if text.replies:
+        if text.may_be_answered:
             _write_replies(reading, text, file, named, files, tally)
         file.write(b"\n")
     for where, sha256 in named.items():
@@ -70,15 +70,14 @@ def front(text: Text, files: Files) -> Mapping[str, Any]:
         "came_from": [f"../{path_of(origin)}" for origin in text.came_from],
         "picture": next((_named(file, files) for file in text.files if file.field == "picture"), {}),
         "files": [_named(file, files) for file in text.files if file.field == "files"],
-        "replies": text.replies,
     }  # fmt: skip
 
 
 def _write_replies(
     reading: Reading, text: Text, file: BinaryIO, named: dict[str, str], files: Files, tally: Tally
 ) -> None:
-    file.write(b"\n\n<!-- partnernet:replies -->\n\n## Replies")
-    for reply in reading.replies(text.id):
+    for n, reply in enumerate(reading.replies(text.id)):
+        file.write(b"" if n else b"\n\n<!-- partnernet:replies -->\n\n## Replies")
         said = {
             "id": reply.id, "to": reply.parent or "", "date": iso(reply.when), "author": reply.author,
             "brought_in_by": reply.brought_in_by, "partner": reply.partner, "source": reply.source,

@@ -31,7 +31,7 @@ from partnernet.people.names import names
 PAGE = 500
 
 ENTRIES = (
-    "id", "kind", "title", "date", "author", "brought_in_by", "partner", "visibility", "tags", "replies", "edited",
+    "id", "kind", "title", "date", "author", "brought_in_by", "partner", "visibility", "tags", "edited",
     "came_from", "files", "lang", "source",
 )  # fmt: skip
 REPLIES = (
@@ -118,7 +118,7 @@ def _of_entry(text: Text) -> dict[str, Any]:
     return {
         "id": text.id, "kind": text.kind, "title": text.title, "date": iso(text.when), "author": text.author,
         "brought_in_by": text.brought_in_by, "partner": text.partner, "visibility": text.log,
-        "tags": ", ".join(text.tags), "replies": text.replies, "edited": iso(text.edited) if text.edited else "",
+        "tags": ", ".join(text.tags), "edited": iso(text.edited) if text.edited else "",
         "came_from": [origin.id for origin in text.came_from], "files": [file.name for file in text.files],
         "lang": text.lang, "source": text.source, "text": text.body,
     }  # fmt: skip

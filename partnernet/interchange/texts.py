@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, tuple_
@@ -23,6 +23,7 @@ PAGE = 100
 REPLY = "reply"
 
 _entry = Entry.__table__.c
+_MAY_BE_ANSWERED = or_(Entry.replies > 0, Entry.copied_from.is_not(None))
 _COLUMNS = [column for column in _entry if column.name not in ("setters", "heads")]
 
 
@@ -67,7 +68,8 @@ class Text:
     tags: Sequence[str]
     source: str
     lang: str
-    replies: int
+    may_be_answered: bool
+    """Whether there may be replies: under it, or where it stood before it was opened to others."""
     root: str | None
     parent: str | None
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class Reading:
         for kind in self.choice.chosen:
             last: tuple[int, str] = (-(2**63), "")
             while True:
-                wanted = select(Entry.when, Entry.id).where(self.choice.holds(kind.name), Entry.replies > 0)
+                wanted = select(Entry.when, Entry.id).where(self.choice.holds(kind.name), _MAY_BE_ANSWERED)
                 further = wanted.where(tuple_(Entry.when, Entry.id) > last).order_by(Entry.when, Entry.id)
                 rows = self.session.execute(further.limit(PAGE)).all()
                 yield from (row.id for row in rows)
@@ -104,10 +106,10 @@ class Reading:
 
     def replies(self, root: str) -> Iterator[Text]:
         """The replies under an entry, the oldest first, but none before what it answers."""
-        where = and_(self._replies, _entry.root == root)
+        where = and_(self._replies, _entry.root.in_(self._standing_for(root)))
         late = self._early(where)
         waiting: dict[str, str | None] = {}
-        for text in self._paged(where):
+        for text in (replace(text, root=root) for text in self._paged(where)):
             if text.id in late or text.parent in waiting:
                 waiting[text.id] = text.parent
             else:
@@ -116,7 +118,7 @@ class Reading:
             ready = [one for one, parent in waiting.items() if parent not in waiting] or list(waiting)
             for some in chunks(ready, PAGE):
                 found = {text.id: text for text in self._texts(self._rows(_entry.id.in_(some)))}
-                yield from (found[one] for one in some)
+                yield from (replace(found[one], root=root) for one in some)
             for one in ready:
                 del waiting[one]
 
@@ -127,6 +129,14 @@ class Reading:
             standing = cards.where(visible_in(self.choice.logs), ~Entry.deleted, ~Entry.redacted)
             self._partners = {row.id: row.name for row in self.session.execute(standing)}
         return self._partners.get(partner or "", "")
+
+    def _standing_for(self, root: str) -> list[str]:
+        """An entry, and those in whose place it stands since it was opened to others: their replies stayed there."""
+        found = [root]
+        for one in found:
+            rows = select(Entry.id).where(Entry.superseded_by == one, visible_in(self.choice.logs), ~Entry.redacted)
+            found += [before for before in self.session.scalars(rows.order_by(Entry.id)) if before not in found]
+        return found
 
     @property
     def _replies(self) -> ColumnElement[bool]:
@@ -175,7 +185,8 @@ class Reading:
         return Text(
             row.id, row.kind, row.log, row.when, row.edited, row.title, _unix(plain(row.body, known, row.node)),
             row.credit or writer, writer if row.credit else "", row.by, self.partner(row.partner),
-            sorted(row.tags), row.source, row.lang, row.replies, row.root, row.parent, more, files, origins,
+            sorted(row.tags), row.source, row.lang, bool(row.replies or row.copied_from), row.root, row.parent,
+            more, files, origins,
         )  # fmt: skip
 
     def _own_fields(self, rows: Iterable[Row[Any]]) -> dict[str, dict[str, Any]]:

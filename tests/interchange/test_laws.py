@@ -35,7 +35,9 @@ def threads() -> st.SearchStrategy[tuple[Text, list[Text]]]:
     """An entry and some replies to it, each of which answers it or one before."""
 
     def thread(kind: str, title: str, body: str, when: int, log: str, replies: list[tuple[str, int, int]]) -> object:
-        root = text(0, kind, title, body, when, log=log, replies=len(replies), author=title[:40], tags=("halls",))
+        root = text(
+            0, kind, title, body, when, log=log, may_be_answered=bool(replies), author=title[:40], tags=("halls",)
+        )
         return root, [
             text(n, "reply", "", said, at, root=root.id, parent=entity(to % n) if to % n else None, log=log)
             for n, (said, at, to) in enumerate(replies, 1)
@@ -75,7 +77,7 @@ def test_the_same_state_makes_the_same_bytes(form: str, thread: tuple[Text, list
 @pytest.mark.parametrize("trap", TRAPS)
 @pytest.mark.parametrize("form", FORMS)
 def test_what_looks_like_the_form_itself_is_held(form: str, trap: str, tmp_path: Path) -> None:
-    root = text(0, "note", "A title", trap, now_ms(), replies=1)
+    root = text(0, "note", "A title", trap, now_ms(), may_be_answered=True)
     reply = text(1, "reply", "", trap, now_ms(), root=root.id)
     found: list[Document] = read_back(written(Told([root], [reply]), form), form, tmp_path)
     assert [document.body for document in found] == [trap.strip("\n")] * 2

@@ -1,5 +1,6 @@
 """What is read on the way out: through the policy, with names, and never what is nobody's business."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from partnernet.core.ledger import verbs
 from partnernet.core.ledger.log import append
 from partnernet.core.ledger.node import NodeItself
 from partnernet.core.ledger.tables import KnownNode, Quarantined
-from partnernet.entries.model import Draft
+from partnernet.core.policy import STEWARD
+from partnernet.entries.model import Draft, move
+from partnernet.interchange.choice import some_member
 from tests.factories import own_node
 from tests.interchange.conftest import Node
 from tests.interchange.told import entity
@@ -96,4 +99,20 @@ def test_no_reply_stands_before_what_it_answers(hall: Node) -> None:
         commit(session)
         found = [reply.when for reply in hall.reading().replies(root)]
         assert found == dates
+        db.session.rollback()
+
+
+def test_replies_stay_with_what_was_opened_to_everybody(hall: Node) -> None:
+    with hall.app.app_context():
+        session = db.session()
+        talk = session.get_one(Entry, hall.made["talk"])
+        josie = replace(some_member(own_node()), role=STEWARD, handle=hall.made["josie"])
+        copy = move(session, talk, "public", by=josie)
+        commit(session)
+        (text,) = hall.reading(kinds=("discussion",)).entries()
+        assert text.id == copy.id and text.log == "public"
+        first, second = hall.reading().replies(copy.id)
+        assert (first.root, second.root, second.parent) == (copy.id, copy.id, first.id)
+        assert list(hall.reading().answered()) == [copy.id]
+        assert list(hall.reading(reader=None).replies(copy.id)) == []
         db.session.rollback()

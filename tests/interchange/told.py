@@ -31,7 +31,7 @@ def text(n: int, kind: str, title: str, body: str, when: int, **more: Any) -> Te
     """An entry or a reply, brought in by a server under a name."""
     given = {
         "log": "network", "edited": None, "author": "Poster 12", "brought_in_by": "Saltmarsh Arts",
-        "handle": "node", "partner": "", "tags": (), "source": "", "lang": "", "replies": 0, "root": None,
+        "handle": "node", "partner": "", "tags": (), "source": "", "lang": "", "may_be_answered": False, "root": None,
         "parent": None,
     }  # fmt: skip
     return Text(id=entity(n), kind=kind, title=title, body=body, when=when, **(given | more))
@@ -48,7 +48,7 @@ class Told:
         yield from self.texts
 
     def answered(self) -> Iterator[str]:
-        yield from (text.id for text in self.texts if text.replies)
+        yield from (text.id for text in self.texts if text.may_be_answered)
 
     def replies(self, root: str) -> Iterator[Text]:
         yield from (reply for reply in self.answers if reply.root == root)
