@@ -20,6 +20,8 @@ from partnernet.sync.protocol import PAGE_OPS
 
 POLL = 5.0
 LEAST_PAUSE = 0.5
+AT_ONCE = 4
+"""Exchanges that go on beside each other."""
 SMALLEST_PAGE = 50
 
 log = logging.getLogger(__name__)
@@ -53,12 +55,16 @@ def run(session: Session, key: str, *, patience: Patience | None = None) -> Repo
 
 
 class Exchanging:
-    """A thread that exchanges with servers whose time has come, as long as this process is the one to do so."""
+    """A thread that looks for servers whose time has come, as long as this process is the one to do so.
+
+    Each exchange has a thread of its own, a few at once, so that a slow server keeps no other one waiting.
+    """
 
     def __init__(self, app: Flask, is_ours: Callable[[], bool]) -> None:
         self._app, self._is_ours = app, is_ours
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="exchanging", daemon=True)
+        self._going_on: dict[str, threading.Thread] = {}
 
     def start(self) -> None:
         """Begin, and listen for commits: one of them may have asked for an exchange."""
@@ -71,7 +77,8 @@ class Exchanging:
             AFTER_COMMIT.remove(self._wake.set)
         self._stop.set()
         self._wake.set()
-        self._thread.join(timeout=3)
+        for thread in (self._thread, *self._going_on.values()):
+            thread.join(timeout=3)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -79,19 +86,24 @@ class Exchanging:
             self._wake.clear()
             if self._is_ours():
                 with self._app.app_context():
-                    self._once()
+                    self._begin_due()
             self._stop.wait(LEAST_PAUSE)
 
-    def _once(self) -> None:
+    def _begin_due(self) -> None:
         try:
             keys = schedule.due(db.session())
             db.session.rollback()
         except Exception:
             log.exception("looking for exchanges that are due failed; it will try again")
             return
-        for key in keys:
-            if self._stop.is_set():
-                return
+        self._going_on = {key: thread for key, thread in self._going_on.items() if thread.is_alive()}
+        for key in [key for key in keys if key not in self._going_on][: AT_ONCE - len(self._going_on)]:
+            thread = threading.Thread(target=self._exchange, args=(key,), name="exchange", daemon=True)
+            self._going_on[key] = thread
+            thread.start()
+
+    def _exchange(self, key: str) -> None:
+        with self._app.app_context():
             started = time.monotonic()
             try:
                 report = run(db.session(), key)

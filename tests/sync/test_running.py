@@ -2,6 +2,7 @@
 
 import json
 import threading
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from partnernet.sync.cli import sync_command
 from partnernet.sync.model import Peer
 from partnernet.sync.running import Exchanging
 from tests.exchange.nodes import words
+from tests.sync.impostor import Impostor, Visit
 from tests.sync.stations import Station, browser
 
 Pair = tuple[Station, Station]
@@ -140,10 +142,47 @@ def test_the_thread_outlives_what_goes_wrong(pair: Pair) -> None:
     hall, barge = pair
     thread = Exchanging(hall.app, lambda: True)
     hall.know(barge, address="http://127.0.0.1:1")
-    hall.inside(lambda: schedule.ask(db.session(), barge.key))
-    hall.inside(thread._once)
+    thread._exchange(barge.key)
     assert standing(hall, barge).error
     hall.know(barge)
-    hall.inside(lambda: schedule.ask(db.session(), barge.key))
-    hall.inside(thread._once)
+    thread._exchange(barge.key)
     assert standing(hall, barge).reached
+
+
+def test_a_server_that_does_not_answer_keeps_no_other_waiting(pair: Pair) -> None:
+    hall, barge = pair
+    with Silence() as silent:
+        hall.know(silent)
+        for key in (silent.key, barge.key):
+            hall.inside(lambda key=key: schedule.ask(db.session(), key))
+        exchanging = Exchanging(hall.app, lambda: True)
+        hall.inside(exchanging._begin_due)
+        silent.called.wait(20)
+        exchanging._going_on[barge.key].join(20)
+        assert standing(hall, barge).reached and standing(hall, silent).is_running
+        hall.inside(exchanging._begin_due)
+        assert len(exchanging._going_on) == 1, "it is not called twice at once"
+    exchanging._going_on[silent.key].join(20)
+    assert standing(hall, silent).error
+
+
+class Silence:
+    """A server that takes a call and never answers."""
+
+    key, folder = "s" * 52, Path("silence")
+
+    def __enter__(self) -> "Silence":
+        self.called = threading.Event()
+        self._over = threading.Event()
+        self._impostor = Impostor(self._say_nothing)
+        self.address = f"http://127.0.0.1:{self._impostor.port}"
+        return self
+
+    def _say_nothing(self, visit: Visit) -> None:
+        self.called.set()
+        self._over.wait(30)
+        visit.sock.close()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._impostor.close()
