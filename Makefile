@@ -1,7 +1,7 @@
 # Short forms; the README's two commands are the long ones.
 PYTHON = .venv/bin/python
 
-.PHONY: run test lint words torture bench bench-search bench-pages screenshots
+.PHONY: run test lint words torture bench bench-exchange bench-search bench-pages screenshots
 
 .venv/made: pyproject.toml
 	python3 -m venv .venv
@@ -32,6 +32,10 @@ torture: .venv/made
 
 bench: .venv/made
 	$(PYTHON) -m bench
+
+# Bundles, crowded roots and two servers over the wire: the tables of docs/measured.md, in a quarter of an hour.
+bench-exchange: .venv/made
+	$(PYTHON) -m bench exchange
 
 # How good search is and how fast: the tables of docs/search.md.
 bench-search: .venv/made

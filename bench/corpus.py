@@ -34,13 +34,18 @@ class Writer:
     clock: int = START
 
     def op(self, kind: str, by: str, values: dict[str, Any], **header: Any) -> Op:
+        """One more op that sets fields."""
+        return self.sign(kind, by, {"set": values}, **header)
+
+    def sign(self, kind: str, by: str, body: dict[str, Any], **header: Any) -> Op:
+        """One more op with any body."""
         self.seq += 1
         self.clock += STEP
         head = {
             "node": self.node.id, "by": by, "inc": self.node.inc, "seq": self.seq, "kind": kind, "log": "network",
             "ent": None, "root": None, "par": [], "ts": self.clock, **header,
         }  # fmt: skip
-        return ops.write(head, {"set": values}, self.node.key.sign)
+        return ops.write(head, body, self.node.key.sign)
 
 
 def record(node: Node, size: int, seed: int = 1) -> Iterator[Op]:

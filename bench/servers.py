@@ -72,9 +72,9 @@ def start(arguments: list[str], port: int, environment: Mapping[str, str] | None
     raise RuntimeError(f"{arguments} did not answer")
 
 
-def product(data: Path, token: str = "") -> Server:
+def product(data: Path, token: str = "", port: int = 0) -> Server:
     """PartnerNet itself on a data folder, with a signed-in session."""
-    port = free_port()
+    port = port or free_port()
     server = start(
         [sys.executable, "-m", "partnernet", "serve", "--port", str(port)],
         port,
