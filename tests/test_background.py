@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from partnernet.background import Background
+from partnernet.background import LOCK, Background
 from partnernet.core.consumers import CONSUMERS, Consumer, last_position, position
 from partnernet.core.db import AFTER_COMMIT, db
+from partnernet.core.ledger.state import rotate
 from partnernet.core.ledger.tables import Touched
 from partnernet.core.lock import FileLock
 from partnernet.network.model import setting, settle
@@ -136,3 +137,22 @@ def test_consumers_run_in_one_process_alone(
     assert listener.heard == []
     elsewhere.release()
     assert listener.done.wait(PATIENCE)
+
+
+def test_another_process_goes_on_as_the_state_says(
+    app: Flask, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, before = app.config["DATA"], app.extensions["partnernet.node"]
+    other = FileLock(folder / LOCK)
+    assert other.acquire()
+    background.start()
+    try:
+        with app.app_context():
+            after = rotate(db.session(), folder, before, "others hold more of it")
+        for _ in range(PATIENCE * 100):
+            if app.extensions["partnernet.node"] == after:
+                break
+            threading.Event().wait(0.01)
+        assert app.extensions["partnernet.node"] == after and after.inc != before.inc
+    finally:
+        other.release()
