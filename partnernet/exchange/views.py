@@ -27,6 +27,7 @@ from partnernet.exchange.writer import Export
 from partnernet.exchange.writer import write as write_bundle
 from partnernet.nodes import alarms, known
 from partnernet.nodes.fingerprint import spoken
+from partnernet.nodes.knowing import how_known
 from partnernet.nodes.sentences import state
 from partnernet.web.guard import may, member
 from partnernet.web.notices import done
@@ -105,9 +106,12 @@ def imports() -> AnyResponse:
 def show(batch: str) -> Response:
     """What an import would do; afterwards, what it did."""
     found = _batch(batch)
+    sender = known.look_up(db.session(), found.sender)
     return render(
         "exchange/show.html",
         batch=found,
+        sender=sender,
+        how_known=how_known(db.session(), [sender], to=member())[sender.key] if sender else "",
         said=_said(found),
         left_out=sentences.left_out(found.header.get("left_out", [])),
         note=found.header.get("note", ""),

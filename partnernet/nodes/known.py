@@ -60,10 +60,16 @@ def servers(session: Session) -> list[Server]:
 
 def find(session: Session, key: str) -> Server:
     """One server; raises NotFound for one that was never heard of."""
-    row = session.execute(_wanted().where(KnownNode.key == key)).first()
-    if row is None:
+    found = look_up(session, key)
+    if found is None:
         raise NotFound(str(NEVER))
-    return _server(*row)
+    return found
+
+
+def look_up(session: Session, key: str | None) -> Server | None:
+    """One server; None for one that was never heard of."""
+    row = session.execute(_wanted().where(KnownNode.key == key)).first() if key else None
+    return _server(*row) if row else None
 
 
 def names(session: Session, keys: Collection[str]) -> dict[str, str]:

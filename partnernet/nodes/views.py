@@ -15,7 +15,7 @@ from partnernet.nodes.blueprint import bp
 from partnernet.nodes.card import SERVER, own_card, own_words
 from partnernet.nodes.fingerprint import spoken
 from partnernet.nodes.form import OwnForm, ServerForm
-from partnernet.people.names import names
+from partnernet.nodes.knowing import how_known
 from partnernet.sync import schedule, state
 from partnernet.web.guard import may, member
 from partnernet.web.notices import done
@@ -35,7 +35,7 @@ def index() -> Response:
         "nodes/index.html",
         alarms=alarms.unseen(session, {server.key: server.called for server in found}),
         servers=found,
-        how_known=_how_known(found),
+        how_known=how_known(session, found, to=member()),
         state=sentences.state,
         own_called=ours.called,
         own_short=spoken(own_node().id),
@@ -75,7 +75,7 @@ def show(key: str) -> Response:
     server = known.find(session, key)
     entry, signs = network_list.listed(session, own_node()).get(key), network_list.signs_here(session, own_node())
     return render(
-        "nodes/show.html", server=server, how_known=_how_known([server]), reads=sentences.READS,
+        "nodes/show.html", server=server, how_known=how_known(session, [server], to=member()), reads=sentences.READS,
         writes=sentences.WRITES, right_of=sentences.right_of, signs=signs, is_listed=entry is not None,
         list_says=sentences.list_says(server, entry) if signs or entry else "",
         differs=entry is not None and sentences.differs(server, entry),
@@ -154,17 +154,6 @@ def _present(server: known.Server) -> dict[str, Any]:
         "name": node.name, "address": node.address, "private": node.private,
         "reads": sentences.right_of(server.reads), "writes": sentences.right_of(server.writes),
     }  # fmt: skip
-
-
-def _how_known(servers: list[known.Server]) -> dict[str, str]:
-    """How well each server is known, by its key."""
-    reader = member()
-    pairs = {(own_node().id, server.node.paired_by) for server in servers if server.node.paired_by}
-    called = names(db.session(), reader, pairs)
-    who = {by: str(name.text) for (node, by), name in called.items()}
-    return {
-        server.key: sentences.how_known(server, to=reader, by=who.get(server.node.paired_by, "")) for server in servers
-    }
 
 
 def came_in(count: int) -> str:

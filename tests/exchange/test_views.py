@@ -123,3 +123,11 @@ def test_what_a_bundle_says_of_itself_is_text_and_no_markup(hall: Place, steward
     answer = upload(steward, out, "<b>bold</b>.pn.zip")
     page = steward.get(answer.location).text
     assert "<script>alert" not in page and "<img src=x" not in page and "<b>bold" not in page
+
+
+def test_the_preview_says_how_well_the_sender_is_known(hall: Place, pier: Server, steward: FlaskClient) -> None:
+    first = upload(steward, hall.export("out.pn.zip"))
+    steward.post(first.location + "/apply")
+    hall.write(hall.person("Ash Ferreira"), "Next")
+    said = words(steward.get(upload(steward, hall.export("next.pn.zip")).location))
+    assert "Seen in a bundle on" in said and "never compared" in said
