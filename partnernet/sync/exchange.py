@@ -115,8 +115,9 @@ class Walk:
     def go(self) -> None:
         """From the first word to the last file."""
         self.client.hello()
-        found, asked = self._compare()
+        theirs, found, asked = self._compare()
         told = self._pages(found.wants, asked)
+        self._note(told or theirs)
         if told is not None:
             self._hear(told)
         for key in dict.fromkeys(self.differ):
@@ -126,8 +127,8 @@ class Walk:
 
     # -- what both hold ----------------------------------------------------------------------------
 
-    def _compare(self) -> tuple[wants.Differences, wants.Wants]:
-        """What is wanted of them, and what they want."""
+    def _compare(self) -> tuple[Have, wants.Differences, wants.Wants]:
+        """What they hold, what is wanted of it, and what they want."""
         mine = log.have(self.session)
         self.session.rollback()
         answer = self.client.have({key: held for key, held in mine.items() if _log(key) in self.other.reads})
@@ -136,17 +137,15 @@ class Walk:
         found = wants.compare(
             self.session, self.node, let_in(self.session, self.node), self.other, theirs, mine
         )  # fmt: skip
-        self._note(theirs)
         self.node = settle(self.session, self.node, found)
         self.differ, self.lacked = found.unequal, answer.get("lacks")
-        return found, asked
+        return theirs, found, asked
 
     def _hear(self, theirs: Have) -> None:
         """What they hold now that they took something in; where numbers have become equal, look at the ids."""
         found = wants.compare(
             self.session, self.node, let_in(self.session, self.node), self.other, theirs, log.have(self.session)
         )
-        self._note(theirs)
         found.is_behind = False
         found.unequal = [key for key in found.unequal if key not in self.differ]
         self.node = settle(self.session, self.node, found)

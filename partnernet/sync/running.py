@@ -19,7 +19,7 @@ from partnernet.sync.exchange import Report, exchange
 from partnernet.sync.protocol import PAGE_OPS
 
 POLL = 5.0
-LEAST_PAUSE = 0.5
+LEAST_PAUSE = 0.05
 AT_ONCE = 4
 """Exchanges that go on beside each other."""
 SMALLEST_PAGE = 50
@@ -69,6 +69,7 @@ class Exchanging:
     def start(self) -> None:
         """Begin, and listen for commits: one of them may have asked for an exchange."""
         AFTER_COMMIT.append(self._wake.set)
+        self._wake.set()  # what was due while nothing ran is not kept waiting
         self._thread.start()
 
     def stop(self) -> None:
