@@ -28,7 +28,7 @@ words: .venv/made
 # everywhere, the run that is guided by coverage says that it was skipped.
 torture: .venv/made
 	-.venv/bin/pip install -q -e '.[fuzz]'
-	PARTNERNET_TORTURE=1 $(PYTHON) -m tests tests/laws tests/torture tests/exchange tests/search
+	PARTNERNET_TORTURE=1 $(PYTHON) -m tests tests/laws tests/torture tests/exchange tests/vectors tests/search
 
 bench: .venv/made
 	$(PYTHON) -m bench

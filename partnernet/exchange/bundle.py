@@ -1,16 +1,16 @@
 """What every form of bundle shares: its names, its limits, its signature, and how its JSON is read."""
 
-import json
 import re
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
 from partnernet.core.errors import BadBundle
-from partnernet.core.ledger.canonical import DEPTH_LIMIT, INTEGER_LIMIT, LINE_LIMIT, from_base32, to_base32
+from partnernet.core.ledger.canonical import LINE_LIMIT, from_base32, to_base32
 from partnernet.core.ledger.node import Node
+from partnernet.core.outside import strict_json as strict_json
 from partnernet.core.words import _
 
 ZIP, JSON, JSONL = ".pn.zip", ".pn.json", ".pn.jsonl"
@@ -21,9 +21,6 @@ HEADER_LIMIT = 4 << 20
 OPS_LIMIT = 10_000_000
 BLOBS_LIMIT = 20_000
 BLOB_LIMIT = 500 << 20
-VALUES_LIMIT = 400_000
-"""Brackets and commas in JSON beside the ops: a bound on the memory that parsing takes."""
-
 RATIO_LIMIT = 100
 RATIO_SPARED = 1 << 20
 """Bytes up to which a file may be as dense as it likes."""
@@ -83,48 +80,3 @@ def split_lines(read: Any, limit: int = LINE_LIMIT) -> Iterator[bytes]:
         yield rest[: limit + 1]  # whoever reads it says on which line that was
     elif rest:
         yield rest
-
-
-def strict_json(text: bytes, what: str) -> Any:
-    """Parse JSON from outside, refusing doubled keys, fractions, and what no reader could follow or write again."""
-    try:
-        if sum(text.count(sign) for sign in (b"[", b"{", b",")) > VALUES_LIMIT:
-            raise ValueError("more values than would be read")
-        value = json.loads(text.decode(), object_pairs_hook=_pairs, parse_float=_refuse, parse_constant=_refuse)
-        _check(value)
-        return value
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, _Doubled):
-            raise BadBundle(
-                _("%(what)s is not JSON of the form it should have: a key stands in it twice.", what=what)
-            ) from error
-        raise BadBundle(_("%(what)s is not JSON of the form it should have.", what=what)) from error
-
-
-class _Doubled(ValueError):
-    """A key that stands twice in one object."""
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise _Doubled("a key stands in it twice")
-    return value
-
-
-def _check(value: object, depth: int = 1) -> None:
-    """Hold JSON to what may stand in a line, but for its keys, which may be any text."""
-    if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise ValueError("a text that cannot be written again")
-    elif isinstance(value, dict | list):
-        if depth > DEPTH_LIMIT:
-            raise ValueError("nested too deeply")
-        for item in value if isinstance(value, list) else (*value, *value.values()):
-            _check(item, depth + 1)
-    elif isinstance(value, int) and not -INTEGER_LIMIT < value < INTEGER_LIMIT:
-        raise ValueError("a number that is too large")
-
-
-def _refuse(text: str) -> NoReturn:
-    raise ValueError("a number with a fraction")

@@ -84,7 +84,8 @@ def people(session: Session, batch: str) -> dict[str, Any]:
     cards = (_stage.batch == batch) & (_stage.kind == "person") & _stage.verdict.in_((NEW, QUARANTINE))
     count = session.scalar(select(func.count()).where(cards))
     bodies = session.scalars(select(_stage.body).where(cards).order_by(_stage.n).limit(NAMES_SHOWN))
-    names = [(orjson.loads(body).get("set") or {}).get("name") for body in bodies if body]
+    fields = [orjson.loads(body).get("set") for body in bodies if body]
+    names = [some.get("name") for some in fields if isinstance(some, dict)]
     return {"count": count, "names": [name[:100] for name in names if isinstance(name, str)]}
 
 

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from partnernet.core.errors import Invalid, Refused
+from partnernet.core.errors import BadBundle, Invalid, Refused
 from partnernet.core.ledger.canonical import is_base32
 from partnernet.core.ledger.kinds import address as is_address
 from partnernet.core.ledger.kinds import line, reference
 from partnernet.core.ledger.node import Node
+from partnernet.core.outside import strict_json
 from partnernet.core.words import _, lazy
 from partnernet.network.model import OWN, Network, Setting
 
@@ -97,8 +98,9 @@ def own_words(session: Session) -> Own:
 def read_card(content: bytes | str) -> Card:
     """The card in a file or a text; raises Invalid for anything else."""
     try:
-        given = json.loads(content) if len(content) <= CARD_LIMIT else None
-    except (ValueError, RecursionError) as error:
+        text = content.encode() if isinstance(content, str) else content
+        given = strict_json(text, FORMAT) if len(text) <= CARD_LIMIT else None
+    except (BadBundle, UnicodeEncodeError) as error:
         raise Invalid(str(NOT_A_CARD)) from error
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise Invalid(str(NOT_A_CARD))

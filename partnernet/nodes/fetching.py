@@ -1,8 +1,8 @@
 """Fetching the card of a server from its address, through the same guarded connection as exchange."""
 
 from partnernet.core.errors import BadBundle, Invalid, Refused
+from partnernet.core.outside import strict_json
 from partnernet.core.words import _
-from partnernet.exchange.bundle import strict_json
 from partnernet.nodes.card import Card, card_of
 from partnernet.sync import address, protocol
 from partnernet.sync.client import WELL_KNOWN_LIMIT

@@ -37,7 +37,9 @@ def test_a_server_is_called_as_its_stewards_say_else_as_its_network(session: Ses
     [b"", b"[]", b"null", b"{}", b"\xff\xfe", b"[" * 60_000, b" " * 70_000, json.dumps(CARD | {"format": "x"}).encode(),
      json.dumps(CARD | {"node": "short"}).encode(), json.dumps(CARD | {"network": ""}).encode(),
      json.dumps(CARD | {"network": 7}).encode(), json.dumps({**CARD, "node": None}).encode(),
-     json.dumps(CARD | {"node": ["x"] * 52}).encode(), b'{"format":' + b"9" * 5_000 + b"}"],
+     json.dumps(CARD | {"node": ["x"] * 52}).encode(), b'{"format":' + b"9" * 5_000 + b"}",
+     json.dumps(CARD | {"name": "\ud800"}).encode(), json.dumps(CARD | {"server": "\0"}).encode(),
+     json.dumps(CARD).encode().replace(b'"name"', b'"node": "", "name"')],
 )  # fmt: skip
 def test_what_is_no_card_is_refused(content: bytes) -> None:
     with pytest.raises(Invalid, match="not the card of a server"):

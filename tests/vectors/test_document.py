@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from partnernet.core import outside
 from partnernet.core.ledger import canonical, fold, membership, op
 from partnernet.core.ledger.kinds import EVERY, KINDS, MARKS, Field, nothing
 from partnernet.exchange import archive, bundle, document, header
@@ -112,7 +113,7 @@ def test_every_kind_of_op_is_in_the_table() -> None:
 
 def test_the_limits_are_those_of_the_program() -> None:
     assert [number_of(row[-1].strip(" |")) for row in table("Limits")] == [
-        canonical.LINE_LIMIT, canonical.DEPTH_LIMIT, op.PAR_LIMIT, bundle.HEADER_LIMIT, bundle.VALUES_LIMIT,
+        canonical.LINE_LIMIT, canonical.DEPTH_LIMIT, op.PAR_LIMIT, bundle.HEADER_LIMIT, outside.VALUES_LIMIT,
         bundle.JSON_LIMIT, document.SIGNS_LIMIT, bundle.OPS_LIMIT, bundle.BLOBS_LIMIT, bundle.BLOB_LIMIT,
         archive.READABLE_LIMIT, archive.DIRECTORY_LIMIT, archive.TOTAL_LIMIT, bundle.RATIO_LIMIT,
     ]  # fmt: skip
