@@ -28,7 +28,8 @@ def find_twins(session: Session, arrived: Any, own: str) -> set[str]:
     """The servers of which two statements bear the same number, among the ops that `arrived` is true of."""
     op, twin = OpRow.__table__.c, aliased(OpRow)
     same = (twin.node == op.node, twin.inc == op.inc, twin.log == op.log, twin.seq == op.seq, twin.id != op.id)
-    found = set(session.scalars(select(op.node).where(arrived, select(twin.n).where(*same).exists()).distinct()))
+    # Not `distinct`: for that, all that was here before would be read in the order of its nodes.
+    found = set(session.scalars(select(op.node).where(arrived, select(twin.n).where(*same).exists())))
     _alarm(session, found, own)
     return found
 
