@@ -105,7 +105,9 @@ class _Peer:
     have: Mapping[str, Mapping[str, str]]
 
     def holds(self, row: Any) -> bool:
-        """Whether it has said that it holds an op."""
+        """Whether it has said that it holds an op, or wrote it."""
+        if row.node == self.key:
+            return True
         said = self.have.get(f"{row.node}/{row.inc}/{row.log}")
         return said is not None and row.seq in Ranges.read(said["r"])
 

@@ -147,7 +147,7 @@ def leave(session: Session, account: Account, *, by: Actor) -> None:
     cards.erase(session, by)
     for table, column in personal_tables():
         session.execute(delete(table).where(column == account.id))
-    session.execute(delete(Link).where(Link.email == account.email))
+    session.execute(delete(Link).where((Link.email == account.email) | (Link.name == by.name)))
     delays.forget(session, account.email)
     session.delete(account)
     session.flush()

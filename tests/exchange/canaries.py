@@ -50,6 +50,10 @@ def write_everywhere(author: Any, other: Any) -> dict[str, str]:
         "/discussions/new",
         data={"title": "Thanks", "body": f"@{NAME} Calder said so.", "visibility": "network", "tags": ""},
     ).location
+    assert (
+        other.post("/people/invitations", data={"name": f"{NAME} Calder", "role": "member", "partner": ""}).status_code
+        == 200
+    )
     for page in (news, "/news", "/", "/search?q=qzxbody", talk, "/people"):
         assert author.get(page).status_code == 200
     return {"news": short, "reply": reply.split("/")[2], "talk": talk, "address": news}

@@ -47,6 +47,15 @@ def test_a_server_has_confirmed_once_it_says_that_it_holds_the_erasure(
     }  # fmt: skip
 
 
+def test_a_server_that_erases_something_has_erased_it(hall: Place, barge: Place) -> None:
+    barge.take(hall.export("out.pn.zip"))
+    bo = barge.person("Bo")
+    barge.redact(bo, barge.write(bo, "Gone", body="Words.").id)
+    hall.take(barge.export("gone.pn.jsonl"))
+    (erasure, own), _ = erasures.page(hall.session, hall.node.id)
+    assert erasure.by[0] == barge.node.id and erasure.confirmed == 1 and own.by[0] == hall.node.id
+
+
 def test_what_was_not_erased_has_no_erasure_and_long_lists_have_pages(hall: Place) -> None:
     josie = hall.person("Josie")
     stays = hall.write(josie, "Stays", body="Words.")
