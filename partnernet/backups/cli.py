@@ -129,6 +129,11 @@ def _of_restored(restored: Restored, data: Path) -> Iterator[str]:
     )
     if restored.aside is not None:
         yield f"What was here before lies in {restored.aside}, and is removed after seven days."
+        if nightly.has_other_key(restored.aside, data):
+            yield (
+                "The network's key there is another one than in the backup, and is never removed: if it was changed "
+                "since, put that one back in its place."
+            )
     if restored.must_ask:
         yield (
             "What was erased since then is not known on this machine: when it is served, it asks the servers that "

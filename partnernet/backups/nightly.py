@@ -128,9 +128,14 @@ def prune(config: Mapping[str, Any], now: int | None = None) -> list[Path]:
 
 def _save_key(aside: Path, data: Path) -> None:
     """Keep the network's key where what was put aside has another one than the server now: there may be no second."""
-    key = aside / NETWORK_KEY
-    if key.is_file() and (not (data / NETWORK_KEY).is_file() or key.read_bytes() != (data / NETWORK_KEY).read_bytes()):
-        key.replace(data / f"{NETWORK_KEY}.{aside.name}")
+    if has_other_key(aside, data):
+        (aside / NETWORK_KEY).replace(data / f"{NETWORK_KEY}.{aside.name}")
+
+
+def has_other_key(aside: Path, data: Path) -> bool:
+    """Whether what was put aside has a network's key that the server does not have now."""
+    key, present = aside / NETWORK_KEY, data / NETWORK_KEY
+    return key.is_file() and not (present.is_file() and key.read_bytes() == present.read_bytes())
 
 
 def run(app: Flask) -> bool:

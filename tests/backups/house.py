@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from partnernet import config, create_app
+from partnernet.background import note_state
 from partnernet.backups.restoring import Restored, restore
 from partnernet.backups.writing import Made, write
 from partnernet.core.db import commit, db
@@ -45,6 +46,13 @@ def attach(content: bytes) -> dict[str, Any]:
 def back_up(app: Flask, path: Path) -> Made:
     db.session.rollback()
     return write(app, path)
+
+
+def end(app: Flask) -> None:
+    """Stop the server of a node."""
+    note_state(app)
+    db.session.rollback()
+    db.engine.dispose()
 
 
 def erase_canary(session: Session) -> str:

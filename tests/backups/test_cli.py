@@ -9,6 +9,7 @@ from flask import Flask
 from partnernet.backups import cli, nightly, record
 from partnernet.core.errors import Refused
 from partnernet.core.lock import FileLock
+from partnernet.maintenance import check
 from partnernet.people.model import Account
 from tests.backups import house
 from tests.postgres import ON_POSTGRES
@@ -66,6 +67,22 @@ def test_without_a_file_it_says_what_it_needs(app: Flask) -> None:
     assert "Say where to" in run("backup").output
     missing = run("backup", "--rehearse").exception
     assert isinstance(missing, Refused) and "no backup yet" in missing.sentence
+
+
+def test_a_key_that_was_changed_since_is_named(app: Flask, backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if ON_POSTGRES:
+        pytest.skip("the same folder, and a database that is restored elsewhere")
+    data = app.config["DATA"]
+    (data / "network.key").write_bytes((data / "node.key").read_bytes())
+    monkeypatch.setenv("PARTNERNET_DATA", str(data))
+    house.end(app)
+    said = run("restore", "--force", str(backup)).output
+    assert "network's key there is another one" in said
+
+
+def test_check_says_how_backups_stand(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "BACKUPS", nightly.OFF)
+    assert "No backup is made at night" in CliRunner().invoke(check, []).output
 
 
 def test_two_at_once_are_refused(app: Flask, josie: Account, tmp_path: Path) -> None:

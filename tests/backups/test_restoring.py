@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from partnernet.background import LOCK, do_chore, note_state
+from partnernet.background import LOCK, do_chore
 from partnernet.backups import form, restoring
 from partnernet.core.consumers import drain_all
 from partnernet.core.db import db
@@ -23,13 +23,6 @@ from partnernet.people.model import Account, Link, SessionRow
 from tests.backups import house
 from tests.factories import make_account, make_entry, own_node, sign_in
 from tests.postgres import ON_POSTGRES
-
-
-def end(app: Flask) -> None:
-    """Stop the server of this node."""
-    note_state(app)
-    db.session.rollback()
-    db.engine.dispose()
 
 
 def test_everything_is_there_again_under_a_new_incarnation(app: Flask, backup: Path, tmp_path: Path) -> None:
@@ -54,7 +47,7 @@ def test_what_was_erased_since_is_nowhere(app: Flask, session: Session, backup: 
     data = app.config["DATA"]
     assert ON_POSTGRES or house.holding(data, house.CANARY.encode())
     entry = house.erase_canary(session)
-    end(app)
+    house.end(app)
     if not ON_POSTGRES:
         (data / "partnernet.db").unlink()
     restored, settings = house.put_back(backup, data, force=True)
@@ -81,7 +74,7 @@ def test_an_old_stick_cannot_bring_it_back_either(app: Flask, session: Session, 
     row = session.scalars(select(OpRow).where(OpRow.id == entry)).one()
     carried = from_parts(row.id, row.head, row.body, row.sig)
     house.erase_canary(session)
-    end(app)
+    house.end(app)
     _, settings = house.put_back(backup, app.config["DATA"], force=True)
     with house.opened(settings):
         receive(db.session(), [carried])
@@ -93,7 +86,7 @@ def test_a_folder_that_holds_a_server_is_left_alone(app: Flask, session: Session
     if ON_POSTGRES:
         pytest.skip("the database lies elsewhere")
     make_entry(session, make_account(session, "Wren Achebe"), title="Written later")
-    end(app)
+    house.end(app)
     data = app.config["DATA"]
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
     with pytest.raises(Refused, match="--force"):
@@ -108,7 +101,7 @@ def test_told_to_it_puts_aside_what_was_there(app: Flask, session: Session, back
     if ON_POSTGRES:
         pytest.skip("the database lies elsewhere")
     make_entry(session, make_account(session, "Wren Achebe"), title="Written later")
-    end(app)
+    house.end(app)
     restored, settings = house.put_back(backup, app.config["DATA"], force=True)
     assert restored.aside is not None and restored.aside.name.startswith(restoring.ASIDE)
     with house.opened(settings):

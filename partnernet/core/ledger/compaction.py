@@ -15,16 +15,20 @@ ERASING = ("redact", "erase_person")
 def compact_after_erasure(session: Session) -> None:
     """Write the database anew where something was erased since the last time; to be committed.
 
-    Where somebody holds the old pages too long, it is left for the next time.
+    Where somebody holds the old pages too long, it is left for the next time. What has been looked at is not
+    looked at again.
     """
     done = position(session, CURSOR)
-    erased = session.execute(_newest_erased(done)).scalar_one()
+    newest = session.execute(select(func.max(OpRow.n))).scalar_one() or 0
+    was_erased = newest > done and session.execute(_erased_since(done)).first() is not None
     session.rollback()
+    if newest <= done:
+        return
     engine = session.get_bind()
-    if erased is None or not isinstance(engine, Engine) or not compact(engine):
+    if was_erased and not (isinstance(engine, Engine) and compact(engine)):
         return
     write(session)
-    upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": erased}])
+    upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": newest}])
 
 
 def ask_again(session: Session) -> None:
@@ -32,6 +36,6 @@ def ask_again(session: Session) -> None:
     upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": 0}])
 
 
-def _newest_erased(after: int) -> Select[int | None]:
+def _erased_since(after: int) -> Select[int]:
     """What erases, and what arrived when it was erased already."""
-    return select(func.max(OpRow.n)).where(OpRow.n > after, or_(OpRow.kind.in_(ERASING), OpRow.body.is_(None)))
+    return select(OpRow.n).where(OpRow.n > after, or_(OpRow.kind.in_(ERASING), OpRow.body.is_(None))).limit(1)
