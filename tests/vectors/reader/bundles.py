@@ -165,12 +165,29 @@ def check_header(header):
     for name, type_ in (("selection", dict), ("counts", dict), ("have", dict), ("blobs", list), ("left_out", list)):
         if not isinstance(header.get(name, type_()), type_):
             raise Bad("header")
-    ops = header.get("counts", {}).get("ops", 0)
-    if not lines.whole(ops) or ops < 0:
+    ops, blobs, left = header.get("counts", {}).get("ops"), header.get("blobs", []), header.get("left_out", [])
+    if not (ops is None or (lines.whole(ops) and ops >= 0)) or len(blobs) > 40_000 or len(left) > 1_000:
+        raise Bad("header")
+    if not all(map(is_blob, blobs)) or not all(map(is_left_out, left)):
         raise Bad("header")
     for key, held in header.get("have", {}).items():
         check_have(key, held)
     return header
+
+
+def is_blob(value):
+    size = value.get("size", 0) if isinstance(value, dict) else None
+    return (
+        isinstance(value, dict) and re.fullmatch("[0-9a-f]{64}", str(value.get("sha256"))) is not None
+        and (size is None or (lines.whole(size) and 0 <= size <= 500 * MIB))
+    )  # fmt: skip
+
+
+def is_left_out(value):
+    return isinstance(value, dict) and all(
+        isinstance(value.get(name, ""), str) and len(value.get(name, "")) <= limit
+        for name, limit in (("what", 300), ("why", 1_000))
+    )
 
 
 def check_have(key, held):
