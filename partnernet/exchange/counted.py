@@ -35,6 +35,13 @@ REASONS = {
         lazy("it is for their members only"),
         lazy("all other entries"),
         lazy("only one entry was asked for"),
+        lazy("entries of other kinds"),
+        lazy("only one kind was asked for"),
+        lazy("entries of other dates"),
+        lazy("only a period was asked for"),
+        lazy("the other server may not be given it"),
+        lazy("one of them is larger than a part may be"),
+        lazy("they are in another part"),
         lazy("what the other server said it holds"),
         lazy("it need not be sent again"),
         lazy("what servers wrote that were not admitted here"),
@@ -56,6 +63,13 @@ def kinds(counts: Mapping[str, int]) -> str:
     """Numbers of things by kind: 12 replies, 3 people."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(THINGS[kind](count) if kind in THINGS else _unknown(kind, count) for kind, count in ordered)
+
+
+def written(counts: Mapping[str, int]) -> str:
+    """What somebody wrote, by kind, and how often they changed something: 2 ideas, 3 changes."""
+    changes = counts.get("edit", 0)
+    made = kinds({kind: count for kind, count in counts.items() if kind != "edit"})
+    return ", ".join(filter(None, (made, plural("%(count)s change", "%(count)s changes", changes) if changes else "")))
 
 
 def statements(count: int) -> str:

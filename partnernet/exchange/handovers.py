@@ -61,16 +61,18 @@ def note(
     held: Mapping[str, Mapping[str, str]],
     size: int,
     at: int | None = None,
+    made: str | None = None,
 ) -> Handover:
-    """Write down in the log that something was given away; `size` in bytes. The caller commits."""
-    made = Handover(
-        id=to_base32(os.urandom(10)), at=now_ms() if at is None else at, by=by, to=to, way=way, form=form, name=name,
+    """Write down in the log that something was given away; `size` in bytes, `made` its id if it has one."""
+    row = Handover(
+        id=made or to_base32(os.urandom(10)), at=now_ms() if at is None else at, by=by, to=to, way=way, form=form,
+        name=name,
         selection=dict(selection), counts=dict(counts), held={key: dict(value) for key, value in held.items()},
         bytes=size,
     )  # fmt: skip
-    session.add(made)
+    session.add(row)
     session.flush()
-    return made
+    return row
 
 
 def confirmed(session: Session, handovers: Sequence[Handover]) -> dict[str, int]:

@@ -24,6 +24,8 @@ _op = OpRow.__table__.c
 _COLUMNS = (_op.id, _op.head, _op.body, _op.sig, _op.kind, _op.node, _op.log, _op.inc, _op.seq, _op.thing)
 _STREAM = {"stream_results": True, "yield_per": 500}
 
+Columns = Sequence[Any]
+
 Key = tuple[str, str, str]
 """A node, its incarnation, and a log."""
 
@@ -62,24 +64,27 @@ class Selection:
         }  # fmt: skip
 
 
-def selected(session: Session, selection: Selection) -> Iterator[Sequence[Any]]:
+def selected(session: Session, selection: Selection, columns: Columns = _COLUMNS) -> Iterator[Sequence[Any]]:
     """The selected ops in the order of a bundle and in bounded memory.
 
-    Each is (id, head, body, sig, kind, node, log, inc, seq, thing).
+    Each is (id, head, body, sig, kind, node, log, inc, seq, thing), unless other columns are asked for.
     """
-    yield from always(session, selection)
-    yield from others(session, selection)
+    yield from always(session, selection, columns)
+    yield from others(session, selection, columns)
 
 
-def always(session: Session, selection: Selection) -> Iterator[Sequence[Any]]:
+def always(session: Session, selection: Selection, columns: Columns = _COLUMNS) -> Iterator[Sequence[Any]]:
     """Who looks after what, who is out, and what is erased: what goes along whatever is selected."""
-    yield from _in_logs(session, selection, _op.kind.in_(FIRST))
+    yield from _in_logs(session, selection, _op.kind.in_(FIRST), columns)
 
 
-def others(session: Session, selection: Selection) -> Iterator[Sequence[Any]]:
+def others(session: Session, selection: Selection, columns: Columns = _COLUMNS) -> Iterator[Sequence[Any]]:
     """All else that is selected."""
     rest = _op.kind.not_in(FIRST)
-    yield from _narrowed(session, selection, rest) if selection.is_narrowed else _in_logs(session, selection, rest)
+    if selection.is_narrowed:
+        yield from _narrowed(session, selection, rest, columns)
+    else:
+        yield from _in_logs(session, selection, rest, columns)
 
 
 def left_out(session: Session, selection: Selection) -> list[LeftOut]:
@@ -135,19 +140,21 @@ def _held(session: Session, logs: Sequence[str]) -> Sequence[tuple[Key, str, str
     return sorted(((node, inc, log), ranges, digest) for node, inc, log, ranges, digest in rows)
 
 
-def _in_logs(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
+def _in_logs(
+    session: Session, selection: Selection, kinds: ColumnElement[bool], columns: Columns
+) -> Iterator[Sequence[Any]]:  # fmt: skip
     for (node, inc, log), wanted in missing(session, selection).items():
         one = and_(_op.node == node, _op.inc == inc, _op.log == log, kinds)
         if not selection.since:
-            yield from _stream(session, one)
+            yield from _stream(session, one, columns)
             continue
         for spans in chunks(wanted.spans, SPANS):
             numbers = or_(*(_op.seq.between(first, last) for first, last in spans))
-            yield from _stream(session, and_(one, numbers))
+            yield from _stream(session, and_(one, numbers), columns)
 
 
-def _stream(session: Session, where: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
-    return iter(session.execute(select(*_COLUMNS).where(where).order_by(_op.seq), execution_options=_STREAM))
+def _stream(session: Session, where: ColumnElement[bool], columns: Columns) -> Iterator[Sequence[Any]]:
+    return iter(session.execute(select(*columns).where(where).order_by(_op.seq), execution_options=_STREAM))
 
 
 def _missing(held: Ranges, known: Ranges) -> Iterator[tuple[int, int]]:
@@ -167,7 +174,9 @@ def _missing(held: Ranges, known: Ranges) -> Iterator[tuple[int, int]]:
             yield start, last
 
 
-def _narrowed(session: Session, selection: Selection, kinds: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
+def _narrowed(
+    session: Session, selection: Selection, kinds: ColumnElement[bool], columns: Columns
+) -> Iterator[Sequence[Any]]:  # fmt: skip
     """The ops of some entries and of what goes with them, in the order of the logs.
 
     A place is one number, of the log, the op's number in it, and its row: little memory for very many.
@@ -180,14 +189,14 @@ def _narrowed(session: Session, selection: Selection, kinds: ColumnElement[bool]
     for some in chunks(session.scalars(chosen(session, selection), execution_options=_STREAM), 100):
         registers = (and_(_op.thing > f"{entity}/", _op.thing < f"{entity}0") for entity in some)
         things = or_(_op.thing.in_(some), *registers)
-        columns = select(_op.node, _op.inc, _op.log, _op.seq, _op.n)
-        for node, inc, log, seq, n in session.execute(columns.where(things, kinds, _op.log.in_(selection.logs))):
+        found = select(_op.node, _op.inc, _op.log, _op.seq, _op.n)
+        for node, inc, log, seq, n in session.execute(found.where(things, kinds, _op.log.in_(selection.logs))):
             if _is_wanted(wanted, (node, inc, log), seq):
                 places.append(order[node, inc, log] << 128 | seq << 64 | n)
     places.sort()
     for some_places in chunks(places):
         numbers = [place & 0xFFFF_FFFF_FFFF_FFFF for place in some_places]
-        rows = {row[0]: row[1:] for row in session.execute(select(_op.n, *_COLUMNS).where(_op.n.in_(numbers)))}
+        rows = {row[0]: row[1:] for row in session.execute(select(_op.n, *columns).where(_op.n.in_(numbers)))}
         yield from (rows[number] for number in numbers)
 
 

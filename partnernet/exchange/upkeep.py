@@ -8,6 +8,7 @@ from partnernet.core.db import write
 from partnernet.core.ledger.tables import OpRow, Quarantined
 from partnernet.entries import staging
 from partnernet.exchange.bundle import named_files
+from partnernet.exchange.exports import Exports
 from partnernet.exchange.forgetting import forget
 from partnernet.exchange.model import WAITING, ImportBatch
 from partnernet.exchange.preview import people
@@ -29,6 +30,11 @@ def forget_erased(session: Session) -> None:
         write(session)
         if forget(session, batch.id):
             batch.preview = {**batch.preview, "people": people(session, batch.id)}
+
+
+def sweep_exports(session: Session) -> None:
+    """Remove the parts of divided bundles that were made more than a day ago."""
+    Exports(current_app.config["DATA"] / "exports").sweep()
 
 
 def referenced(session: Session) -> set[str]:

@@ -1,30 +1,24 @@
-"""The pages of the exchange, for stewards: take a copy along, bring one in, see first what it would do."""
+"""The pages of the exchange, for stewards: bring a bundle in, and see first what it would do."""
 
-from contextlib import suppress
-from tempfile import TemporaryFile
-from typing import BinaryIO, cast
-
-from flask import Blueprint, Response, current_app, request, send_file, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import commit, db, write
 from partnernet.core.errors import BadBundle, Conflict, NotFound
-from partnernet.core.files import Files, storing
+from partnernet.core.files import Files
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
 from partnernet.core.words import _
-from partnernet.exchange import apply, counted, refusals, sentences, stage
+from partnernet.exchange import apply, counted, logbook, looking, refusals, sentences, stage
 from partnernet.exchange.bundle import form_of
-from partnernet.exchange.form import ExportForm, ImportForm
+from partnernet.exchange.form import ImportForm
 from partnernet.exchange.model import APPLIED, BY_FILE, TURNED_AWAY, WAITING, ImportBatch
+from partnernet.exchange.preview import ERASURES_LIMIT
 from partnernet.exchange.reader import open_bundle
-from partnernet.exchange.selection import Selection
 from partnernet.exchange.uploads import Uploads
-from partnernet.exchange.writer import Export
-from partnernet.exchange.writer import write as write_bundle
 from partnernet.nodes import alarms, known
 from partnernet.nodes.fingerprint import spoken
 from partnernet.nodes.knowing import how_known
@@ -33,7 +27,7 @@ from partnernet.web.guard import may, member
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
-PAST_SHOWN = 50
+LATELY = 5
 
 bp = Blueprint("exchange", __name__, url_prefix="/exchange")
 
@@ -42,31 +36,7 @@ bp = Blueprint("exchange", __name__, url_prefix="/exchange")
 @may("exchange")
 def index() -> Response:
     """What this server holds, what it exchanged, and with whom."""
-    return _index(ExportForm(), ImportForm())
-
-
-@bp.post("/export")
-@may("exchange")
-def export() -> AnyResponse:
-    """A bundle to download; it is whole before its first byte goes out."""
-    form = ExportForm(request.form)
-    if not form.validate():
-        return _index(form, ImportForm(), status=422)
-    session = db.session()
-    given = Export(session, _node(), _files(), Selection(logs=form.chosen_logs), note=form.note.data or "")
-    file = _scratch()
-    try:
-        with storing():
-            write_bundle(given, form.form.data, file)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    session.rollback()
-    name = f"partnernet-{given.day}{form.form.data}"
-    response = send_file(file, "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _index(ImportForm())
 
 
 @bp.post("/imports")
@@ -90,7 +60,7 @@ def imports() -> AnyResponse:
             path.unlink(missing_ok=True)
     except BadBundle as error:
         form.bundle.errors = [error.sentence]
-        return _index(ExportForm(), form, status=422)
+        return _index(form, status=422)
     _uploads().sweep([waits.id for waits in waiting(session)])
     batch_id = batch.id
     if not stage.has_news(batch):
@@ -105,22 +75,7 @@ def imports() -> AnyResponse:
 @may("exchange")
 def show(batch: str) -> Response:
     """What an import would do; afterwards, what it did."""
-    found = _batch(batch)
-    sender = known.look_up(db.session(), found.sender)
-    return render(
-        "exchange/show.html",
-        batch=found,
-        sender=sender,
-        how_known=how_known(db.session(), [sender], to=member())[sender.key] if sender else "",
-        said=_said(found),
-        left_out=sentences.left_out(found.header.get("left_out", [])),
-        note=found.header.get("note", ""),
-        network=found.header.get("from", {}).get("network", ""),
-        waits=found.state == APPLIED and found.receipt["waiting"],
-        is_own=found.sender == _node().id,
-        spoken=spoken,
-        days=stage.STAGE_DAYS,
-    )
+    return _show(_batch(batch))
 
 
 @bp.post("/imports/<batch>/apply")
@@ -130,6 +85,9 @@ def apply_import(batch: str) -> AnyResponse:
     session, found, new_files = db.session(), _batch(batch), 0
     if found.state != WAITING:
         raise Conflict(_("This import is over already; load its page again to see what became of it."))
+    erases = found.preview.get("erases", 0)
+    if erases > ERASURES_LIMIT and request.form.get("erase", "").strip().replace(",", "") != str(erases):
+        return _show(found, wrong=_("Write how many entries would be erased, so that nobody erases many by a slip."))
     session.rollback()
     if found.way == BY_FILE:
         with open_bundle(_uploads().of(batch)) as bundle:
@@ -160,21 +118,17 @@ def waiting(session: Session) -> list[ImportBatch]:
     return list(session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING).order_by(ImportBatch.started)))
 
 
-def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) -> Response:
+def _index(import_form: ImportForm, status: int = 200) -> Response:
     session = db.session()
-    past = session.scalars(
-        select(ImportBatch).where(ImportBatch.state != "staging")
-        .order_by(ImportBatch.started.desc()).limit(PAST_SHOWN)
-    ).all()  # fmt: skip
     held = session.scalars(select(Have.ranges)).all()
     neighbours = known.servers(session)
+    lately, _following = logbook.lines(session, _node(), member(), limit=LATELY)
     return render(
         "exchange/index.html",
         status=status,
-        export_form=export_form,
         import_form=import_form,
-        past=past,
-        receipt_said=sentences.of_receipt,
+        waiting=logbook.undecided(session),
+        lately=lately,
         counted=counted,
         held=sum(len(Ranges.read(ranges)) for ranges in held),
         servers=session.scalar(select(func.count(Have.node.distinct()))),
@@ -183,6 +137,31 @@ def _index(export_form: ExportForm, import_form: ImportForm, status: int = 200) 
         server_state=state,
         own=spoken(_node().id),
         limit=current_app.config["BUNDLE_LIMIT"],
+    )
+
+
+def _show(batch: ImportBatch, wrong: str = "") -> Response:
+    session, own = db.session(), _node().id
+    server = known.look_up(session, batch.sender) if batch.sender != own else None
+    return render(
+        "exchange/show.html",
+        status=422 if wrong else 200,
+        batch=batch,
+        said=_said(batch),
+        look=looking.look(session, batch.id, member()) if batch.state == WAITING else None,
+        wrong=wrong,
+        limit=ERASURES_LIMIT,
+        left_out=sentences.left_out(batch.header.get("left_out", [])),
+        note=batch.header.get("note", ""),
+        network=batch.header.get("from", {}).get("network", ""),
+        made=batch.header.get("created", ""),
+        waits=batch.state == APPLIED and batch.receipt["waiting"],
+        is_own=batch.sender == own,
+        server=server,
+        server_state=state,
+        how_known=how_known(session, [server], to=member())[server.key] if server else "",
+        spoken=spoken,
+        days=stage.STAGE_DAYS,
     )
 
 
@@ -197,14 +176,6 @@ def _batch(batch_id: str) -> ImportBatch:
     if batch is None or batch.state == "staging":
         raise NotFound(_("This import is not here any more: what nobody decides about goes after a week."))
     return batch
-
-
-def _scratch() -> BinaryIO:
-    """A file without a name, on the disk of the data folder: it is gone when it is closed."""
-    folder = current_app.config["DATA"] / "exports"
-    with storing(), suppress(FileExistsError):
-        folder.mkdir(parents=True)
-    return cast(BinaryIO, TemporaryFile(dir=folder))
 
 
 def _node() -> Node:

@@ -40,7 +40,7 @@ def test_only_stewards_change_anything(pier: Server, address: str) -> None:
 
 def test_an_empty_exchange_says_how_to_begin(steward: FlaskClient) -> None:
     said = words(steward.get("/exchange"))
-    assert "Nothing was brought in yet" in said and "Bring a bundle in" in said
+    assert "Nothing was handed over yet" in said and "Bring a bundle in" in said
 
 
 @pytest.mark.parametrize("form", FORMS)

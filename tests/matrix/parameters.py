@@ -91,6 +91,8 @@ MAKERS: dict[str, Maker] = {
     "slug": lambda cast, rule: [Case("charter"), Case("privacy"), Case("nonsense", is_missing=True)],
     "batch": lambda cast, rule: [Case(cast.batch), Case("never-brought", is_missing=True)],
     "key": lambda cast, rule: [Case(cast.neighbour), Case("b" * 52, is_missing=True)],
+    "made": lambda cast, rule: [Case("never-made", is_missing=True), Case("a" * 16, is_missing=True)],
+    "part": lambda cast, rule: [Case("1"), Case("0")],
     "form": lambda cast, rule: [Case("new-idea"), Case("reply-" + MISSING_ID)],
     "given": lambda cast, rule: [Case(fingerprint()), Case("older")],
     "name": lambda cast, rule: [Case("js/app.js"), Case("nothing.js", is_missing=True)],
