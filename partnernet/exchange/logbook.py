@@ -121,12 +121,17 @@ class _Told:
         more = [] if row.way == WIRE else [_("The file %(name)s.", name=row.name)]
         if row.state == WAITING:
             return Line(
-                row.started, _("Waiting for a steward to decide: %(name)s.", name=self._source(row)),
+                row.started, self._awaited(row),
                 [row.hold] if row.hold else [], batch=page, is_waiting=True,
             )  # fmt: skip
         if row.state == SET_ASIDE:
             return Line(row.started, _("Set aside: %(name)s. Nothing was changed.", name=self._source(row)), more, page)
         return Line(row.started, self._taken(row), more, page)
+
+    def _awaited(self, row: ImportBatch) -> str:
+        if row.sender and row.name:
+            return _("Waiting for a steward: %(name)s, from %(server)s.", name=row.name, server=self._source(row))
+        return _("Waiting for a steward: %(name)s.", name=self._source(row))
 
     def _taken(self, row: ImportBatch) -> str:
         assert row.state == APPLIED  # noqa: S101 - the other states are told before

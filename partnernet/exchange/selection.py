@@ -106,7 +106,7 @@ def left_out(session: Session, selection: Selection) -> list[LeftOut]:
         left.append(LeftOut("entries of other dates", "only a period was asked for"))
     if selection.since:
         there = known_there(session, selection)
-        left.append(LeftOut("what the other server said it holds", "it need not be sent again", there))
+        left.append(LeftOut("statements that the other server said it holds", "they need not be sent again", there))
     waiting = session.scalar(select(func.count()).select_from(Quarantined)) or 0
     if waiting:
         left.append(LeftOut("what servers wrote that were not admitted here", "it waits for a steward", waiting))

@@ -72,7 +72,7 @@ def test_for_a_server_the_page_says_when_it_was_heard_and_sends_what_it_lacks(
     hall: Place, pier: Server, steward: FlaskClient
 ) -> None:
     said = looked(steward, to=hall.node.id)
-    assert "by what they said today" in said
+    assert "They last said what they hold today" in said
     kinds = made(steward, pier.folder, to=hall.node.id)
     assert not [line for line in kinds if b"A poster for spring" in line]
     said = words(steward.get("/exchange/log"))
