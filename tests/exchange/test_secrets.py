@@ -11,7 +11,7 @@ from partnernet.core.entry import Entry
 from partnernet.core.policy import STEWARD
 from partnernet.people.model import Account
 from tests.exchange.nodes import Server
-from tests.exchange.places import FORMS
+from tests.exchange.places import FORMS, Place
 
 TRAVELS = {"op", "have", "entry", "mark", "attachment", "membership", "touched", "person", "partner", "network"}
 """Tables of the ledger, and what is derived from it."""
@@ -53,3 +53,24 @@ def test_no_account_session_key_or_address_is_in_a_bundle(pier: Server, form: st
     for name in ("node.key", "network.key", "secret.key"):
         key = pier.folder / name
         assert not key.exists() or key.read_bytes().strip() not in content
+
+
+WISHES: tuple[tuple[str, ...], ...] = (
+    (), ("--log", "public"), ("--log", "network"), ("--kind", "discussion"), ("--kind", "person"), ("--no-files",),
+    ("--from", "2020-01-01"), ("--until", "2100-01-01"), ("--max-size", "1M"), ("--to", "SERVER"),
+    ("--kind", "discussion", "--from", "2020-01-01", "--max-size", "1M", "--no-files"),
+)  # fmt: skip
+
+
+def test_no_selection_holds_a_secret(hall: Place, pier: Server) -> None:
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    pier.browser("canary@pier.example", "Ash Ferreira", STEWARD)
+    held = secrets(pier) - {hall.node.id}
+    assert {"canary@pier.example", "argon2-canary-hash"} <= held
+    for number, wish in enumerate(WISHES):
+        given = [hall.node.id if word == "SERVER" else word for word in wish]
+        assert pier.run("export", "--out", str(pier.folder / f"{number}.pn.zip"), *given).exit_code == 0, wish
+        (out,) = [path for path in pier.folder.glob(f"{number}*.pn.zip") if path.name[len(str(number))] in ".-"]
+        content = everything_in(out)
+        assert [secret for secret in held if secret.encode() in content] == [], wish
+        assert (pier.folder / "node.key").read_bytes().strip() not in content
