@@ -13,7 +13,19 @@ from partnernet.people.model import Account
 from tests.exchange.nodes import Server
 from tests.exchange.places import FORMS, Place
 
-TRAVELS = {"op", "have", "entry", "mark", "attachment", "membership", "touched", "person", "partner", "network"}
+TRAVELS = {
+    "op",
+    "have",
+    "entry",
+    "mark",
+    "attachment",
+    "membership",
+    "touched",
+    "person",
+    "partner",
+    "network",
+    "rendering",
+}
 """Tables of the ledger, and what is derived from it."""
 COMMON = 12
 """Characters below which a value says nothing of where it came from."""
