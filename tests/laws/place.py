@@ -78,7 +78,7 @@ class Place:
         self.statements_left, self.now, self.reborn = None, START, 0
         self.node, self.person = self._born()
         with self.engine.connect().execution_options(writes=True) as connection:
-            for table in self.tables:
+            for table in reversed(self.tables):
                 if connection.exec_driver_sql(f"select 1 from {table.name} limit 1").first():
                     connection.exec_driver_sql(f"delete from {table.name}")
             connection.commit()
@@ -180,8 +180,9 @@ class Place:
         """Let the database be what it was when it was copied."""
         self.session.rollback()
         with self.engine.connect().execution_options(writes=True) as connection:
-            for table in self.tables:
+            for table in reversed(self.tables):
                 connection.execute(table.delete())
+            for table in self.tables:
                 if rows[table.name]:
                     connection.execute(insert(table), rows[table.name])
             connection.commit()

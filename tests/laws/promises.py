@@ -3,6 +3,7 @@
 import re
 from random import Random
 
+from partnernet.core.entry import NOBODY
 from partnernet.core.ledger import canonical, op
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.ranges import Ranges
@@ -52,18 +53,18 @@ def holds_what_it_says(story: Story) -> None:
 def loses_nothing(story: Story) -> None:
     """Every op is stored as it was signed, but for erased bodies; every text that stands can be reached."""
     story.world.settle()
-    gone = story.gone()
-    for place in story.world.places:
-        here = place.ops()
+    gone, place = story.gone(), story.world.places[0]
+    bare = story.bare(place)
+    for somewhere in story.world.places:
+        here = somewhere.ops()
         for op_id, written in story.written.items():
-            assert here[op_id].line == (written.erased() if op_id in gone else written).line
+            assert here[op_id].line == (written.erased() if op_id in gone | bare else written).line
             op.check_signature(here[op_id])
-    place = story.world.places[0]
     for row in place.rows_of("entry"):
         if row["kind"] != "testpage":
             continue
         for name in PLAIN:
-            standing = story.standing(row["id"], name)
+            standing = story.standing(row["id"], name, gone | bare)
             setters = [story.written[op_id] for op_id in row["setters"].get(name, [])]
             assert {some.set[name] for some in setters} == {some.set[name] for some in standing}
             assert bool(setters) == bool(standing)
@@ -73,12 +74,13 @@ def keeps_causality(story: Story) -> None:
     """What was written by somebody who had seen X beats X; between strangers the later stamp wins."""
     story.world.settle()
     place = story.world.places[0]
+    gone = story.gone() | story.bare(place)
     sides = {row["id"]: row for row in place.rows_of("testpage")}
     for row in place.rows_of("entry"):
         if row["kind"] != "testpage":
             continue
         for name in PLAIN:
-            standing = story.standing(row["id"], name)
+            standing = story.standing(row["id"], name, gone)
             shown = sides[row["id"]][name] if name == "summary" else row[name]
             wins = max(standing, key=lambda some: (some.ts, some.id), default=None)
             assert shown == (wins.set[name] if wins else "")
@@ -114,7 +116,8 @@ def is_idempotent(story: Story) -> None:
 
 
 def hides_what_counts_not(story: Story) -> None:
-    """An op of a stranger, or in another log than its entity's, changes nothing that is shown."""
+    """An op of a stranger, of a revoked node, or in another log than its entity's, changes nothing that is shown."""
+    story.world.settle()
     for place in story.world.places:
         for row in place.rows_of("entry"):
             create = story.written[row["id"]]
@@ -122,13 +125,36 @@ def hides_what_counts_not(story: Story) -> None:
                 for some in (story.written[op_id] for op_id in setters):
                     assert some.log == create.log
                     assert name == "summary" or story.vouches(some, create)
+                    assert some is create or not story.is_revoked(some, create)
+            assert (row["log"] == NOBODY) == (row["kind"] != "network" and story.is_revoked(create, create))
         tagged = {row["thing"]: row for row in place.rows_of("mark")}
         logs = {row["id"]: row["log"] for row in place.rows_of("entry")}
+        for mark in tagged.values():
+            heads = [story.written[op_id] for op_id in mark["heads"]]
+            assert not any(story.is_revoked(head, story.written[head.entity]) for head in heads)
         for row in place.rows_of("entry"):
             tags = {mark["subject"] for mark in tagged.values()
                     if mark["entry"] == row["id"] and mark["log"] == logs[row["id"]] and mark["mark"] == "tag"
                     and mark["value"]}  # fmt: skip
             assert row["tags"] == sorted(tags)
+
+
+def knows_what_it_lacks(story: Story) -> None:
+    """A node notes exactly the texts that are not here although nothing that counts erases them."""
+    story.world.settle()
+    gone = story.gone()
+    for place in story.world.places:
+        bare = {some.id for some in place.ops().values() if some.body is None}
+        assert {row["op"] for row in place.rows_of("lacking")} == bare - gone
+
+
+def gives_no_number_twice(story: Story) -> None:
+    """Two ops of one incarnation never have the same number, unless a server was copied."""
+    seen: dict[tuple[object, ...], str] = {}
+    for place in story.world.places:
+        for some in place.ops().values():
+            key = (some.node, some.h["inc"], some.log, some.h["seq"])
+            assert some.node in story.cloned or some.h["seq"] > 100 or seen.setdefault(key, some.id) == some.id
 
 
 def counts_rightly(story: Story) -> None:
@@ -144,15 +170,15 @@ def counts_rightly(story: Story) -> None:
             copies = [
                 r for r in rows
                 if r["copied_from"] == row["id"] and r["node"] == row["node"] and r["log"] != row["log"]
-                and not r["redacted"] and (row["redacted"] or not r["deleted"])
+                and not r["redacted"] and r["log"] != NOBODY and (row["redacted"] or not r["deleted"])
             ]  # fmt: skip
             latest = max(copies, key=lambda r: (r["ts"], r["id"]), default=None)
             assert row["superseded_by"] == (latest["id"] if latest else None)
-            hidden = row["deleted"] or row["redacted"] or latest
+            hidden = row["deleted"] or row["redacted"] or latest or row["log"] == NOBODY
             assert row["listed"] == (row["kind"] == "testpage" and not hidden)
 
 
 PROMISES = (
     agrees_with_its_ops, hides_what_counts_not, counts_rightly, holds_what_it_says, converges, loses_nothing,
-    keeps_causality, erases, is_idempotent,
+    keeps_causality, erases, is_idempotent, knows_what_it_lacks, gives_no_number_twice,
 )  # fmt: skip

@@ -4,17 +4,17 @@ Every choice is a small number that is taken modulo what there is to choose from
 just a list of numbers: hypothesis can draw it, shorten it and tell it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeVar
 
-from hypothesis import strategies as st
-
 from partnernet.core.ledger import op
-from partnernet.core.ledger.fold import CHANGES
+from partnernet.core.ledger.fold import CHANGES, SIGNED_BY_NETWORK
 from partnernet.core.ledger.op import Op
-from tests.laws.place import LOGS, START, Actor, Place
+from tests.laws.governing import Charter, Governing
+from tests.laws.mishaps import Mishaps
+from tests.laws.place import LOGS, START, Actor, Place, place
 from tests.laws.world import World, forged
 
 T = TypeVar("T")
@@ -35,10 +35,11 @@ TAGS = ("music", "places to go", "Not A Tag", "")
 
 
 @dataclass
-class Story:
+class Story(Governing, Mishaps):
     """A world, and what has happened in it so far."""
 
     world: World
+    charter: Charter
     written: dict[str, Op] = field(default_factory=dict)
     """Every op that anybody ever signed, as it was signed."""
     creates: list[str] = field(default_factory=list)
@@ -46,11 +47,15 @@ class Story:
     """Heads of entities, as somebody had them before them at some time."""
     words: int = 0
     crash_next: int | None = None
+    backups: dict[int, Any] = field(default_factory=dict)
+    cloned: set[str] = field(default_factory=set)
 
     @classmethod
-    def begin(cls, size: int = 3) -> "Story":
-        story = cls(World.of(size))
-        story._note(story.world.places[0].ops().values())
+    def begin(cls, size: int = 3, make: Callable[[str, int], Place] = place) -> "Story":
+        world = World.of(size, make)
+        story = cls(world, Charter([world.network_key]))
+        story._note(world.places[0].ops().values())
+        story.charter.note(story.written[world.membership], 0)
         return story
 
     # -- writing -----------------------------------------------------------------------------------
@@ -117,7 +122,7 @@ class Story:
         place = self._place(who)
         if known := self._known(place):
             entity = _hot(known, target)
-            relied = {"mem": self.world.membership} if mem else {}
+            relied = {"mem": _pick(self.charter.memberships(), target).id} if mem else {}
             log = LOGS[1 - LOGS.index(entity.log)] if par % 11 == 10 else entity.log
             heads = self._par(place, entity, par)
             if par % 4 == 3:
@@ -197,27 +202,40 @@ class Story:
 
     def gone(self) -> set[str]:
         """The ops whose bodies must be gone once everything has come everywhere."""
+        return self._gone(lambda redact, create: self.vouches(redact, create) and not self.is_revoked(redact, create))
+
+    def perhaps_gone(self) -> set[str]:
+        """The ops that something may have erased before it turned out that it does not count."""
+        return self._gone(lambda redact, create: True)
+
+    def bare(self, somewhere: Place) -> set[str]:
+        """Those of them whose bodies are nowhere any more, although nothing that counts erases them."""
+        here = somewhere.ops()
+        return {op_id for op_id in self.perhaps_gone() - self.gone() if op_id in here and here[op_id].body is None}
+
+    def _gone(self, erases: Callable[[Op, Op], bool]) -> set[str]:
         gone = set()
         for redact in self.written.values():
-            create = self.written[redact.entity]
-            if redact.kind != "redact" or redact.log != create.log or not self.vouches(redact, create):
+            create = self.written.get(redact.entity)
+            if redact.kind != "redact" or create is None or redact.log != create.log or not erases(redact, create):
                 continue
             for some in self.written.values():
-                if some.entity != create.id or some.kind in ("redact", "membership"):
+                if some.entity != create.id or some.kind in ("redact", *SIGNED_BY_NETWORK):
                     continue
                 if some.id in redact.h.get("ops", ()) or ("ops" not in redact.h and some.kind != "mark"):
                     gone.add(some.id)
         return gone
 
-    def standing(self, entity: str, name: str) -> list[Op]:
+    def standing(self, entity: str, name: str, gone: set[str]) -> list[Op]:
         """The ops that set a plain text of a page with effect, and that no other of them had seen."""
-        create, gone = self.written[entity], self.gone()
+        create = self.written[entity]
         setting = [
             some for some in self.written.values()
             if some.entity == entity and some.id not in gone and some.log == create.log
             and (some.is_create or some.kind in CHANGES) and isinstance(some.set.get(name), str)
             and "\n" not in some.set[name]
             and (name == "summary" or self.vouches(some, create))
+            and (some is create or not self.is_revoked(some, create))
         ]  # fmt: skip
         return [some for some in setting if not any(self.saw(other, some) for other in setting)]
 
@@ -236,10 +254,13 @@ class Story:
         return False
 
     def vouches(self, some: Op, create: Op) -> bool:
-        """Whether an op is by the entity's own node, or by the steward."""
-        steward = self.world.places[1]
-        relies = some.h.get("mem") == self.world.membership and some.node == steward.node.id
-        return some.node == create.node or (relies and create.network == self.world.network)
+        """Whether an op is by the entity's own node, or by a steward."""
+        named = [node_by for node_by in self.charter.stewards(some.h.get("mem")) if node_by == [some.node, some.by]]
+        return some.node == create.node or (bool(named) and create.network == self.world.network)
+
+    def is_revoked(self, some: Op, create: Op) -> bool:
+        """Whether the network of an entity has revoked the node of an op, and does not keep it."""
+        return create.network == self.world.network and self.charter.is_revoked(some)
 
 
 def _hot(choices: Sequence[T], number: int) -> T:
@@ -249,41 +270,3 @@ def _hot(choices: Sequence[T], number: int) -> T:
 
 def _pick(choices: Sequence[T], number: int) -> T:
     return choices[number % len(choices)]
-
-
-small = st.integers(0, 60)
-flag = st.booleans()
-STEPS: dict[str, tuple[Any, ...]] = {
-    "create": (small, small, small, small),
-    "copy": (small, small),
-    "edit": (small, small, small, small, flag),
-    "delete": (small, small, flag, small, flag),
-    "redact": (small, small, small, flag),
-    "mark": (small, small, small, flag, flag),
-    "carry": (small, small, small, small),
-    "threaten": (small,),
-}
-EVERYTHING = (*STEPS, "create", "create", *["edit"] * 8, *["carry"] * 4)
-EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")
-MARKS = ("create", *["mark"] * 4, "redact", *["carry"] * 3)
-ERASURE = ("create", "create", "edit", "edit", "mark", "redact", "redact", *["carry"] * 3)
-COPIES = ("create", "create", "copy", "delete", "edit", "carry")
-"""What happens how often in a story: of everything a little, or of some things more."""
-
-
-def stories(*themes: Sequence[str], most: int = 40) -> st.SearchStrategy[list[tuple[Any, ...]]]:
-    """Lists of steps, of one of some themes each."""
-
-    def of(theme: Sequence[str]) -> st.SearchStrategy[list[tuple[Any, ...]]]:
-        step = st.sampled_from(theme).flatmap(lambda name: st.tuples(st.just(name), *STEPS[name]))
-        return st.lists(step, min_size=12, max_size=most)
-
-    return st.sampled_from(themes or (EVERYTHING, EDITS, MARKS, ERASURE, COPIES)).flatmap(of)
-
-
-def tell(steps: Sequence[tuple[Any, ...]], size: int = 3) -> Story:
-    """Let the steps of a story happen in a new world."""
-    story = Story.begin(size)
-    for name, *numbers in steps:
-        getattr(story, name)(*numbers)
-    return story

@@ -32,7 +32,7 @@ from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow
 from tests.laws import promises
-from tests.laws.story import COPIES, EDITS, ERASURE, MARKS, stories, tell
+from tests.laws.telling import COPIES, EDITS, ERASURE, MARKS, stories, tell
 
 MODULES: tuple[ModuleType, ...] = (advance, aggregate, changes, fold, log, membership, project, registers, side)
 

@@ -6,7 +6,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.laws.budget import budget
 from tests.laws.promises import PROMISES
-from tests.laws.story import STEPS, Story, stories, tell
+from tests.laws.story import Story
+from tests.laws.telling import STEPS, stories, tell
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)

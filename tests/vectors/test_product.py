@@ -14,7 +14,7 @@ from partnernet.exchange.survey import survey
 from tests.laws.budget import budget
 from tests.laws.place import place
 from tests.laws.specimens import declared
-from tests.laws.story import stories, tell
+from tests.laws.telling import stories, tell
 from tests.laws.world import fixed_salts
 from tests.vectors.lines_made import line_of
 from tests.vectors.reader import bundles, fields, lines, merging

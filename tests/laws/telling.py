@@ -1,0 +1,54 @@
+"""How stories are drawn: which steps they have, how often, and how they are told."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.laws.place import Place, place
+from tests.laws.story import Story
+
+small = st.integers(0, 60)
+flag = st.booleans()
+STEPS: dict[str, tuple[Any, ...]] = {
+    "create": (small, small, small, small),
+    "copy": (small, small),
+    "edit": (small, small, small, small, flag),
+    "delete": (small, small, flag, small, flag),
+    "redact": (small, small, small, flag),
+    "mark": (small, small, small, flag, flag),
+    "carry": (small, small, small, small),
+    "threaten": (small,),
+    "appoint": (small, small, small, small),
+    "hand_over": (small, small, small),
+    "revoke": (small, small, small, small, flag),
+    "back_up": (small,),
+    "restore": (small,),
+    "clone": (small, small),
+}
+EVERYTHING = (*STEPS, "create", "create", *["edit"] * 8, *["carry"] * 4)
+GOVERNING = ("create", "edit", "edit", "mark", "redact", "revoke", "appoint", "hand_over", *["carry"] * 3)
+MISHAPS = ("create", "edit", "edit", "redact", "mark", "back_up", "restore", "clone", *["carry"] * 3)
+EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")
+MARKS = ("create", *["mark"] * 4, "redact", *["carry"] * 3)
+ERASURE = ("create", "create", "edit", "edit", "mark", "redact", "redact", *["carry"] * 3)
+COPIES = ("create", "create", "copy", "delete", "edit", "carry")
+"""What happens how often in a story: of everything a little, or of some things more."""
+
+
+def stories(*themes: Sequence[str], most: int = 40) -> st.SearchStrategy[list[tuple[Any, ...]]]:
+    """Lists of steps, of one of some themes each."""
+
+    def of(theme: Sequence[str]) -> st.SearchStrategy[list[tuple[Any, ...]]]:
+        step = st.sampled_from(theme).flatmap(lambda name: st.tuples(st.just(name), *STEPS[name]))
+        return st.lists(step, min_size=12, max_size=most)
+
+    return st.sampled_from(themes or (EVERYTHING, EDITS, MARKS, ERASURE, COPIES, GOVERNING, MISHAPS)).flatmap(of)
+
+
+def tell(steps: Sequence[tuple[Any, ...]], size: int = 3, make: Callable[[str, int], Place] = place) -> Story:
+    """Let the steps of a story happen in a new world."""
+    story = Story.begin(size, make)
+    for name, *numbers in steps:
+        getattr(story, name)(*numbers)
+    return story
