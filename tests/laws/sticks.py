@@ -22,6 +22,7 @@ from partnernet.exchange.stage import has_news, stage
 from tests.laws.place import Actor, Place, digest
 from tests.laws.specimens import TESTPAGE
 
+
 class Server(Place):
     """A place with a folder of its own, so that it notices when its database is not what it was."""
 

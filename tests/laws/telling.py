@@ -28,6 +28,8 @@ STEPS: dict[str, tuple[Any, ...]] = {
 }
 EVERYTHING = (*STEPS, "create", "create", *["edit"] * 8, *["carry"] * 4)
 GOVERNING = ("create", "edit", "edit", "mark", "redact", "revoke", "appoint", "hand_over", *["carry"] * 3)
+REVOKING = ("create", "create", "edit", *["mark"] * 3, "redact", "revoke", "revoke", *["carry"] * 3)
+KEYS = ("create", "edit", "edit", "revoke", "appoint", *["hand_over"] * 3, "carry", "carry")
 MISHAPS = ("create", "edit", "edit", "redact", "mark", "back_up", "restore", "clone", *["carry"] * 3)
 EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")
 MARKS = ("create", *["mark"] * 4, "redact", *["carry"] * 3)

@@ -3,51 +3,28 @@
 A mutant that survives here means that the rule could be lost without anybody noticing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from types import ModuleType
 from typing import Any
-from unittest.mock import patch
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import update
 
 from partnernet.core.db import write
-from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import (
-    advance,
-    aggregate,
     canonical,
-    changes,
     fold,
     log,
-    membership,
     project,
-    registers,
-    side,
 )
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow
 from tests.laws import promises
-from tests.laws.telling import COPIES, EDITS, ERASURE, MARKS, stories, tell
+from tests.laws.mutants import Mutant, Mutants, is_noticed
+from tests.laws.telling import COPIES, EDITS, ERASURE, MARKS
 
-MODULES: tuple[ModuleType, ...] = (advance, aggregate, changes, fold, log, membership, project, registers, side)
-
-Mutant = Callable[..., Any]
-MUTANTS: list[Any] = []
-
-
-def breaks(promise: Callable[..., None], name: str, *themes: Sequence[str]) -> Callable[[Mutant], Mutant]:
-    """Note a mutant: the law it breaks, what it replaces, and the stories in which that shows soonest."""
-
-    def note(make: Mutant) -> Mutant:
-        MUTANTS.append(pytest.param(promise, name, make, themes, id=make.__name__))
-        return make
-
-    return note
+MUTANTS = Mutants()
+breaks = MUTANTS.breaks
 
 
 # -- merging ---------------------------------------------------------------------------------------
@@ -241,22 +218,6 @@ def rows_are_written_again_though_nothing_changed(real: Mutant) -> list[str]:
 # -- trying them -----------------------------------------------------------------------------------
 
 
-@contextmanager
-def _mutated(name: str, make: Mutant) -> Iterator[None]:
-    with ExitStack() as stack:
-        for module in MODULES:
-            if hasattr(module, name):
-                stack.enter_context(patch.object(module, name, make(getattr(module, name))))
-        yield
-
-
 @pytest.mark.parametrize("promise, name, make, themes", MUTANTS)
 def test_the_law_notices(promise, name, make, themes):
-    @settings(max_examples=200, phases=[Phase.generate], derandomize=True, database=None, deadline=None,
-              report_multiple_bugs=False, suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(stories(*themes))
-    def law(steps):
-        promise(tell(steps))
-
-    with _mutated(name, make), pytest.raises((AssertionError, BadBundle)):
-        law()
+    is_noticed(promise, name, make, themes)

@@ -1,0 +1,77 @@
+"""Breaking one rule on purpose, to see that the law that names it notices."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from partnernet.core.errors import BadBundle
+from partnernet.core.ledger import (
+    advance,
+    aggregate,
+    changes,
+    erasures,
+    fold,
+    log,
+    membership,
+    project,
+    registers,
+    side,
+    state,
+)
+from partnernet.exchange import apply, checking, stage
+from tests.laws.place import Place, place
+from tests.laws.telling import stories, tell
+
+MODULES: tuple[ModuleType, ...] = (
+    advance, aggregate, apply, changes, checking, erasures, fold, log, membership, project, registers, side, stage,
+    state,
+)  # fmt: skip
+
+Mutant = Callable[..., Any]
+EXAMPLES = 200
+
+
+class Mutants(list[Any]):
+    """Rules that are broken, for a test to try one by one."""
+
+    def breaks(self, promise: Callable[..., None], name: str, *themes: Sequence[str]) -> Callable[[Mutant], Mutant]:
+        """Note a mutant: the law it breaks, what it replaces, and the stories in which that shows soonest."""
+
+        def note(make: Mutant) -> Mutant:
+            self.append(pytest.param(promise, name, make, themes, id=make.__name__))
+            return make
+
+        return note
+
+
+def is_noticed(
+    promise: Callable[..., None],
+    name: str,
+    mutant: Mutant,
+    themes: Sequence[Sequence[str]],
+    make: Callable[[str, int], Place] = place,
+) -> None:
+    """Tell stories under a broken rule until the law fails; an AssertionError where it never does."""
+
+    @settings(max_examples=EXAMPLES, phases=[Phase.generate], derandomize=True, database=None, deadline=None,
+              report_multiple_bugs=False, suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(stories(*themes))
+    def law(steps: Sequence[tuple[Any, ...]]) -> None:
+        promise(tell(steps, make=make))
+
+    with _mutated(name, mutant), pytest.raises((AssertionError, BadBundle)):
+        law()
+
+
+@contextmanager
+def _mutated(name: str, make: Mutant) -> Iterator[None]:
+    with ExitStack() as stack:
+        for module in MODULES:
+            if hasattr(module, name):
+                stack.enter_context(patch.object(module, name, make(getattr(module, name))))
+        yield
