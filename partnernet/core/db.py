@@ -90,6 +90,18 @@ def commit(session: Session | None = None) -> None:
         listener()
 
 
+@contextlib.contextmanager
+def told_at_the_end(session: Session) -> Iterator[None]:
+    """Tell those who listen once, when all is done, and not at each commit: they would be in the way of the rest."""
+    session.info["after_commit"] = (lambda: None,)
+    try:
+        yield
+    finally:
+        session.info.pop("after_commit", None)
+        for listener in AFTER_COMMIT:
+            listener()
+
+
 AFTER_COMMIT: list[Callable[[], None]] = []
 """Called after each commit: a hint that there may be something new, never the truth."""
 

@@ -1,5 +1,6 @@
 """The preview of an import: what it would do, counted before it is decided."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.entry import Entry
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.changes import ops_of
-from partnernet.core.ledger.fold import ERASES, fold
+from partnernet.core.ledger.fold import ERASES, SIGNED_BY_NETWORK, fold
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op, from_parts
 from partnernet.exchange.erasures import erases
@@ -66,6 +67,36 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
 def without_names(preview: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a preview once it is decided: the names of people stand on their cards alone."""
     return {**preview, "people": {"count": preview["people"]["count"], "names": []}} if "people" in preview else {}
+
+
+def brief(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of it that decides whether an import may be taken in without a person looking, in one statement.
+
+    Where nobody looks, nobody need be told how many conflicts there will be and who is new.
+    """
+    of_batch = _stage.batch == batch
+    staged = session.execute(
+        select(_stage.kind, _stage.verdict, func.count()).where(of_batch).group_by(_stage.kind, _stage.verdict)
+    ).all()
+    verdicts: Counter[str] = Counter()
+    for _kind, verdict, count in staged:
+        verdicts[verdict] += count
+    may_erase = any(kind in (*ERASES, *SIGNED_BY_NETWORK) for kind, _verdict, _count in staged)
+    is_outside = verdicts[QUARANTINE] or verdicts[LATER]
+    return {
+        "lines": counts["lines"],
+        "known": counts["known"],
+        "outside": dict(counts["outside"]),
+        "ops": verdicts[NEW],
+        "late": verdicts[FILL],
+        "erases": erases(session, batch) if may_erase else 0,
+        "waiting": _grouped(session, _stage.node, of_batch & _stage.verdict.in_((QUARANTINE, LATER)))
+        if is_outside
+        else {},
+        "refused": _grouped(session, _stage.reason, of_batch & (_stage.verdict == REFUSED))
+        if verdicts[REFUSED]
+        else {},
+    }
 
 
 def _grouped(session: Session, column: Any, where: Any) -> dict[str, int]:

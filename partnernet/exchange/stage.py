@@ -70,7 +70,7 @@ def stage(
     try:
         counts = _stage_lines(session, batch.id, bundle, node, progress, logs)
         bundle.check()
-        shown = preview.of(session, batch.id, counts)
+        shown = (preview.of if way == BY_FILE else preview.brief)(session, batch.id, counts)
         missing = [blob for blob in bundle.blobs if not files.has(blob)]
         shown["files"] = {"new": len(missing), "bytes": sum(bundle.blobs[blob] for blob in missing)}
         with writing(session):

@@ -9,7 +9,7 @@ import orjson
 from flask import Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from partnernet.core.db import db
+from partnernet.core.db import db, told_at_the_end
 from partnernet.core.errors import Refused, StorageFull, TooLarge
 from partnernet.core.ledger.node import Node
 from partnernet.core.time import now_ms
@@ -54,13 +54,14 @@ def for_servers(limit: int) -> Callable[[Callable[..., Said]], Callable[..., Res
             call = _knock(limit)
             if isinstance(call, Response):
                 return call
-            try:
-                answer = view(call, **arguments)
-            except Refused as error:
-                db.session.rollback()
-                status = 507 if isinstance(error, StorageFull) else 413 if isinstance(error, TooLarge) else 422
-                answer = said({"error": error.sentence}, status)
-            return _signed(call, answer)
+            with told_at_the_end(db.session()):
+                try:
+                    answer = view(call, **arguments)
+                except Refused as error:
+                    db.session.rollback()
+                    status = 507 if isinstance(error, StorageFull) else 413 if isinstance(error, TooLarge) else 422
+                    answer = said({"error": error.sentence}, status)
+                return _signed(call, answer)
 
         return answered
 

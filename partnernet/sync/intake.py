@@ -12,6 +12,7 @@ from partnernet.core.files import Files
 from partnernet.core.ledger.node import Node
 from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import plural
+from partnernet.exchange import preview
 from partnernet.exchange.apply import apply
 from partnernet.exchange.model import APPLIED, BY_WIRE, WAITING, ImportBatch
 from partnernet.exchange.preview import ERASURES_LIMIT
@@ -47,12 +48,12 @@ def take_in(session: Session, node: Node, files: Files, giver: Guest, lines: Seq
     page = Received(giver.key, lines)
     with noted(session, name=giver.name, by="node", way=BY_WIRE, sender=giver.key):
         batch = stage(session, page, node, files, name=giver.name, by="node", way=BY_WIRE, logs=giver.writes)
-    batch_id, preview = batch.id, batch.preview
+    batch_id, shown = batch.id, batch.preview
     try:
         if not has_news(batch):
             drop(session, batch_id)
             return Taken()
-        erasures = int(preview["erases"])
+        erasures = int(shown["erases"])
         if erasures and erasures + _lately(session, giver.key) > ERASURES_LIMIT:
             _hold(session, batch_id, giver, erasures)
             return Taken(is_held=True)
@@ -79,6 +80,7 @@ def held(session: Session, key: str) -> str:
 def _hold(session: Session, batch_id: str, giver: Guest, erasures: int) -> None:
     write(session)
     batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
+    batch.preview = preview.of(session, batch_id, batch.preview) | {"files": batch.preview["files"]}
     batch.hold = plural(
         "It would erase %(count)s entry; with what came before, that is more than a server may without a person.",
         "It would erase %(count)s entries; that is more than a server may without a person.",

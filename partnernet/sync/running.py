@@ -9,7 +9,7 @@ from contextlib import suppress
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import AFTER_COMMIT, db
+from partnernet.core.db import AFTER_COMMIT, db, told_at_the_end
 from partnernet.core.errors import Conflict, Refused
 from partnernet.core.lock import FileLock
 from partnernet.core.words import _
@@ -38,20 +38,25 @@ def run(session: Session, key: str, *, patience: Patience | None = None) -> Repo
     try:
         failures = schedule.begin(session, key)
         most = max(PAGE_OPS >> min(2 * failures, 12), SMALLEST_PAGE)
-        try:
-            report = exchange(session, key, patience=patience, most=most)
-        except Refused as error:
-            session.rollback()
-            schedule.fail(session, key, error.sentence)
-            raise
-        except Exception:
-            session.rollback()
-            schedule.fail(session, key, _("Something went wrong on this server; it has been noted."))
-            raise
-        schedule.succeed(session, key, report)
-        return report
+        with told_at_the_end(session):
+            return _noted(session, key, patience, most)
     finally:
         lock.release()
+
+
+def _noted(session: Session, key: str, patience: Patience | None, most: int) -> Report:
+    try:
+        report = exchange(session, key, patience=patience, most=most)
+    except Refused as error:
+        session.rollback()
+        schedule.fail(session, key, error.sentence)
+        raise
+    except Exception:
+        session.rollback()
+        schedule.fail(session, key, _("Something went wrong on this server; it has been noted."))
+        raise
+    schedule.succeed(session, key, report)
+    return report
 
 
 class Exchanging:
