@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, BinaryIO
 
@@ -32,12 +33,12 @@ LINE = 57 * 1_000
 FILES_LIMIT = 25 << 20
 """Bytes of attachments in one message; more is what no mail server takes."""
 PIECE = 70
+LINE_LIMIT = 990
+"""Bytes in a line of mail, which RFC 5322 allows 998."""
 EARLIEST = -2_208_988_800_000
 """The beginning of 1900, before which no mail can be dated; the exact date stands beside."""
 
 _POLICY = EmailPolicy(linesep="\n", cte_type="8bit", utf8=False, max_line_length=78)
-_TEXT = _POLICY.clone(max_line_length=990)
-"""For texts, which stay as they are read where their lines are not too long for mail."""
 
 
 def write(reading: Reading, files: Files, out: BinaryIO, tally: Tally) -> None:
@@ -56,37 +57,52 @@ def message_id(entity: str) -> str:
 def _write_message(out: BinaryIO, text: Text, subject: str, files: Files, tally: Tally) -> None:
     sender = _address(text)
     enclosed = list(_that_fit(text.files, files, tally))
-    out.write(f"From {sender.addr_spec} {from_ms(text.when):%a %b %d %H:%M:%S} {from_ms(text.when).year:04}\n".encode())
-    message = _headed(text, subject, sender)
+    sent = from_ms(text.when)
+    out.write(f"From {sender.addr_spec} {sent:%a %b %d %H:%M:%S} {sent.year:04}\n".encode())
+    _write_quoted(out, "".join(_headers(text, subject, sender)).encode())
     if enclosed:
-        _write_multipart(out, message, text, enclosed, files)
+        _write_multipart(out, text, enclosed, files)
     else:
-        message.set_content(text.body, charset="utf-8")
-        _write_quoted(out, message.as_bytes(policy=_POLICY))
+        out.write(b"MIME-Version: 1.0\n")
+        _write_quoted(out, _body(text.body))
     out.write(b"\n")
     tally.add(text.kind)
     tally.files += len(enclosed)
 
 
-def _headed(text: Text, subject: str, sender: Address) -> EmailMessage:
-    """A message with its headers."""
-    message = EmailMessage(_TEXT)
-    message["From"] = sender
-    message["To"] = Address("The network" if text.log != "public" else "Everybody", text.log, DOMAIN)
-    message["Subject"] = _one_line(subject)
-    message["Date"] = format_datetime(from_ms(max(text.when, EARLIEST)))
-    message["Message-ID"] = message_id(text.id)
+def _headers(text: Text, subject: str, sender: Address) -> Iterator[str]:
+    """The headers, each folded; words that people wrote are folded and encoded by the mail package."""
+    yield _folded("From", str(sender))
+    yield _folded("To", f"{'Everybody' if text.log == 'public' else 'The network'} <{text.log}@{DOMAIN}>")
+    yield _folded("Subject", _one_line(subject))
+    yield f"Date: {format_datetime(from_ms(max(text.when, EARLIEST)))}\n"
+    yield f"Message-ID: {message_id(text.id)}\n"
     if text.root:
         answered = [text.root, *([text.parent] if text.parent else [])]
-        message["In-Reply-To"] = message_id(answered[-1])
-        message["References"] = " ".join(message_id(one) for one in answered)
+        yield f"In-Reply-To: {message_id(answered[-1])}\n"
+        yield "References: " + "\n ".join(message_id(one) for one in answered) + "\n"
     if text.tags:
-        message["Keywords"] = _one_line(", ".join(text.tags))
+        yield _folded("Keywords", _one_line(", ".join(text.tags)))
     if text.partner:
-        message["Organization"] = _one_line(text.partner)
-    message["X-PartnerNet-Kind"] = text.kind
-    message["X-PartnerNet"] = _packed(text)
-    return message
+        yield _folded("Organization", _one_line(text.partner))
+    yield f"X-PartnerNet-Kind: {text.kind}\n"
+    yield f"X-PartnerNet: {_packed(text)}\n"
+
+
+@lru_cache(maxsize=500)
+def _folded(name: str, value: str) -> str:
+    """A header of words: the same few people, partners and subjects come again and again."""
+    folded: str = _POLICY.fold(name, _POLICY.header_factory(name, value))
+    return folded
+
+
+def _body(body: str) -> bytes:
+    """A text with the headers that say how it is written: as it is, unless a line is too long for mail."""
+    lines = body.encode() + b"\n"
+    fits = all(len(line) <= LINE_LIMIT for line in lines.split(b"\n"))
+    encoding = ("7bit" if body.isascii() else "8bit") if fits else "base64"
+    head = f'Content-Type: text/plain; charset="utf-8"\nContent-Transfer-Encoding: {encoding}\n\n'
+    return head.encode() + (lines if fits else base64.encodebytes(lines))
 
 
 def _packed(text: Text) -> str:
@@ -99,20 +115,16 @@ def _packed(text: Text) -> str:
     }  # fmt: skip
     kept = {name: value for name, value in said.items() if value}
     packed = base64.b64encode(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()).decode()
-    return " ".join(packed[at : at + PIECE] for at in range(0, len(packed), PIECE))
+    return "\n ".join(packed[at : at + PIECE] for at in range(0, len(packed), PIECE))
 
 
-def _write_multipart(out: BinaryIO, message: EmailMessage, text: Text, enclosed: Sequence[File], files: Files) -> None:
-    """Write the message by hand, so that no file is ever whole in memory."""
+def _write_multipart(out: BinaryIO, text: Text, enclosed: Sequence[File], files: Files) -> None:
+    """Write the parts one after the other, so that no file is ever whole in memory."""
     # Nobody can have written a line with this hash in it: it is that of the text itself.
     boundary = "=_" + sha256(f"{text.id}\n{text.body}".encode()).hexdigest()[:40]
-    _write_quoted(out, message.as_bytes(policy=_POLICY).rstrip(b"\n"))
-    out.write(f'\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{boundary}"\n\n'.encode())
-    part = EmailMessage(_TEXT)
-    part.set_content(text.body, charset="utf-8")
-    del part["MIME-Version"]
+    out.write(f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{boundary}"\n\n'.encode())
     out.write(f"--{boundary}\n".encode())
-    _write_quoted(out, part.as_bytes(policy=_POLICY))
+    _write_quoted(out, _body(text.body))
     for file in enclosed:
         out.write(f"--{boundary}\n".encode())
         _write_file(out, file, files)
