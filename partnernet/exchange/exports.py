@@ -55,6 +55,10 @@ class Exports:
             raise NotFound()
         return self._path(made, number)
 
+    def kept(self) -> list[str]:
+        """The ids of those that are here."""
+        return [folder.name for folder in self.folder.glob("*/") if _ID(folder.name)]
+
     def forget(self, made: str) -> None:
         """Remove one."""
         if _ID(made):
@@ -62,9 +66,9 @@ class Exports:
 
     def sweep(self) -> None:
         """Remove what is older than a day."""
-        for folder in self.folder.glob("*/"):
-            if _ID(folder.name) and time.time() - folder.stat().st_mtime > KEPT:
-                self.forget(folder.name)
+        for made in self.kept():
+            if time.time() - (self.folder / made).stat().st_mtime > KEPT:
+                self.forget(made)
 
     def _path(self, made: str, number: int) -> Path:
         if not _ID(made):

@@ -5,6 +5,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from flask import Response, current_app, request, send_file, url_for
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import commit, db, write
@@ -12,6 +13,7 @@ from partnernet.core.entry import Entry
 from partnernet.core.errors import NotFound, TooLarge
 from partnernet.core.files import Files, storing
 from partnernet.core.ledger.node import Node
+from partnernet.core.ledger.tables import OpRow
 from partnernet.exchange import counted, handovers, sentences
 from partnernet.exchange.bundle import ZIP
 from partnernet.exchange.choosing import selection_of
@@ -132,13 +134,14 @@ def _parts(given: Export, size: int) -> AnyResponse:
 
 
 def _note(given: Export, written: Written, form: str, name: str, size: int, begun: str | None = None) -> None:
-    """Write it down in the log."""
+    """Write it down in the log, with how far the record went: parts that are kept go once something is erased."""
+    row = given.session.scalar(select(func.max(OpRow.n))) or 0
     given.session.rollback()
     write(given.session)
     handovers.note(
         given.session, by=member().handle, to=given.selection.to, way=handovers.FILE, form=form, name=name,
-        selection=written.header.selection, counts=written.header.counts, held=written.held.said(), size=size,
-        at=given.at, made=begun,
+        selection=written.header.selection, counts={**written.header.counts, "row": row},
+        held=written.held.said(), size=size, at=given.at, made=begun,
     )  # fmt: skip
     commit(given.session)
 

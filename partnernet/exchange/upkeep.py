@@ -1,16 +1,17 @@
 """Housekeeping: what was erased is gone from the disk, too, and from what waits for somebody to decide."""
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import write
+from partnernet.core.ledger.fold import ERASES
 from partnernet.core.ledger.tables import OpRow, Quarantined
 from partnernet.entries import staging
 from partnernet.exchange.bundle import named_files
 from partnernet.exchange.exports import Exports
 from partnernet.exchange.forgetting import forget
-from partnernet.exchange.model import WAITING, ImportBatch
+from partnernet.exchange.model import WAITING, Handover, ImportBatch
 from partnernet.exchange.preview import people
 from partnernet.exchange.stage import expire
 
@@ -33,8 +34,13 @@ def forget_erased(session: Session) -> None:
 
 
 def sweep_exports(session: Session) -> None:
-    """Remove the parts of divided bundles that were made more than a day ago."""
-    Exports(current_app.config["DATA"] / "exports").sweep()
+    """Remove the parts of divided bundles that were made more than a day ago, or before something was erased."""
+    exports = Exports(current_app.config["DATA"] / "exports")
+    exports.sweep()
+    newest = session.scalar(select(func.max(OpRow.n)).where(OpRow.kind.in_(ERASES))) or 0
+    for row in session.scalars(select(Handover).where(Handover.id.in_(exports.kept()))):
+        if row.counts.get("row", 0) < newest:
+            exports.forget(row.id)
 
 
 def referenced(session: Session) -> set[str]:

@@ -115,6 +115,8 @@ def test_for_e_mail_there_are_several_files_to_download_one_by_one(
     assert steward.get(answer.location + "/99").status_code == 404
     assert steward.get("/exchange/exports/..%2f..%2fx/1").status_code == 404
     (folder,) = (pier.folder / "exports").iterdir()
+    pier.inside(lambda: sweep_exports(db.session()))
+    assert folder.exists()
     old = time.time() - KEPT - 60
     os.utime(folder, (old, old))
     pier.inside(lambda: sweep_exports(db.session()))
@@ -143,3 +145,15 @@ def test_one_entry_is_exported_from_its_page(hall: Place, pier: Server, steward:
     said = looked(steward, root=short)
     assert "Only A poster for spring" in said and "Left out: all other entries" in said
     assert steward.get("/exchange/take?root=zzz").status_code == 404
+
+
+def test_files_that_wait_to_be_downloaded_go_once_something_is_erased(
+    hall: Place, pier: Server, steward: FlaskClient
+) -> None:
+    address = steward.post("/exchange/export", data={"size": "18M"}).location
+    assert steward.get(address).status_code == 200
+    josie = hall.person("Bo Lindqvist")
+    hall.redact(josie, hall.write(josie, "Never mind").id)
+    pier.run("import", str(hall.export("more.pn.zip")), "--yes")
+    pier.inside(lambda: sweep_exports(db.session()))
+    assert steward.get(address).status_code == 404
