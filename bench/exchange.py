@@ -40,7 +40,7 @@ def bundles(size: int) -> None:
         taken.setdefault(f"{name}, wall", []).append(ops / (run.wall - idle.wall))
         memory.setdefault(name, []).append(run.memory - idle.memory)
 
-    with node_of(size) as (data, _), tempfile.TemporaryDirectory(dir=data.parent) as folder:
+    with node_of(size, is_indexed=False) as (data, _), tempfile.TemporaryDirectory(dir=data.parent) as folder:
         bundle, lines, fresh = (Path(folder) / name for name in ("all.pn.zip", "all.pn.jsonl", "fresh"))
         for _ in range(ROUNDS):
             for path in (bundle, lines):

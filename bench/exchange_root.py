@@ -6,8 +6,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bench.commands import command
 from bench.corpus import Writer
@@ -102,43 +103,65 @@ def _lines(path: Path, ops: Sequence[Op] | Iterator[Op]) -> Path:
 
 
 def appends(folder: Path) -> tuple[float, float]:
-    """Microseconds of CPU for each op that people write one after the other: on one root, and on many."""
+    """Microseconds of CPU for each op that people write one after the other: on one root, and on many.
+
+    A tenth is written so and measured, at every fullness of the root; the others come in all at once between.
+    """
     from partnernet import create_app
-    from partnernet.core.db import commit, db
+    from partnernet.core.db import chunks, commit, db
     from partnernet.core.entry import Entry
-    from partnernet.core.ledger import verbs
+    from partnernet.core.ledger.log import receive
 
     app = create_app({"DATA": folder / "written"})
     with app.app_context():
-        session, speaker = db.session(), Speaker(2)
-        by = Somebody(app.extensions["partnernet.node"], new_handle())
+        session, node, speaker = db.session(), app.extensions["partnernet.node"], Speaker(2)
+        writer = Writer(replace(node, inc=new_incarnation()))
 
-        def root() -> Entry:
-            made = verbs.create(session, by, "idea", "network", {"title": "Idea", "body": "Words."})
-            return session.get_one(Entry, made.id)
+        def entries(count: int) -> list[Entry]:
+            made = [writer.op("idea", "node", {"title": "Idea", "body": "Words."}) for _ in range(count)]
+            for some in chunks(made):
+                receive(session, some)
+            commit()
+            return [session.get_one(Entry, op.id) for op in made]
 
-        def each(n: int, here: Entry) -> Iterator[Callable[[], object]]:
-            text = speaker.post(speaker.subject())
-            yield lambda: verbs.create(session, by, "reply", "", {"body": text}, under=here)
-            if n < VOTES:
-                voter = Somebody(by.node, new_handle())
-                yield lambda: verbs.mark(session, voter, here, VOTE, True)
-            if n < EDITS:
-                yield lambda: verbs.edit(session, by, here, {"body": text})
-
-        def cost(roots: Sequence[Entry]) -> float:
-            began = time.process_time()
-            for n in range(REPLIES):
-                for act in each(n, roots[n % len(roots)]):
-                    act()
-                    commit()
-            return 1e6 * (time.process_time() - began) / OPS
-
-        one, many = [root()], [root() for _ in range(REPLIES)]
-        commit()
-        figures = cost(one), cost(many)
+        figures = [_written(session, node, writer, speaker, entries(count)) for count in (1, REPLIES)]
         db.engine.dispose()
-    return figures
+    return figures[0], figures[1]
+
+
+def _written(session: Any, node: Node, writer: Writer, speaker: Speaker, roots: Sequence[Any]) -> float:
+    from partnernet.core.db import commit
+    from partnernet.core.ledger import verbs
+    from partnernet.core.ledger.log import receive
+
+    by = Somebody(node, new_handle())
+    taken: dict[str, list[float]] = {"reply": [], "vote": [], "edit": []}
+
+    def measure(kind: str, act: Callable[[], object]) -> None:
+        began = time.process_time()
+        act()
+        commit()
+        taken[kind].append(time.process_time() - began)
+
+    between: list[Op] = []
+    for n in range(REPLIES):
+        here, text, voter = roots[n % len(roots)], speaker.post(speaker.subject()), Somebody(node, new_handle())
+        if n % 10:
+            between.append(writer.op("reply", "node", {"body": text}, root=here.id))
+            if n < VOTES:
+                body = {"mark": VOTE, "value": True}
+                between.append(writer.sign("mark", voter.handle, body, ent=here.id, root=here.id))
+            continue
+        receive(session, between)
+        commit()
+        between.clear()
+        measure("reply", lambda: verbs.create(session, by, "reply", "", {"body": text}, under=here))  # noqa: B023
+        if n < VOTES:
+            measure("vote", lambda: verbs.mark(session, voter, here, VOTE, True))  # noqa: B023
+        if n < 10 * EDITS:
+            measure("edit", lambda: verbs.edit(session, by, here, {"body": text}))  # noqa: B023
+    mean = {kind: statistics.mean(seconds) for kind, seconds in taken.items()}
+    return 1e6 * (REPLIES * mean["reply"] + VOTES * mean["vote"] + EDITS * mean["edit"]) / OPS
 
 
 if __name__ == "__main__":

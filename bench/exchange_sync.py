@@ -24,6 +24,8 @@ from bench.prose import Speaker
 from bench.relay import Relay
 from bench.servers import Server, free_port, product, start
 from bench.table import Beside, show_beside
+from partnernet.core.lock import FileLock
+from partnernet.search.folder import LOCK
 
 NEW = 100
 ROUNDS = 5
@@ -38,7 +40,7 @@ def main(size: int = 100_000) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     fossil = shutil.which("fossil")
     with (
-        node_of(size) as (data, token),
+        node_of(size, is_indexed=False) as (data, token),
         tempfile.TemporaryDirectory(dir=FOLDER) as folder,
         pair(Path(folder), data, token) as (ours, do),
         fossils(Path(folder), fossil, size) as (theirs, do_theirs),
@@ -79,9 +81,12 @@ def pair(folder: Path, data: Path, token: str) -> Iterator[tuple[Figures, Callab
     """Two servers that hold the same, and what one round of writing and exchanging is."""
     one, other = folder / "one", folder / "other"
     for copy in (one, other):
-        shutil.copytree(data, copy, ignore=shutil.ignore_patterns("before-upgrade", "beside-*", "*.lock"))
+        shutil.copytree(data, copy, ignore=shutil.ignore_patterns("search_index", "before-*", "beside-*", "*.lock"))
     for own in ("node.key", "node-state.json"):  # so that it is a server of its own
         (other / own).unlink()
+    indexing = [FileLock(copy / "search_index" / LOCK) for copy in (one, other)]
+    for lock in indexing:
+        lock.acquire()  # as if another process of the server indexed: nobody searches here
     port = free_port()
     relay = Relay(port)
     keys = {copy: _prepare(copy) for copy in (one, other)}
@@ -106,6 +111,8 @@ def pair(folder: Path, data: Path, token: str) -> Iterator[tuple[Figures, Callab
         for server in servers:
             server.stop()
         relay.close()
+        for lock in indexing:
+            lock.release()
 
 
 def _prepare(data: Path) -> str:

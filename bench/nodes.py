@@ -10,17 +10,22 @@ FOLDER = Path(os.environ.get("PARTNERNET_BENCH") or Path(__file__).parent / ".da
 
 
 @contextmanager
-def node_of(size: int) -> Iterator[tuple[Path, str]]:
-    """The data folder of a node with `size` entries and replies, and the token of a session in it."""
+def node_of(size: int, *, is_indexed: bool = True) -> Iterator[tuple[Path, str]]:
+    """The data folder of a node with `size` entries and replies, and the token of a session in it.
+
+    An index takes most of the time, and is left out where nobody searches.
+    """
     data = FOLDER / f"node-{size}"
+    if not is_indexed and not (data / "token").exists():
+        data = FOLDER / f"plain-{size}"
     token = data / "token"
     if not token.exists():
         shutil.rmtree(data, ignore_errors=True)
-        _make(data, size)
+        _make(data, size, is_indexed)
     yield data, token.read_text()
 
 
-def _make(data: Path, size: int) -> None:
+def _make(data: Path, size: int, is_indexed: bool) -> None:
     from bench.corpus import fill
     from partnernet import create_app
     from partnernet.background import catch_up
@@ -33,6 +38,6 @@ def _make(data: Path, size: int) -> None:
         commit()
         token = fill(app, size)
         db.session.rollback()
-        catch_up(app)
+        catch_up(app, index=is_indexed)
         db.engine.dispose()
     (data / "token").write_text(token)
