@@ -1,6 +1,6 @@
 """Figures over many: taken afresh for each entry touched, once in a transaction, never counted up."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, union, update
@@ -39,7 +39,6 @@ _TAGS = (
     .select_from(Mark.__table__)
     .join(Entry.__table__, and_(_entry.id == _mark.entry, _entry.log == _mark.log))
     .where(_mark.entry.in_(bindparam("ids", expanding=True)), _mark.mark == "tag", _mark.value != "")
-    .distinct()
 )
 _COPIES = (
     select(_copy.copied_from, _copy.id)
@@ -95,14 +94,15 @@ def refresh(session: Session, ids: Collection[str], *, only_replied: bool = Fals
     return moved
 
 
-def _tags(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
-    tags: dict[str, list[str]] = {}
+def _tags(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
+    """The tags of some entries, each once whoever gave it: made so here, since SQLite would read all tags for that."""
+    tags: dict[str, set[str]] = {}
     for entry, tag in session.execute(_TAGS, {"ids": ids}):
-        tags.setdefault(entry, []).append(tag)
+        tags.setdefault(entry, set()).add(tag)
     return tags
 
 
-def _changed(thread: Any, tags: dict[str, list[str]], copies: dict[str, str]) -> dict[str, Any] | None:
+def _changed(thread: Any, tags: Mapping[str, Collection[str]], copies: dict[str, str]) -> dict[str, Any] | None:
     kind = KINDS.get(thread.kind)
     copy = copies.get(thread.id)
     hidden = thread.deleted or thread.redacted or copy or thread.log == NOBODY
