@@ -57,9 +57,7 @@ def look(place: Place, form: str, content: bytes) -> bool:
 def fresh(folder: Path) -> Place:
     """A server that has something of its own to lose."""
     place = Place(folder)
-    if (
-        place.engine.dialect.name == "sqlite"
-    ):  # nothing here need outlive a power cut, and each try writes a dozen times
+    if place.engine.dialect.name == "sqlite":  # nothing here need outlive a power cut
         event.listen(place.engine, "connect", lambda connection, _record: connection.execute("pragma synchronous=off"))
         place.engine.dispose()
     josie = place.person("Josie Calder")
