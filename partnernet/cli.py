@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "inspect": "partnernet.exchange.cli",
     "import": "partnernet.exchange.cli",
     "have": "partnernet.exchange.cli",
+    "log": "partnernet.exchange.cli",
     "write-out": "partnernet.interchange.cli",
     "sync": "partnernet.sync.cli",
     "backup": "partnernet.backups.cli",

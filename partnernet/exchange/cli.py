@@ -18,6 +18,7 @@ from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.exchange import sentences
 from partnernet.exchange.apply import apply, put_files
 from partnernet.exchange.export_cli import PIPE, export_command, have_command
+from partnernet.exchange.log_cli import log_command
 from partnernet.exchange.model import ImportBatch
 from partnernet.exchange.preview import ERASURES_LIMIT
 from partnernet.exchange.reader import Bundle, open_bundle, read_stream
@@ -70,7 +71,7 @@ def import_command(file: str, yes: bool, erase: int | None, as_json: bool, no_in
         catch_up(current_app._get_current_object())  # type: ignore[attr-defined] # what the proxy stands for
 
 
-commands: list[click.Command] = [export_command, inspect_command, import_command, have_command]
+commands: list[click.Command] = [export_command, inspect_command, import_command, have_command, log_command]
 
 
 def _decide(

@@ -95,7 +95,7 @@ class _Told:
         there = self.confirmed.get(row.id)
         if there is None:
             return _("They have not said yet what they hold.")
-        if not there:
+        if not there and count:
             return _("They have not confirmed any of it yet.")
         if there >= count:
             return _("They have confirmed all of it.")

@@ -206,3 +206,12 @@ def test_what_was_refused_stands_in_the_log(hall: Place, pier: Server) -> None:
     pier.run("import", str(path))
     (refused,) = pier.inside(lambda: db.session.scalars(select(ImportBatch)).all())
     assert refused.state == "refused" and "has been altered" in refused.hold and refused.name == path.name
+
+
+def test_the_log_says_in_words_what_was_handed_over(hall: Place, pier: Server) -> None:
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    pier.run("export", "--to", hall.node.id, "--out", str(pier.folder / "out.pn.zip"))
+    said = pier.run("log").stdout.splitlines()
+    assert "Sent to Server" in said[0] and "Brought in by the command line" in said[1]
+    assert len(json.loads(pier.run("log", "--json", "--limit", "1", "--server", hall.node.id[:12]).stdout)) == 1
+    assert isinstance(pier.run("log", "--server", "nobody known").exception, Refused)
