@@ -49,7 +49,7 @@ class Taker:
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Begin a command, as somebody types it."""
         return subprocess.Popen([sys.executable, "-m", "partnernet", *arguments], env=self.environment,
-                                cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # fmt: skip
+                                cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
 
     def begin(self, bundle: Path) -> "subprocess.Popen[bytes]":
         """Begin to take a bundle in."""
@@ -59,10 +59,10 @@ class Taker:
         """Take a bundle in, but kill it after some seconds; whether it was not over before that."""
         process = self.begin(bundle)
         try:
-            process.communicate(timeout=after)
+            process.wait(after)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
-            process.communicate()
+            process.wait()
             return True
         assert process.returncode == 0
         return False
@@ -105,7 +105,5 @@ def test_a_killed_import_is_before_or_after(tmp_path: Path, place: Callable[[str
     assert taker.begin(bundle).wait() == 0
     assert taker.have() == whole
     assert len(taker.content()["op"]) == SIZE + 1
-    verified = taker.start("verify")
-    said = verified.communicate()[0].decode()
-    assert verified.returncode == 0, said
+    assert taker.start("verify").wait() == 0
     taker.close()
