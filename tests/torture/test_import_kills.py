@@ -24,7 +24,7 @@ __all__ = ("place",)
 
 LONG = bool(os.environ.get("PARTNERNET_TORTURE"))
 KILLS, SIZE = (50, 20_000) if LONG else (3, 600)
-BESIDE = ("stage", "import_batch", "cursor", "node", "file_reading", "setting")
+BESIDE = ("stage", "import_batch", "cursor", "node", "file_reading", "setting", "peer_have")
 """Tables that are not what an import is for: what it leaves in them the next one sweeps away."""
 
 
