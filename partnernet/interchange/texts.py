@@ -132,10 +132,12 @@ class Reading:
 
     def _standing_for(self, root: str) -> list[str]:
         """An entry, and those in whose place it stands since it was opened to others: their replies stayed there."""
-        found = [root]
+        found, origin = [root], aliased(Entry)
         for one in found:
-            rows = select(Entry.id).where(Entry.superseded_by == one, visible_in(self.choice.logs), ~Entry.redacted)
-            found += [before for before in self.session.scalars(rows.order_by(Entry.id)) if before not in found]
+            # By the id of what it was copied from: what stands in the place of what has no index.
+            before = select(origin.id).join(Entry, and_(Entry.copied_from == origin.id, Entry.id == one))
+            standing = before.where(origin.superseded_by == one, visible_in(self.choice.logs, origin), ~origin.redacted)
+            found += [before for before in self.session.scalars(standing) if before not in found]
         return found
 
     @property
