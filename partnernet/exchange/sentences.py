@@ -50,7 +50,7 @@ def of_preview(preview: Counts) -> list[str]:
                 preview["redactions"],
             )
         )
-    if preview["people"]["count"]:
+    if preview["people"]["names"]:
         said.append(_people(preview["people"]))
     if preview["files"]["new"]:
         said.append(

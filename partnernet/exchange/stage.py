@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import insert_rows, writing
 from partnernet.core.engine import make_room
+from partnernet.core.errors import Conflict
 from partnernet.core.files import Files
 from partnernet.core.ledger import canonical
 from partnernet.core.ledger.node import Node
 from partnernet.core.time import DAY, now_ms
+from partnernet.core.words import _
 from partnernet.exchange import preview
 from partnernet.exchange.checking import checked, pieces
 from partnernet.exchange.forgetting import forget
@@ -98,7 +100,9 @@ def has_news(batch: ImportBatch) -> bool:
 
 
 def set_aside(session: Session, batch: ImportBatch) -> None:
-    """Decide against an import: its staged ops go, and that it was there remains."""
+    """Decide against an import: its staged ops go, and that it was there remains; raises Conflict where it is over."""
+    if batch.state != WAITING:
+        raise Conflict(_("This import is over already; load its page again to see what became of it."))
     forget(session, batch.id)
     clear(session, batch.id)
     batch.state, batch.ended, batch.preview = SET_ASIDE, now_ms(), preview.without_names(batch.preview)

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from partnernet.core.db import commit, db, write
+from partnernet.core.db import commit, db, lock_ledger, write
 from partnernet.core.errors import BadBundle, Conflict, NotFound
 from partnernet.core.files import Files
 from partnernet.core.ledger.node import Node
@@ -106,6 +106,7 @@ def set_aside(batch: str) -> AnyResponse:
     """Decide against an import."""
     session = db.session()
     write(session)
+    lock_ledger(session)  # so that an import which is being taken in elsewhere is over, one way or the other
     stage.set_aside(session, _batch(batch))
     commit(session)
     _uploads().forget(batch)

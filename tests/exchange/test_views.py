@@ -77,6 +77,8 @@ def test_an_upload_is_shown_then_taken_in(hall: Place, pier: Server, steward: Fl
     assert pier.inside(lambda: waiting(db.session())) == []
     assert list((pier.folder / "imports").iterdir()) == []
     assert steward.post(answer.location + "/apply").status_code == 409
+    assert steward.post(answer.location + "/set-aside").status_code == 409
+    assert "9 statements waiting for a steward" in words(steward.get(done.location))
 
 
 def test_set_aside_leaves_nothing_but_the_note_of_it(hall: Place, pier: Server, steward: FlaskClient) -> None:
@@ -85,6 +87,7 @@ def test_set_aside_leaves_nothing_but_the_note_of_it(hall: Place, pier: Server, 
     assert "Set aside; nothing was changed." in words(steward.get("/exchange"))
     assert list((pier.folder / "imports").iterdir()) == []
     assert steward.post(address + "/apply").status_code == 409
+    assert "New people" not in words(steward.get(address))
 
 
 def test_a_damaged_upload_says_which_entry_beside_the_field(hall: Place, pier: Server, steward: FlaskClient) -> None:
