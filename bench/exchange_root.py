@@ -122,7 +122,9 @@ def appends(folder: Path) -> tuple[float, float]:
             for some in chunks(made):
                 receive(session, some)
             commit()
-            return [session.get_one(Entry, op.id) for op in made]
+            found = [session.get_one(Entry, op.id) for op in made]
+            session.expunge_all()  # a request holds a few: to forget thousands of them would cost more than the writing
+            return found
 
         figures = [_written(session, node, writer, speaker, entries(count)) for count in (1, REPLIES)]
         db.engine.dispose()
