@@ -16,9 +16,12 @@ from sqlalchemy.orm import Session, aliased
 from partnernet.core.db import chunks
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.fold import ERASES, SIGNED_BY_NETWORK
+from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import ERASING, KnownNode, OpRow
+from partnernet.exchange.allowed import Allowed
 from partnernet.exchange.model import NEW, PeerHave, StagedOp
+from partnernet.nodes.admit import let_in
 from partnernet.nodes.known import unnamed
 from partnernet.people.names import Pair
 
@@ -132,8 +135,16 @@ def erases(session: Session, batch: str, verdict: str = NEW) -> int:
     Whoever erases what was written at home may erase any number. An erasure that would not count after all is
     counted here, too: an import may bring the membership that it relies on.
     """
+    return _count(session, (_stage.batch == batch) & (_stage.verdict == verdict))
+
+
+def erases_now(session: Session, batch: str, node: Node) -> int:
+    """The same as it stands now: since it was staged, servers may have been let in, and entries may have come."""
+    return _count(session, Allowed(batch, let_in(session, node), {}, {}).is_in)
+
+
+def _count(session: Session, staged: ColumnElement[bool]) -> int:
     other, waiting = aliased(OpRow), aliased(OpRow)
-    staged = (_stage.batch == batch) & (_stage.verdict == verdict)
     at_once = (
         select(_stage.thing)
         .join(other, other.id == _stage.thing)

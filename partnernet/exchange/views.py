@@ -12,7 +12,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
 from partnernet.core.words import _
-from partnernet.exchange import apply, counted, logbook, looking, refusals, sentences, stage
+from partnernet.exchange import apply, counted, erasures, logbook, looking, refusals, sentences, stage
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ImportForm
 from partnernet.exchange.model import APPLIED, BY_FILE, TURNED_AWAY, WAITING, ImportBatch
@@ -85,14 +85,17 @@ def apply_import(batch: str) -> AnyResponse:
     session, found, new_files = db.session(), _batch(batch), 0
     if found.state != WAITING:
         raise Conflict(_("This import is over already; load its page again to see what became of it."))
-    erases = found.preview.get("erases", 0)
-    if erases > ERASURES_LIMIT and request.form.get("erase", "").strip().replace(",", "") != str(erases):
-        return _show(found, wrong=_("Write how many entries would be erased, so that nobody erases many by a slip."))
-    session.rollback()
-    if found.way == BY_FILE:
-        with open_bundle(_uploads().of(batch)) as bundle:
-            new_files = apply.put_files(bundle, _files())
-    write(session)
+    wrong = _unsaid(batch)
+    if not wrong:
+        session.rollback()
+        if found.way == BY_FILE:
+            with open_bundle(_uploads().of(batch)) as bundle:
+                new_files = apply.put_files(bundle, _files())
+        write(session)
+        wrong = _unsaid(batch)  # meanwhile a server may have been let in, or entries may have come
+    if wrong:
+        session.rollback()
+        return _show(_batch(batch), wrong=wrong)
     apply.apply(session, batch, _node(), new_files=new_files)
     commit(session)
     _uploads().forget(batch)
@@ -150,6 +153,7 @@ def _show(batch: ImportBatch, wrong: str = "") -> Response:
         batch=batch,
         said=_said(batch),
         look=looking.look(session, batch.id, member()) if batch.state == WAITING else None,
+        erases=erasures.erases_now(session, batch.id, _node()) if batch.state == WAITING else 0,
         wrong=wrong,
         limit=ERASURES_LIMIT,
         left_out=sentences.left_out(batch.header.get("left_out", [])),
@@ -164,6 +168,14 @@ def _show(batch: ImportBatch, wrong: str = "") -> Response:
         spoken=spoken,
         days=stage.STAGE_DAYS,
     )
+
+
+def _unsaid(batch: str) -> str:
+    """What to write first, where an import would erase many entries as things stand now; empty where that is done."""
+    count = erasures.erases_now(db.session(), batch, _node())
+    if count <= ERASURES_LIMIT or request.form.get("erase", "").strip().replace(",", "") == str(count):
+        return ""
+    return _("Write how many entries would be erased, so that nobody erases many by a slip.")
 
 
 def _said(batch: ImportBatch) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from partnernet.core.policy import STEWARD
-from partnernet.exchange import looking
+from partnernet.exchange import looking, views
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place
 from tests.exchange.test_views import upload
@@ -92,6 +92,25 @@ def test_the_page_shows_it_and_asks_for_the_number_of_many_erasures(
         refused = steward.post(f"{address}/apply", data={"erase": wrong})
         assert refused.status_code == 422 and "by a slip" in words(refused)
     assert steward.post(f"{address}/apply", data={"erase": "51"}).status_code == 303
+
+
+def test_many_erasures_are_asked_about_though_their_server_was_let_in_only_since(
+    hall: Place, barge: Place, pier: Server, steward: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "ERASURES_LIMIT", 1)
+    josie, bo = hall.person("Josie Calder"), barge.person("Bo Lindqvist")
+    said = [hall.write(josie, f"Said {number}").id for number in range(2)]
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    barge.take(hall.folder / "in.pn.zip")
+    pier.run("import", str(barge.export("cards.pn.jsonl")))
+    for entry in said:
+        barge.redact(bo, entry)
+    address = upload(steward, barge.export("erasing.pn.zip")).location
+    assert "It would erase" not in words(steward.get(address))
+    steward.post(f"/exchange/servers/{barge.node.id}/admission", data={"writes": "everything"})
+    assert "It would erase 2 entries" in words(steward.get(address))
+    assert steward.post(f"{address}/apply").status_code == 422
+    assert steward.post(f"{address}/apply", data={"erase": "2"}).status_code == 303
 
 
 def test_a_refused_upload_stands_in_the_log_with_its_sentence(hall: Place, steward: FlaskClient) -> None:
