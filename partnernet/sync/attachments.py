@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks
 from partnernet.core.entry import Attachment
-from partnernet.core.errors import Refused
 from partnernet.core.files import Files, storing
 from partnernet.core.ledger.tables import OpRow
+from partnernet.core.lock import held
 from partnernet.exchange.bundle import BLOB_LIMIT, named_files
 from partnernet.sync.protocol import FILES, PIECE
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 LOOKED_AT = 20_000
 KEPT, BEGUN = 7 * 86_400, 3_600
 """Seconds that what has come of a file is kept; and that it may come before what names it is here."""
-PARTS = "sync"
-"""The folder of what has come of files so far."""
+PARTS, LOCK = "sync", "parts.lock"
+"""The folder of what has come of files so far, and what is held while a piece is added: two servers may bring one."""
 
 
 def missing(session: Session, files: Files, named: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -70,19 +70,13 @@ def fetch(client: "Client", files: Files, sha256: str, op: str, size: int) -> bo
     if size > BLOB_LIMIT:
         return False
     part = part_of(sha256)
-    with storing():
-        part.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("ab") as file:
-            while file.tell() < size:
-                try:
-                    piece, whole = client.piece(sha256, op, file.tell())
-                except Refused:
-                    if not file.tell():
-                        part.unlink()
-                    raise
-                if whole != size or not piece:
-                    break
-                file.write(piece)
+    if not size:
+        _append(part, 0, b"")
+    while not files.has(sha256) and (at := _come(sha256)) < size:
+        piece, whole = client.piece(sha256, op, at)
+        if whole != size or not piece:
+            break
+        _append(part, at, piece)
     return _placed(files, part, sha256, size)
 
 
@@ -103,21 +97,31 @@ def give(client: "Client", files: Files, sha256: str, op: str, first: int) -> bo
 
 def put(files: Files, sha256: str, first: int, size: int, piece: bytes) -> dict[str, Any]:
     """Add a piece that was sent to what is here of a file; from where it goes on, or that it is whole."""
-    part = part_of(sha256)
-    with storing():
-        part.parent.mkdir(parents=True, exist_ok=True)
-        if _come(sha256) != first or not (piece or not size) or first + len(piece) > size or size > BLOB_LIMIT:
-            return {"at": _come(sha256)}
+    part, end = part_of(sha256), first + len(piece)
+    is_piece = (piece or not size) and end <= size <= BLOB_LIMIT
+    if not is_piece or not _append(part, first, piece):
+        return {"at": _come(sha256)}
+    if end < size:
+        return {"at": end}
+    return {"whole": True} if _placed(files, part, sha256, size) else {"at": 0}
+
+
+def _append(part: Path, at: int, piece: bytes) -> bool:
+    """Add a piece to what is here of a file; not where another exchange has brought it meanwhile."""
+    with storing(), held(part.with_name(LOCK)):
+        if _size(part) != at:
+            return False
         with part.open("ab") as file:
             file.write(piece)
-    if first + len(piece) < size:
-        return {"at": first + len(piece)}
-    return {"whole": True} if _placed(files, part, sha256, size) else {"at": 0}
+    return True
 
 
 def _come(sha256: str) -> int:
     """How many bytes of a file have come so far."""
-    part = part_of(sha256)
+    return _size(part_of(sha256))
+
+
+def _size(part: Path) -> int:
     return part.stat().st_size if part.is_file() else 0
 
 
@@ -139,7 +143,10 @@ def part_of(sha256: str) -> Path:
 
 def _placed(files: Files, part: Path, sha256: str, size: int) -> bool:
     """Put a whole file in its place; one that is not what its name says is thrown away."""
-    with part.open("rb") as file:
-        is_whole = part.stat().st_size == size and files.store(file, BLOB_LIMIT).sha256 == sha256
-    part.unlink()
+    try:
+        with part.open("rb") as file:
+            is_whole = part.stat().st_size == size and files.store(file, BLOB_LIMIT).sha256 == sha256
+    except FileNotFoundError:
+        return files.has(sha256)  # another exchange has put it there
+    part.unlink(missing_ok=True)
     return is_whole
