@@ -83,6 +83,8 @@ def _knock(limit: int) -> Call | Response:
     claim = protocol.read_claim(request.headers.get("Authorization"))
     if claim is None:
         return _nobody()
+    if (request.content_length or 0) > limit:  # said to strangers, too: who is known here is not told by it
+        return _plain(413, _("This is larger than the server takes; please send less at once."))
     known = guest(db.session(), claim.node)
     db.session.rollback()
     if known is None:

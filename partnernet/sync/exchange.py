@@ -134,9 +134,10 @@ class Walk:
         answer = self.client.have({key: held for key, held in mine.items() if _log(key) in self.other.reads})
         theirs = read_have(answer.get("have"))
         asked = wants.read_wants(answer.get("want"), self.other.reads)
+        # Held against what is here now: what was written since may be there already, by another exchange.
         found = wants.compare(
-            self.session, self.node, let_in(self.session, self.node), self.other, theirs, mine
-        )  # fmt: skip
+            self.session, self.node, let_in(self.session, self.node), self.other, theirs, log.have(self.session)
+        )
         self.node = settle(self.session, self.node, found)
         self.differ, self.lacked = found.unequal, answer.get("lacks")
         return theirs, found, asked
@@ -157,12 +158,21 @@ class Walk:
         note_have(self.session, self.other.key, theirs, sorted({_log(key) for key in theirs}), way=WIRE)
         commit(self.session)
 
+    def _look_again(self) -> None:
+        """See what the other server may do now: an exchange takes long, and a steward may have decided meanwhile."""
+        now = guest(self.session, self.other.key)
+        if now is None:
+            raise Refused(why_not(self.session, self.other.key))
+        self.other = now
+
     # -- pages -------------------------------------------------------------------------------------
 
     def _pages(self, wanted: dict[str, Ranges], asked: wants.Wants) -> Have | None:
         """Give and take pages until neither side lacks anything; what they say at the end that they hold."""
         lacking, told = self._lacking(), None
         while True:
+            self._look_again()
+            asked = {key: ranges for key, ranges in asked.items() if _log(key) in self.other.reads}
             page = pages.fill(self.session, Page(self.most), asked) if asked else Page()
             self.session.rollback()
             asked = _less(asked, page.held()) if page.is_cut else {}
@@ -237,6 +247,7 @@ class Walk:
             op, at = place if isinstance(place, list) and len(place) == 2 else ("", 0)
             if not isinstance(op, str) or type(at) is not int or at < 0 or not self.files.has(sha256):
                 continue
+            self._look_again()
             is_theirs = given.may_have(self.session, sha256, op, self.other.reads)
             self.session.rollback()
             if is_theirs and attachments.give(self.client, self.files, sha256, op, at):

@@ -32,6 +32,7 @@ from partnernet.sync.pages import Page
 from partnernet.web.guard import may
 
 _ID = re.compile(r"[a-z2-7]{52}").fullmatch
+_INC = re.compile(r"[a-z2-7]{26}").fullmatch
 _SPAN = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})").fullmatch
 _NUMBER = re.compile(r"[0-9]{1,15}").fullmatch
 _AFTER = re.compile(r"([0-9]{1,16})\.([a-z2-7]{0,52})").fullmatch
@@ -92,7 +93,7 @@ def ids(call: Call) -> Said:
     of, after = request.args.get("of", ""), _AFTER(request.args.get("after", "0."))
     writer, _slash, place = of.partition("/")
     inc, _slash, name = place.partition("/")
-    if name not in call.guest.reads or after is None:
+    if name not in call.guest.reads or after is None or not _ID(writer) or not _INC(inc):
         raise NotFound()
     found = ids_of(db.session(), writer, inc, name, int(after[1]), after[2])
     return said({"ids": [[row.seq, row.id] for row in found[: protocol.IDS]], "more": len(found) > protocol.IDS})
