@@ -34,7 +34,7 @@ from partnernet.network.model import own_network
 
 ROOM = 128 << 20
 """Bytes that stay free on the disk."""
-TOLD = ("BASE_URL", "HOST", "PORT", "MAIL_URL", "BACKUPS", "BACKUP_HOUR")
+TOLD = ("BASE_URL", "HOST", "PORT", "MAIL_URL", "SYNC_CA", "BACKUPS", "BACKUP_HOUR")
 """The settings that a backup remembers, where they were made outside the database."""
 
 Progress = Callable[[int], None]

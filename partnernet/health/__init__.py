@@ -1,4 +1,4 @@
-"""Health: what a machine that watches this server may ask."""
+"""Health: how this server is, for the machine that watches it and for whoever looks after it."""
 
 from partnernet.health.views import bp
 from partnernet.web.feature import Feature

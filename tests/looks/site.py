@@ -43,6 +43,8 @@ QUERIES = (
     "/search?q=nothing-like-it", "/search?q=" + 40 * "harbour", "/entries?unread=1",
     "/ideas?tag=nothing-like-it", "/partners?region=Nowhere", "/glossary?q=nothing-like-it", "/people?after=zz",
 )  # fmt: skip
+FOR_STEWARDS = ("/exchange/take?look=1", "/exchange/take?look=1&first=2026-03-02&last=2026-03-01")
+"""The same for pages that stewards alone may open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Site:
                     seen.add(name)
                     yield Stop(name, address, STATUSES[wanted])
         yield from (Stop(name, address, {200}) for name, address in self.queries.items())
+        if who == STEWARD:
+            yield from (Stop(address, address, {200, 422}) for address in FOR_STEWARDS)
 
     def rules(self, method: str) -> list[Rule]:
         """The routes of pages that take a method."""
