@@ -17,12 +17,14 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional
 
+from partnernet.core.errors import Refused
 from partnernet.core.ledger.kinds import address
 from partnernet.core.words import _, lazy, lazy_choices
 from partnernet.entries.form import Blamed, at_most, no_control, no_nul, required, strip
 from partnernet.nodes import quotas
 from partnernet.nodes.card import CARD_LIMIT, NAME_LIMIT
 from partnernet.nodes.sentences import EVERYTHING, LOGS, READS, WRITES
+from partnernet.sync.address import read as read_address
 
 ADDRESS_LIMIT = 300
 LIMIT = 1 << 40
@@ -40,9 +42,13 @@ OFTEN = {
 
 
 def whole_address(form: Form, field: Any) -> None:
-    """A web address of a server, with its scheme."""
+    """The plain web address of a server, with its scheme; where it leads is looked at when it is asked."""
     if not address(field.data) or not field.data.lower().startswith(("https://", "http://")):
         raise ValidationError(_("Give the whole address, beginning with https://."))
+    try:
+        read_address(field.data)
+    except Refused as error:
+        raise ValidationError(error.sentence) from error
 
 
 def address_field(**given: Any) -> StringField:

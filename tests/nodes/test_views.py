@@ -130,6 +130,8 @@ def test_a_server_nobody_heard_of_is_not_there(steward: FlaskClient) -> None:
 def test_its_name_and_address_are_changed(pier: Server, hall: Place, steward: FlaskClient) -> None:
     steward.post("/exchange/servers/new", data={"text": card_of(hall)})
     here = f"/exchange/servers/{hall.node.id}"
+    twisted = steward.post(here + "/edit", data=RIGHTS | {"address": "https://ash:pw@north.example/?x"})
+    assert twisted.status_code == 422 and "with nothing after the name" in words(twisted)
     wrong = steward.post(here + "/edit", data=RIGHTS | {"name": "The hall", "address": "north"})
     assert wrong.status_code == 422 and "The hall" in wrong.text and "Give the whole address" in words(wrong)
     given = RIGHTS | {"name": "The hall", "address": "http://10.0.0.7:8000", "private": "y"}
