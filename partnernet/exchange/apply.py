@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from partnernet.core.db import chunks, insert_selected, lock_ledger, write
 from partnernet.core.engine import make_room
 from partnernet.core.errors import BadBundle, Conflict
 from partnernet.core.files import Files
-from partnernet.core.ledger import log
+from partnernet.core.ledger import compaction, log
 from partnernet.core.ledger.fold import SIGNED_BY_NETWORK
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import from_parts, join
 from partnernet.core.ledger.project import project
-from partnernet.core.ledger.tables import OpRow
+from partnernet.core.ledger.tables import Lacking, OpRow
 from partnernet.core.policy import PUBLIC
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
@@ -75,7 +75,7 @@ def apply(
     before = _last(session)
     _take_in(session, may)
     copies.find_twins(session, _op.n > before, node.id)
-    late, things_filled = _fill(session, batch_id)
+    late, things_filled = _fill(session, batch_id, before)
     taken = _project_since(session, before, progress)
     for things in chunks(sorted(things_filled)):
         project(session, things, "import")
@@ -111,19 +111,29 @@ def _take_in(session: Session, may: Allowed) -> None:
     quotas.note(session, may.taken)
 
 
-def _fill(session: Session, batch: str) -> tuple[int, set[str]]:
-    """Put bodies in the place of those that were missing; how many, and the things that this changes."""
+def _fill(session: Session, batch: str, before: int) -> tuple[int, set[str]]:
+    """Put bodies in the place of those that were missing; how many, and the things that this changes.
+
+    What was erased since it was staged stays erased, and leaves the unused parts of the database, too.
+    """
+    is_missing = or_(_op.n > before, select(Lacking.op).where(Lacking.op == _op.id).exists()).label("is_missing")
     late = (
-        select(_stage.id, _stage.head, _stage.body, _stage.sig)
+        select(_stage.n, _stage.id, _stage.head, _stage.body, _stage.sig, is_missing)
         .join(OpRow, _op.id == _stage.id)
         .where(_stage.batch == batch, _stage.body.is_not(None), _op.body.is_(None))
+        .order_by(_stage.n)
     )
     things: set[str] = set()
-    count = 0
-    while rows := session.execute(late.limit(STEP)).all():
-        for op_id, head, body, sig in rows:
-            things |= log.fill(session, from_parts(op_id, head, body, sig))
-        count += len(rows)
+    count, last, was_erased = 0, -1, False
+    while rows := session.execute(late.where(_stage.n > last).limit(STEP)).all():
+        for row in rows:
+            if row.is_missing:
+                things |= log.fill(session, from_parts(row.id, row.head, row.body, row.sig))
+                count += 1
+            was_erased |= not row.is_missing
+        last = rows[-1].n
+    if was_erased:
+        compaction.ask_again(session)
     return count, things
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import orjson
+import pytest
 
-from partnernet.core.db import commit, db, write
-from partnernet.core.ledger import log
+from partnernet.core.consumers import position
+from partnernet.core.db import commit, db, table_of, upsert, write
+from partnernet.core.ledger import compaction, log
 from partnernet.core.ledger.membership import document
 from partnernet.core.ledger.node import SigningKey
-from partnernet.core.ledger.tables import KnownNode
+from partnernet.core.ledger.tables import Cursor, KnownNode
 from partnernet.exchange import erasures
+from partnernet.exchange.apply import apply
 from partnernet.exchange.handovers import note_have
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place, lines_of, write_lines
@@ -108,6 +111,24 @@ def test_a_membership_that_makes_erasures_count_is_counted_by_them(
     lock.take(write_lines(lock.folder / "without.pn.jsonl", without))
     assert lock.entry(written.id).title == "Entry"
     assert lock.stage(out).preview["erases"] == 1
+
+
+def test_what_was_erased_since_an_import_was_staged_is_not_written_again_for_a_moment(
+    hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    josie = hall.person("Josie")
+    talk = hall.write(josie, "Best forgotten", body="Words.")
+    waits = barge.stage(hall.export("first.pn.zip")).id
+    barge.take(hall.folder / "first.pn.zip")
+    hall.redact(josie, talk.id)
+    barge.take(hall.export("second.pn.zip"))
+    write(barge.session)
+    upsert(barge.session, table_of(Cursor), [{"consumer": compaction.CURSOR, "position": 1}])
+    commit(barge.session)
+    monkeypatch.setattr(log, "fill", lambda *given: pytest.fail("its words were written"))
+    assert apply(barge.session, waits, barge.node)["late"] == 0
+    commit(barge.session)
+    assert barge.entry(talk.id).redacted and position(barge.session, compaction.CURSOR) == 0
 
 
 # -- pages -----------------------------------------------------------------------------------------
