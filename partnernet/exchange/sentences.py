@@ -144,7 +144,7 @@ def _left_out(item: Mapping[str, Any]) -> str:
     what, why = counted.reason(item.get("what", "")), counted.reason(item.get("why", ""))
     if item.get("count") is None:
         return _("Left out: %(what)s (%(why)s).", what=what, why=why)
-    return _("Left out: %(count)s %(what)s (%(why)s).", count=item["count"], what=what, why=why)
+    return _("Left out: %(what)s: %(count)s (%(why)s).", count=item["count"], what=what, why=why)
 
 
 def _sender(found: Counts) -> str:
