@@ -32,11 +32,6 @@ class Choice:
         """The logs that may be read."""
         return readable_logs(self.reader)
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether neither kinds nor a period were chosen."""
-        return not self.kinds and self.first is None and self.end is None
-
     def holds(self, kind: str = "") -> ColumnElement[bool]:
         """The condition under which an entry is written out, all kinds that were chosen or one of them."""
         kinds = [kind] if kind else [chosen.name for chosen in self.chosen]

@@ -19,7 +19,6 @@ ROOM_KEPT = 64 << 20
 """Bytes of the disk that are left alone."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of everything in a zip file: the same state makes the same bytes."""
-ENDING_LIMIT = 10
 FOLDER = "files"
 
 _ENDING = re.compile(r"\.[a-z0-9]{1,10}").fullmatch

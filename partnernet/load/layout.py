@@ -12,7 +12,6 @@ CODE = re.compile(
 )
 TYPED_SHARE = 0.4
 SYMBOL_SHARE = 0.16
-RUN = re.compile(r"[-=_*~+#.<>^ ]{4,}")
 
 _RULE = re.compile(r"\s*([-=_*~+#^])(?:\s?[-=_*~+#^]){3,}\s*").fullmatch
 _ITEM = re.compile(r"^(\s*)(?:[-*+•·o]|\(?(\d{1,2})[.)])\s+(?=\S)")

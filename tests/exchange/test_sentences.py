@@ -15,7 +15,7 @@ def test_what_another_maker_says_of_its_bundle_is_shown_as_it_came() -> None:
         ]
     )
     assert said == [
-        "Left out: 1,200 attachments (they travel in a .pn.zip).",
+        "Left out: attachments: 1,200 (they travel in a .pn.zip).",
         "Left out: drawings (the cat sat on them).",
     ]
 
