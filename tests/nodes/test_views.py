@@ -118,6 +118,11 @@ def test_a_server_seen_in_a_bundle_is_let_in_stopped_and_let_in_again(
     assert "is let in. 9 statements that had waited came in." in said and "Stop letting it in" in said
     assert steward.post(here + "/admission", data={"stop": "1"}).status_code == 303
     assert server_of(pier, hall).writes == [] and "is not let in any more" in words(steward.get(here))
+    assert "Let it in without comparing" in words(steward.get(here))
+    steward.post(here + "/words", data=RIGHTS | {"met": "Josie"})
+    steward.post(here + "/admission", data={"stop": "1"})
+    said = words(steward.get(here))
+    assert "You compared six words with Josie" in said and "without comparing" not in said
     steward.post(here + "/admission", data={"writes": "public", "reads": "everything"})
     assert (server_of(pier, hall).writes, server_of(pier, hall).reads) == (["public"], ["public", "network"])
 
