@@ -29,7 +29,7 @@ INNER = {
 """The few modules of people that the pages of everything need: they lie between core and web."""
 INNER_LEVEL = 1
 KINDS = ("news", "ideas", "discussions", "notes", "replies", "glossary")
-CONSUMERS = ("search", "exchange", "interchange", "nodes", "load", "demo", "home")
+CONSUMERS = ("search", "exchange", "sync", "nodes", "interchange", "backups", "health", "load", "demo", "home")
 FLASK = {"flask", "flask_login", "flask_compress", "flask_babel", "werkzeug"}
 MAY_USE_FLASK_SQLALCHEMY = {"core/db.py"}
 MAY_COMMIT_SESSIONS = {"core/db.py"}

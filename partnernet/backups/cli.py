@@ -1,12 +1,9 @@
 """`partnernet backup` and `restore`: everything that a server owns, in one file and back."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -21,6 +18,7 @@ from partnernet.backups.writing import Made, size_in_all, write
 from partnernet.core.errors import Refused
 from partnernet.core.lock import FileLock
 from partnernet.core.time import now_ms
+from partnernet.terminal import progress
 
 FILE = click.Path(path_type=Path)
 
@@ -55,7 +53,7 @@ def backup_command(file: Path | None, tries: bool, is_nightly: bool) -> None:
 def restore_command(file: Path, force: bool) -> None:
     """Put a server back from a backup, into the folder of PARTNERNET_DATA; stop the server first."""
     settings = config.load({"SECRET_KEY": "not used while restoring", "RESTORING": True})
-    with _bar("Restoring") as step:
+    with progress("Restoring") as step:
         restored = restore_from(file, settings, force=force, progress=step)
     data: Path = settings["DATA"]
     noted = Restoration(now_ms(), restored.manifest.created)
@@ -72,7 +70,7 @@ def _make(app: Flask, file: Path) -> Made:
     if not lock.acquire():
         raise Refused("Another backup is being made just now: try again when that has ended.")
     try:
-        with _bar("Writing and checking", size_in_all(app)) as step:
+        with progress("Writing and checking", size_in_all(app)) as step:
             made = write(app, file, step)
         replace(record.read(app.config["DATA"]), backup=nightly.backup_of(made)).write(app.config["DATA"])
     finally:
@@ -93,7 +91,7 @@ def _last(app: Flask) -> Path:
 def _try(app: Flask, file: Path) -> None:
     beside = nightly.folder_of(app.config) or Path(app.config["DATA"])
     beside.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _bar("Restoring for a trial") as step:
+    with progress("Restoring for a trial") as step:
         found = rehearse(file, beside, app.config["SQLALCHEMY_DATABASE_URI"], step)
     nightly.keep(app, found)
     for sentence in of_rehearsal(found):
@@ -154,17 +152,3 @@ def _day(ms: int) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{max(size / 1e6, 0.1):.1f} MB"
-
-
-@contextmanager
-def _bar(label: str, total: int | None = None) -> Iterator[Callable[[int], Any]]:
-    """A bar on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda size: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda size: bar.advance(task, size)

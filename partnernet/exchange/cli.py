@@ -25,9 +25,10 @@ from partnernet.exchange.reader import Bundle, open_bundle, read_stream
 from partnernet.exchange.refusals import noted
 from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.exchange.survey import survey
-from partnernet.exchange.terminal import its_files, progress, this_node
+from partnernet.exchange.terminal import its_files, this_node
 from partnernet.nodes.admit import admit
 from partnernet.nodes.fingerprint import spoken
+from partnernet.terminal import progress
 
 
 @click.command("inspect")

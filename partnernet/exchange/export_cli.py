@@ -23,9 +23,10 @@ from partnernet.exchange.choosing import Wish, selection_of
 from partnernet.exchange.header import Have, read_have
 from partnernet.exchange.parts import read_size, write_parts
 from partnernet.exchange.reader import open_bundle
-from partnernet.exchange.terminal import its_files, progress, this_node, whole_file
+from partnernet.exchange.terminal import its_files, this_node
 from partnernet.exchange.writer import Export, Written
 from partnernet.exchange.writer import write as write_bundle
+from partnernet.terminal import progress, whole_file
 
 PIPE = "-"
 DAY = click.DateTime(formats=["%Y-%m-%d"])

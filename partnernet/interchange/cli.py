@@ -1,9 +1,7 @@
 """`partnernet write-out markdown|csv|mbox PATH`: what this server holds, for other programs."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from partnernet.core.time import DAY, day_ms
 from partnernet.interchange.choice import Choice, listed, some_member
 from partnernet.interchange.texts import Reading
 from partnernet.interchange.writing import FORMS, chosen, write_out
+from partnernet.terminal import progress
 
 DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -55,26 +54,12 @@ def write_out_command(
         None if last is None else day_ms(last.date()) + DAY,
     )
     reading = Reading(db.session(), choice)
-    with _progress(reading) as step:
+    with progress("Writing out", chosen(reading)) as step:
         tally = write_out(reading, form, current_app.extensions["partnernet.files"], path, step)
     if as_json:
         click.echo(json.dumps(tally.said()))
     else:
         click.echo("\n".join(tally.sentences()))
-
-
-@contextmanager
-def _progress(reading: Reading) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Writing out", total=chosen(reading))
-        yield lambda count: bar.advance(task, count)
 
 
 commands: list[click.Command] = [write_out_command]

@@ -92,24 +92,6 @@ def whole_folder(path: Path) -> Iterator[Folder]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that stands under its name once it is whole, in the place of an older one."""
-    if path.is_dir():
-        raise Refused(f"{path} is a folder: give the name of a file.")
-    part = path.with_name(path.name + ".part")
-    try:
-        with storing():
-            with part.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-            sync_folder(path.resolve().parent)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def check_room(folder: Path, needed: int) -> None:
     """Raise StorageFull unless a disk has room for so many bytes, and some to spare."""
     while not folder.exists():

@@ -12,9 +12,10 @@ from partnernet.core.entry import Attachment, Entry
 from partnernet.core.files import Files
 from partnernet.core.policy import visible_in
 from partnernet.interchange import mailbox, markdown, tables
-from partnernet.interchange.places import Place, Zip, check_room, whole_file, whole_folder
+from partnernet.interchange.places import Place, Zip, check_room, whole_folder
 from partnernet.interchange.tally import Progress, Tally
 from partnernet.interchange.texts import Reading
+from partnernet.terminal import whole_file
 
 MARKDOWN, CSV, MBOX = "markdown", "csv", "mbox"
 FORMS = (MARKDOWN, CSV, MBOX)

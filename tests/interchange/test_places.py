@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnernet.core.errors import Refused, StorageFull
-from partnernet.interchange.places import check_room, file_name, safe_name, whole_file, whole_folder
+from partnernet.interchange.places import check_room, file_name, safe_name, whole_folder
+from partnernet.terminal import whole_file
 from tests.interchange.told import entity
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
