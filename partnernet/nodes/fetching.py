@@ -6,13 +6,16 @@ from partnernet.core.words import _
 from partnernet.nodes.card import Card, card_of
 from partnernet.sync import address, protocol
 from partnernet.sync.client import WELL_KNOWN_LIMIT
-from partnernet.sync.connection import Connection
+from partnernet.sync.connection import Connection, Patience
+
+HURRY = Patience(connect=5.0, idle=5.0, total=15.0)
+"""Seconds that the page of a steward waits: less than an exchange, since everybody else waits for it, too."""
 
 
 def fetch(where: str, *, private: bool, certificates: str | None = None) -> Card:
     """The card of the server at an address; raises Refused with what went wrong."""
     place = address.find(where, private=private)
-    connection = Connection(place, certificates)
+    connection = Connection(place, certificates, HURRY)
     try:
         answer = connection.ask("GET", protocol.WELL_KNOWN, {"User-Agent": protocol.FORMAT}, b"", WELL_KNOWN_LIMIT)
     finally:

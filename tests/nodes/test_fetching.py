@@ -1,7 +1,9 @@
 """The card of a server is fetched from its address, through the guarded connection alone."""
 
 import json
+import socket
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,9 +12,10 @@ from partnernet.core.errors import Refused
 from partnernet.core.policy import STEWARD
 from partnernet.network.founding import ensure
 from partnernet.network.model import settle
-from partnernet.nodes import known
+from partnernet.nodes import fetching, known
 from partnernet.nodes.card import SERVER
 from partnernet.nodes.fetching import _said, fetch
+from partnernet.sync.connection import Patience
 from tests.exchange.nodes import Server, words
 from tests.sync.stations import Station, station
 
@@ -51,6 +54,14 @@ def test_an_address_in_a_network_of_its_own_has_to_be_meant(north: Station) -> N
 def test_what_cannot_be_reached_is_said(address: str) -> None:
     with pytest.raises(Refused):
         fetch(address, private=True)
+
+
+def test_a_page_waits_for_nobody_who_takes_his_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes the connection and says nothing."""
+    monkeypatch.setattr(fetching, "HURRY", replace(fetching.HURRY, idle=0.05))
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Refused, match="does not answer"):
+        fetch(f"http://127.0.0.1:{silent.getsockname()[1]}", private=True)
+    assert fetching.HURRY.total < Patience().total
 
 
 @pytest.mark.parametrize(
