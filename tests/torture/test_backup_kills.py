@@ -20,7 +20,7 @@ from tests.server import node_environment
 __all__ = ("josie",)
 
 KILLS = 60 if LONG else 1
-LAST = 40 if LONG else 1
+LAST = 40 if LONG else 0
 """How many of the last steps of restoring are tried, each one: there it is decided (see `tests/core/test_swap.py`)."""
 
 KILLED = """

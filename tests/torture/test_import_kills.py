@@ -17,13 +17,15 @@ from partnernet.core.db import Base
 from partnernet.core.engine import open_engine
 from partnernet.core.ledger import log
 from tests.exchange.places import Place, place
+from tests.laws.budget import LONG
 from tests.postgres import ON_POSTGRES, fresh_database
 from tests.server import node_environment
 
 __all__ = ("place",)
 
-LONG = bool(os.environ.get("PARTNERNET_TORTURE"))
-KILLS, SIZE = (50, 20_000) if LONG else (3, 600)
+KILLS, SIZE = (50, 20_000) if LONG else (2, 600)
+TRIES = KILLS + 10
+"""Where the machine becomes faster meanwhile, an import may be over before it is killed: the next is killed sooner."""
 BESIDE = ("stage", "import_batch", "cursor", "node", "file_reading", "setting", "peer_have")
 """Tables that are not what an import is for: what it leaves in them the next one sweeps away."""
 
@@ -91,9 +93,12 @@ def test_a_killed_import_is_before_or_after(tmp_path: Path, place: Callable[[str
     taken = time.monotonic() - began
     clock.close()
     taker, befores = Taker(tmp_path / "taker0"), 0
-    for n in range(KILLS):
+    for n in range(TRIES):
+        if n >= KILLS and befores:
+            break
         empty = taker.content()
-        taker.is_killed(bundle, draw.uniform(0.3, 1.0) * taken)
+        if not taker.is_killed(bundle, draw.uniform(0.3, 1.0) * taken):
+            taken *= 0.7
         if taker.have() == whole:
             assert len(taker.content()["op"]) == SIZE + 1
             taker.close()
