@@ -93,6 +93,8 @@ def edit(key: str) -> AnyResponse:
     form = ServerForm(request.form, data=_present(server) | {"every": every})
     if request.method == "POST" and form.validate():
         name, address = form.name.data or "", form.address.data or ""
+        if (address, form.private.data) != (server.node.address, server.node.private):
+            schedule.begin_anew(session, key)
         known.describe(session, key, name=name, address=address, private=form.private.data)
         new = known.grant(session, key, reads=form.read_logs, writes=form.written_logs)
         network_list.follow(session, own_node())

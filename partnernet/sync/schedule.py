@@ -50,6 +50,14 @@ def set_interval(session: Session, key: str, minutes: int) -> None:
     peer.next_at = now_ms() + minutes * MINUTE if minutes else None
 
 
+def begin_anew(session: Session, key: str) -> None:
+    """Forget what failed where a server was before it got another address; the caller commits."""
+    write(session)
+    peer = session.get(Peer, key, populate_existing=True)
+    if peer is not None and peer.failures and peer.error:
+        peer.failures, peer.error, peer.next_at = 0, "", now_ms() if peer.every else None
+
+
 def begin(session: Session, key: str) -> int:
     """Note that an exchange begins; how often it failed before."""
     write(session)

@@ -4,6 +4,8 @@ from flask import Response, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import db
+from partnernet.exchange.handovers import WIRE
+from partnernet.exchange.model import PeerHave
 from partnernet.nodes import known
 from partnernet.sync import schedule, state
 from partnernet.sync.blueprint import bp
@@ -27,7 +29,9 @@ def now(key: str) -> AnyResponse:
 def show(key: str) -> Response:
     """How the exchange with a server stands."""
     session = db.session()
+    heard = session.get(PeerHave, key)
     return render(
-        "sync/show.html", fragment="standing", server=known.find(session, key), why_not=why_not(session, key),
+        "sync/show.html", heard=heard, came_by_wire=heard is not None and heard.way == WIRE,
+        fragment="standing", server=known.find(session, key), why_not=why_not(session, key),
         standing=state.of(session, [key])[key],
     )  # fmt: skip

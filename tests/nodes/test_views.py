@@ -12,6 +12,7 @@ from partnernet.core.policy import MEMBER
 from partnernet.nodes import alarms, known
 from partnernet.nodes.card import read_card
 from partnernet.nodes.fingerprint import six_words
+from partnernet.sync import schedule
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place
 from tests.statements import counted
@@ -143,6 +144,11 @@ def test_its_name_and_address_are_changed(pier: Server, hall: Place, steward: Fl
     assert steward.post(here + "/edit", data=given).status_code == 303
     node = server_of(pier, hall).node
     assert (node.name, node.address, node.private) == ("The hall", "http://10.0.0.7:8000", True)
+    pier.inside(lambda: schedule.fail(db.session(), hall.node.id, "Nothing answers there."))
+    steward.post(here + "/edit", data=given)
+    assert "Nothing answers there." in steward.get(here + "/now").text
+    steward.post(here + "/edit", data=given | {"address": "http://10.0.0.8:8000"})
+    assert "Nothing answers there." not in steward.get(here + "/now").text
 
 
 def test_what_a_card_says_is_text_and_no_markup(hall: Place, steward: FlaskClient) -> None:

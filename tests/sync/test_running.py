@@ -56,6 +56,8 @@ def test_a_button_asks_and_a_thread_does_it(pair: Pair) -> None:
     assert found.said == ["2 statements came in.", "1 statement went out."]
     assert "2 statements came in." in words(client.get(page))
     assert "2 statements" in client.get(page, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text
+    asked = words(browser(barge).get(f"/exchange/servers/{hall.key}/now"))
+    assert "Last exchanged" in asked and "Nothing has been exchanged" not in asked
 
 
 def test_a_failure_is_said_on_the_page_with_when_it_is_tried_again(pair: Pair) -> None:
