@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from partnernet.background import catch_up
 from partnernet.core.db import commit, db, write
 from partnernet.core.errors import Refused
+from partnernet.core.ledger.erasures import ERASURES_LIMIT
 from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.exchange import sentences
 from partnernet.exchange.apply import apply, put_files
 from partnernet.exchange.export_cli import PIPE, export_command, have_command
 from partnernet.exchange.log_cli import log_command
 from partnernet.exchange.model import ImportBatch
-from partnernet.exchange.preview import ERASURES_LIMIT
 from partnernet.exchange.reader import Bundle, open_bundle, read_stream
 from partnernet.exchange.refusals import noted
 from partnernet.exchange.stage import drop, has_news, stage

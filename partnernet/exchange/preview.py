@@ -17,8 +17,6 @@ from partnernet.core.ledger.op import Op, from_parts
 from partnernet.exchange.erasures import erases
 from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, REFUSED, StagedOp
 
-ERASURES_LIMIT = 50
-"""Entries of others that one import may erase without somebody naming how many they are."""
 NAMES_SHOWN = 12
 NODES_SHOWN = 200
 CONFLICTS_LOOKED_AT = 20_000

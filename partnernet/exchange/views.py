@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnernet.core.db import commit, db, lock_ledger, write
 from partnernet.core.errors import BadBundle, Conflict, NotFound
 from partnernet.core.files import Files
+from partnernet.core.ledger.erasures import ERASURES_LIMIT
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
@@ -16,7 +17,6 @@ from partnernet.exchange import apply, counted, erasures, logbook, looking, refu
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ImportForm
 from partnernet.exchange.model import APPLIED, BY_FILE, TURNED_AWAY, WAITING, ImportBatch
-from partnernet.exchange.preview import ERASURES_LIMIT
 from partnernet.exchange.reader import open_bundle
 from partnernet.exchange.uploads import Uploads
 from partnernet.nodes import alarms, known

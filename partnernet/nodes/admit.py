@@ -17,6 +17,7 @@ from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
+from partnernet.nodes import holding
 
 SHARED = (PUBLIC, NETWORK)
 """The logs that another node can be given a part in."""
@@ -64,12 +65,24 @@ def admit(session: Session, nodes: Collection[str], logs: Sequence[str] = SHARED
 
 
 def release(
-    session: Session, nodes: Sequence[str], logs: Sequence[str] = SHARED, ops: int = NO_LIMIT, size: int = NO_LIMIT
+    session: Session,
+    nodes: Sequence[str],
+    logs: Sequence[str] = SHARED,
+    ops: int = NO_LIMIT,
+    size: int = NO_LIMIT,
+    *,
+    looked_at: bool = False,
 ) -> tuple[int, int]:
     """Take in what waits of admitted nodes and can be read by now; how many ops were new, and bytes of lines.
 
-    No more than so many ops and bytes, where there is a limit.
+    No more than so many ops and bytes, where there is a limit. Many erasures of what others wrote go on
+    waiting, and say so, until somebody has `looked_at` what waits.
     """
+    held, count = (set[str](), 0) if looked_at else holding.held(session, nodes)
+    if held:
+        from partnernet.nodes import alarms  # which names servers, and so needs this module
+
+        alarms.raise_alarm(session, alarms.ERASURES, nodes[0] if len(nodes) == 1 else None, count=count)
     new, taken, last = 0, 0, ""
     while rows := session.execute(
         select(Quarantined.id, Quarantined.line)
@@ -80,6 +93,8 @@ def release(
         last = rows[-1].id
         ready: dict[str, Op] = {}
         for row in rows:
+            if row.id in held:
+                continue
             if new + len(ready) < ops and taken + len(row.line) <= size and (op := _readable(row.line, logs)):
                 ready[row.id] = op
                 taken += len(row.line)

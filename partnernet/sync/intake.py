@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import commit, write
 from partnernet.core.files import Files
+from partnernet.core.ledger.erasures import ERASURES_LIMIT
 from partnernet.core.ledger.node import Node
 from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import plural
 from partnernet.exchange import preview
 from partnernet.exchange.apply import apply
 from partnernet.exchange.model import APPLIED, BY_WIRE, WAITING, ImportBatch
-from partnernet.exchange.preview import ERASURES_LIMIT
 from partnernet.exchange.refusals import noted
 from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.nodes.alarms import ERASURES, raise_alarm

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from partnernet.core.db import commit
-from partnernet.core.ledger.tables import KnownNode
-from partnernet.nodes import alarms, known, quarantine
+from partnernet.core.ledger.tables import KnownNode, OpRow
+from partnernet.nodes import alarms, holding, known, quarantine
+from partnernet.nodes.admit import SHARED, release
 from tests.exchange.places import Place, changed, lines_of, write_lines
 
 
@@ -63,3 +64,34 @@ def test_what_is_discarded_comes_again_with_the_next_bundle(hall: Place, barge: 
     assert known.find(barge.session, hall.node.id).waiting == 0 and barge.titles() == []
     receipt = barge.take(out, admitting=())
     assert receipt and receipt["waiting"] == 9
+
+
+def test_many_erasures_that_wait_come_in_only_where_somebody_looked(
+    hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "ERASURES_LIMIT", 2)
+    skipper = barge.person("Ewa")
+    written = [barge.write(skipper, f"Poster {n}") for n in range(3)]
+    hall.take(barge.export("barge.pn.zip"))
+    josie = hall.person("Josie")
+    erasing = [hall.redact(josie, some.id) for some in written]
+    barge.take(hall.export("out.pn.zip"), admitting=())
+    known.grant(barge.session, hall.node.id, reads=(), writes=SHARED)
+    quarantine.take_what_waits(barge.session)
+    commit(barge.session)
+    assert quarantine.look(barge.session, hall.node.id).kinds == {"redact": 3}
+    assert [told.what for told in alarms.unseen(barge.session)] == ["3 erasures wait for you."]
+    assert release(barge.session, [hall.node.id], looked_at=True)[0] == 3
+    commit(barge.session)
+    assert barge.session.scalars(select(OpRow.id).where(OpRow.id.in_([op.id for op in erasing]))).all()
+
+
+def test_few_erasures_and_those_of_what_was_written_at_home_do_not_wait(
+    hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "ERASURES_LIMIT", 0)
+    barge.take(hall.export("out.pn.zip"), admitting=())
+    known.grant(barge.session, hall.node.id, reads=(), writes=SHARED)
+    commit(barge.session)
+    assert quarantine.look(barge.session, hall.node.id).count == 0
+    assert barge.have() == hall.have()

@@ -23,6 +23,8 @@ from partnernet.core.ledger.op import Op, from_parts
 from partnernet.core.ledger.tables import OpRow
 
 FILE = "erasures.jsonl"
+ERASURES_LIMIT = 50
+"""Entries of others that may be erased at once without somebody who has looked at it."""
 STEP = 400
 STRETCH = 64 << 10
 """Bytes that are looked through at a time for the end of the last line."""
