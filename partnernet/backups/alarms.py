@@ -12,6 +12,7 @@ from partnernet.core.ledger.state import MOVED
 from partnernet.core.words import _
 from partnernet.nodes.alarms import SENTENCES, raise_alarm
 from partnernet.nodes.model import Alarm
+from partnernet.people.upkeep import sign_everybody_out
 
 EXCHANGED, ELSEWHERE, FAILED, UNSOUND = "exchanged", "moved", "backup_failed", "rehearsal_failed"
 
@@ -19,7 +20,12 @@ log = logging.getLogger(__name__)
 
 
 def raise_exchanged(session: Session, why: str) -> None:
-    """Tell that the database or the place is another one; commits."""
+    """Tell that the database or the place is another one; commits.
+
+    What such a database says of who may come in is old, too: invitations in it are dead, and so are sessions.
+    """
+    if why != MOVED:
+        sign_everybody_out(session)
     log.warning("This server goes on under a new incarnation: %s.", why)
     raise_alarm(session, ELSEWHERE if why == MOVED else EXCHANGED)
     commit(session)
@@ -56,14 +62,14 @@ def _moved(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
 
 def _failed(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     return (
-        _("Last night’s backup could not be made. %(why)s", why=detail.get("why", "")),
+        _("Last night’s backup could not be made. %(why)s", why=detail.get("why", "")).rstrip(),
         _("Put that right; it is tried again every hour, and the health page of this server says how it went."),
     )
 
 
 def _unsound(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     return (
-        _("A backup was restored for a trial, and something was wrong. %(why)s", why=detail.get("why", "")),
+        _("A backup was restored for a trial, and something was wrong. %(why)s", why=detail.get("why", "")).rstrip(),
         _("Make another backup, and try it with “partnernet backup --rehearse”; keep the older ones until then."),
     )  # fmt: skip
 

@@ -12,11 +12,13 @@ from typing import BinaryIO
 from partnernet.core.errors import NotFound
 from partnernet.core.files import storing
 from partnernet.core.ledger.canonical import to_base32
-from partnernet.core.words import _
+from partnernet.core.words import lazy
 from partnernet.exchange.bundle import ZIP
 
 KEPT = 24 * 3_600
 """Seconds."""
+
+GONE = lazy("These files are not here any more: they are kept for a day. Please make them again.")
 
 _ID = re.compile(r"[a-z2-7]{16}").fullmatch
 
@@ -46,13 +48,13 @@ class Exports:
         while self._path(made, len(sizes) + 1).is_file():
             sizes.append(self._path(made, len(sizes) + 1).stat().st_size)
         if not sizes:
-            raise NotFound(_("These files are not here any more: they are kept for a day. Please make them again."))
+            raise NotFound(str(GONE))
         return sizes
 
     def path(self, made: str, number: int) -> Path:
         """Where a part lies; raises NotFound where it is not here."""
         if not 1 <= number <= len(self.parts(made)):
-            raise NotFound()
+            raise NotFound(str(GONE))
         return self._path(made, number)
 
     def kept(self) -> list[str]:
@@ -72,5 +74,5 @@ class Exports:
 
     def _path(self, made: str, number: int) -> Path:
         if not _ID(made):
-            raise NotFound()
+            raise NotFound(str(GONE))
         return self.folder / made / f"{number}{ZIP}"

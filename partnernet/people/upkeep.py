@@ -16,10 +16,12 @@ def sweep(session: Session) -> None:
 
 
 def sign_everybody_out(session: Session) -> None:
-    """End every session, and the links by which a password could be chosen; to be committed.
+    """End every session, the links by which a password could be chosen, and all invitations; to be committed.
 
-    For a node that was put back from a backup: who had signed out since would be signed in again.
+    For a node that was put back from a backup: who had signed out since would be signed in again, and those
+    who have left since would stand there by name.
     """
     write(session)
     session.execute(delete(SessionRow))
+    session.execute(delete(Link).where(Link.account.is_(None)))
     session.execute(update(Link).where(Link.account.is_not(None), Link.used.is_(None)).values(used=now_ms()))

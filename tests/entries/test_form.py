@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from partnernet.entries.form import Blamed, EntryForm, WritingForm
-from partnernet.exchange.form import ExportForm
+from partnernet.exchange.form import TakeForm
 from partnernet.ideas.form import StageForm
 
 
@@ -13,7 +13,7 @@ def test_heads_that_somebody_made_up_never_reach_the_database() -> None:
     assert form.seen == ["abc2", "fgh7"]
 
 
-@pytest.mark.parametrize(("form", "field"), [(EntryForm, "visibility"), (StageForm, "stage"), (ExportForm, "logs")])
+@pytest.mark.parametrize(("form", "field"), [(EntryForm, "visibility"), (StageForm, "stage"), (TakeForm, "form")])
 def test_a_choice_that_was_not_offered_is_refused_in_our_words(form: type[Blamed], field: str) -> None:
     made = form(MultiDict({field: "nobody"}))
     assert not made.validate()

@@ -20,8 +20,10 @@ def test_the_record_is_handed_over_as_a_file(server: Server, visitor: Visitor, t
     steps.come_in(here, steps.first_link(server.first_step), "Ruth Adeyemi", "ruth@example.org")
     steps.begin_discussion(here, server.address, TITLE, BODY)
     here.goto(f"{server.address}/exchange")
+    here.get_by_role("link", name="For anybody").click()
+    here.get_by_role("button", name="See what will be in it").click()
     with here.expect_download() as download:
-        here.get_by_role("button", name="Download the bundle").click()
+        here.get_by_role("button", name="Download").click()
     bundle = tmp_path / download.value.suggested_filename
     download.value.save_as(bundle)
 

@@ -21,7 +21,7 @@ from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow
 from tests.laws import promises
 from tests.laws.mutants import Mutant, Mutants, is_noticed
-from tests.laws.telling import COPIES, EDITS, ERASURE, MARKS
+from tests.laws.telling import COPIES, EDITS, ERASURE, EVERYTHING, MARKS
 
 MUTANTS = Mutants()
 breaks = MUTANTS.breaks
@@ -80,7 +80,7 @@ def anybody_may_change_everything(real: Mutant) -> Mutant:
     return lambda op, create, rules: True
 
 
-@breaks(promises.loses_nothing, "vouches")
+@breaks(promises.loses_nothing, "vouches", EDITS)
 def stewards_may_do_nothing(real: Mutant) -> Mutant:
     return lambda op, create, rules: op.node == create.node
 
@@ -137,7 +137,7 @@ def unknown_kinds_are_never_erased(real: Mutant) -> Mutant:
 # -- the log ---------------------------------------------------------------------------------------
 
 
-@breaks(promises.agrees_with_its_ops, "project")
+@breaks(promises.agrees_with_its_ops, "project", EVERYTHING)
 def a_crash_finds_half_of_it_committed(real: Mutant) -> Mutant:
     def project(session: Any, *given: Any, **named: Any) -> None:
         session.commit()

@@ -39,7 +39,8 @@ NO_WORD = re.compile(
 
 WORD = re.compile(r"[A-Za-z]{2,}")
 
-NAMES = {"PartnerNet", "English", "Cymraeg", "KB", "MB", "GB", "PDF", "UTC", "AGPL", "URL"}
+NAMES = {"PartnerNet", "English", "Cymraeg", "KB", "MB", "GB", "PDF", "UTC", "AGPL", "URL", "SQLite"}
+NAMES |= {"Northside", "Dance"}  # a server of the cast: servers are called as their stewards call them
 NAMES |= {word for name in LANGUAGES.values() for word in WORD.findall(name)}
 """What is called the same in every language."""
 

@@ -16,6 +16,7 @@ BARE = {"site.css", "tokens.css", "fonts.css", "base.css", "print.css"}
 """Sheets of no part."""
 ELSEWHERE = {
     "front.css": "the front page of strangers",
+    "six-words.css": "the words that two people compare when their servers are paired",
     "profile.css": "the page of a partner",
     "directory.css": "the list of all partners",
     "entry.css": "what stands under an entry: its neighbours, and its address on paper",
