@@ -15,6 +15,7 @@ from partnernet.nodes.fingerprint import six_words
 from partnernet.sync import schedule
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place
+from tests.postgres import ON_POSTGRES
 from tests.statements import counted
 
 CARD = {"format": "partnernet-node/1", "network": "b" * 51 + "q", "name": "Four Tides", "server": "Northside Dance"}
@@ -191,4 +192,4 @@ def test_a_page_takes_the_same_few_statements_however_many_servers_there_are(
         with pier.app.app_context(), counted() as statements:
             assert steward.get("/exchange/servers" + page.format(key=hall.node.id)).status_code == 200
         taken.append(len(statements))
-    assert taken[0] == taken[1] <= 8
+    assert taken[0] == taken[1] <= 8 + ON_POSTGRES  # where a reading transaction is begun by a statement
