@@ -22,7 +22,7 @@ from partnernet.core.ledger.op import NODE_ITSELF, Op, from_parts
 from partnernet.core.policy import Actor
 from partnernet.core.text import mentions
 from partnernet.core.words import _, lazy
-from partnernet.entries.comparing import Stretch, stretches
+from partnernet.entries.changes import Change
 from partnernet.exchange import counted
 from partnernet.exchange.model import FILL, NEW, QUARANTINE, StagedOp
 from partnernet.nodes import known
@@ -57,25 +57,11 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One field before and after."""
-
-    label: str
-    before: str
-    after: str
-
-    @property
-    def stretches(self) -> list[Stretch]:
-        """Both in one text, by words."""
-        return stretches(self.before, self.after)
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     """An entry that would change, and how; in `versions` are those that would stand side by side."""
 
     entry: Entry
-    fields: Sequence[Field]
+    fields: Sequence[Change]
     versions: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     is_removed: bool = False
     is_brought_back: bool = False
@@ -187,7 +173,7 @@ def _compared(
         return plain(_words(value), known_names, entry.node)
 
     fields = [
-        Field(_label(name), worded(before.values.get(name)), worded(after.values.get(name)))
+        Change(_label(name), worded(before.values.get(name)), worded(after.values.get(name)))
         for name in after.values
         if after.values.get(name) != before.values.get(name)
     ]

@@ -37,7 +37,7 @@ def test_what_would_change_is_shown_before_and_after(hall: Place, barge: Place) 
     shown = look(barge, barge.stage(hall.export("second.pn.zip")))
     (one,) = shown.changed
     assert one.entry.id == talk.id and not one.versions
-    assert [(field.label, field.before, field.after) for field in one.fields] == [
+    assert [(field.field, field.before, field.after) for field in one.fields] == [
         ("Title", "Where shall we meet?", "Where shall we meet in May?")
     ]
     assert "<ins>" in str(one.fields[0].stretches[0].html)
