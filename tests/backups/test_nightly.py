@@ -109,10 +109,11 @@ def test_a_night_makes_a_backup_and_rehearses_it_once_a_week(app: Flask, session
     assert noted.backup is not None and noted.backup.path == str(path) and noted.backup.size == path.stat().st_size
     assert noted.rehearsal is not None and noted.rehearsal.wrong == [] and noted.failure is None
     assert [each.name for each in place(app).iterdir()] == [path.name]
-    path.rename(path.with_name(nightly.name_at(NIGHT)))
+    yesterday = path.rename(path.with_name(nightly.name_at(datetime.now(UTC) - timedelta(days=1))))
     assert nightly.run(app)
     again = record.read(app.config["DATA"])
-    assert again.backup is not None and again.backup.path != str(path) and again.rehearsal == noted.rehearsal
+    assert len(nightly.backups(place(app))) == 2 and yesterday.exists()
+    assert again.backup is not None and again.backup.at > noted.backup.at and again.rehearsal == noted.rehearsal
 
 
 def test_never_two_at_once(app: Flask, josie: Account) -> None:

@@ -127,8 +127,10 @@ def test_a_full_disk_and_a_lacking_key_copy_need_somebody(hers: FlaskClient, mon
     assert "MB are free on the disk" in page(hers)
 
 
-def test_alarms_stand_first(session: Session, hers: FlaskClient) -> None:
+def test_alarms_stand_first(session: Session, ruth: Account, hers: FlaskClient) -> None:
     raise_exchanged(session, "behind")
+    assert hers.get("/health").status_code == 303, "an old database does not say who is signed in"
+    hers = browser_of(ruth, session)
     shown = page(hers)
     assert "an older copy was put in its place" in shown and shown.index("older copy") < shown.index("To be done")
     raise_exchanged(session, "moved")
