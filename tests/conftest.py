@@ -1,6 +1,5 @@
 """Fixtures of every test: a node of its own, in a folder of its own, with real parts."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from partnernet import create_app
 from partnernet.core.db import db
+from tests import prepared
 from tests.browser import browser, visitor
 
 __all__ = ["browser", "visitor"]
+
+prepared.share()
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -32,12 +34,10 @@ class Browser(FlaskClient):
 
 
 def settings(folder: Path) -> dict[str, Any]:
-    """The settings of a node in a folder."""
+    """The settings of a node in a folder; one that is not there yet finds its tables made."""
     given: dict[str, Any] = {"DATA": folder, "TESTING": True}
-    if url := os.environ.get("PARTNERNET_TEST_DATABASE_URL"):
-        from tests.postgres import fresh_database
-
-        given["DATABASE_URL"] = fresh_database(url)
+    if url := prepared.database_in(folder):
+        given["DATABASE_URL"] = url
     return given
 
 

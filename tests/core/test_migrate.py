@@ -1,5 +1,6 @@
 """Migrations: they make what the models say, copy before they change, and are whole or not at all."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from partnernet.core.errors import Refused
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself, open_node
 from partnernet.glossary.model import Term
-from tests.conftest import settings
+from tests.postgres import fresh_database
 
 SECOND = '''"""A second step."""
 
@@ -44,7 +45,8 @@ BROKEN = SECOND + '    raise ZeroDivisionError("the power went")\n'
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     """An empty database."""
-    url = settings(tmp_path).get("DATABASE_URL", f"sqlite:///{tmp_path / 'partnernet.db'}")
+    server = os.environ.get("PARTNERNET_TEST_DATABASE_URL")
+    url = fresh_database(server) if server else f"sqlite:///{tmp_path / 'partnernet.db'}"
     engine = open_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     yield engine
     engine.dispose()

@@ -52,9 +52,6 @@ class Place:
         folder.mkdir(parents=True, exist_ok=True)
         url = settings(folder).get("DATABASE_URL", f"sqlite:///{folder / 'partnernet.db'}")
         self.engine = open_engine(url)
-        with self.engine.connect().execution_options(writes=True) as connection:
-            Base.metadata.create_all(connection)
-            connection.commit()
         self.session = Session(self.engine, expire_on_commit=False)
         self.node = open_node(folder)
         self.files = Files(folder / "files")
