@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import lock_ledger, write
 from partnernet.core.entry import Membership
-from partnernet.core.errors import Refused
+from partnernet.core.errors import NotFound, Refused
 from partnernet.core.ledger import log, membership
 from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.node import Node, NodeItself
@@ -98,6 +98,16 @@ def put(session: Session, node: Node, server: known.Server) -> None:
 def take_off(session: Session, node: Node, key: str) -> None:
     """Strike a server off the network's list."""
     publish(session, node, nodes=_sorted({name: entry for name, entry in listed(session, node).items() if name != key}))
+
+
+def put_back(session: Session, node: Node, key: str) -> None:
+    """Name a server again that was struck off, with the rights that the list gave it then; raises NotFound."""
+    lists = select(Membership.nodes).where(Membership.network == network_of(session, node))
+    for nodes in session.scalars(lists.order_by(Membership.version.desc(), Membership.op)):
+        if entry := next((entry for entry in nodes if entry["node"] == key), None):
+            publish(session, node, nodes=_sorted({**listed(session, node), key: entry}))
+            return
+    raise NotFound(str(known.NEVER))
 
 
 def _itself(session: Session, node: Node) -> Listed:

@@ -28,9 +28,12 @@ def listing(key: str) -> AnyResponse:
         network_list.take_off(session, own_node(), key)
         commit()
         words = _("%(server)s is off the network’s list.", server=server.called)
-        done(words, undo=request.path, fields={"put": "1"})
+        done(words, undo=request.path, fields={"again": "1"})
     else:
-        network_list.put(session, own_node(), server)
+        if request.form.get("again"):
+            network_list.put_back(session, own_node(), key)
+        else:
+            network_list.put(session, own_node(), server)
         commit()
         done(_("%(server)s is on the network’s list; every server of the network follows it.", server=server.called))
     return go(url_for("nodes.show", key=key))

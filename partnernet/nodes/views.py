@@ -11,6 +11,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.words import _, plural
 from partnernet.network.model import setting, settle
 from partnernet.nodes import alarms, known, network_key, network_list, revocation, sentences
+from partnernet.nodes.admit import MEMBERSHIP
 from partnernet.nodes.blueprint import bp
 from partnernet.nodes.card import SERVER, own_card, own_words
 from partnernet.nodes.fingerprint import spoken
@@ -114,11 +115,13 @@ def admission(key: str) -> AnyResponse:
     server = known.find(session, key)
     here = request.path
     if request.form.get("stop"):
-        before = sentences.right_of(server.writes)
+        back, fields = here, {name: sentences.right_of(getattr(server, name)) for name in ("reads", "writes")}
+        if server.node.origin == MEMBERSHIP:  # what the list said of it is to hold again, whatever that is by then
+            back, fields = url_for("nodes.listing", key=key), {"obey": "1"}
         known.grant(session, key, reads=(), writes=())
         commit()
         words = _("%(server)s is not let in any more. What it wrote before stays.", server=server.called)
-        done(words, undo=here, fields={"writes": before, "reads": sentences.right_of(server.reads)})
+        done(words, undo=back, fields=fields)
         return go(url_for("nodes.show", key=key))
     rights = {name: _chosen(name) for name in ("reads", "writes")}
     new = known.grant(session, key, reads=rights["reads"], writes=rights["writes"])

@@ -1,6 +1,7 @@
 """What is said of a server for the whole network, on its page: the list, and whose words are hidden."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -30,6 +31,21 @@ def listed(pier: Server) -> dict[str, Any]:
     return found
 
 
+def known_as(pier: Server, hall: Place) -> tuple[str, list[str], list[str]]:
+    """Who decided about the hall, what it may write and what it may read."""
+    server = pier.inside(lambda: known.find(db.session(), hall.node.id))
+    return server.node.origin, server.writes, server.reads
+
+
+def undo(steward: FlaskClient, here: str) -> None:
+    """Press the button that the next page offers to take back what was done."""
+    page = steward.get(here).text
+    form = re.search(r'<form[^>]*action="([^"]+)"[^>]*>((?:(?!</form>).)*Undo.*?)</form>', page, re.DOTALL)
+    assert form
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[2]))
+    assert steward.post(form[1], data=fields).status_code == 303
+
+
 def hidden(pier: Server, hall: Place) -> str:
     own = pier.app.extensions["partnernet.node"]
     return str(pier.inside(lambda: revocation.revoked(db.session(), own, hall.node.id)))
@@ -54,6 +70,41 @@ def test_a_server_is_named_for_the_whole_network_and_struck_off(
     assert hall.node.id not in pier.inside(
         lambda: network_list.listed(db.session(), pier.app.extensions["partnernet.node"])
     )
+
+
+def test_undoing_a_stop_makes_a_listed_server_again_what_it_was(
+    pier: Server, hall: Place, steward: FlaskClient, here: str
+) -> None:
+    steward.post(here + "/listing", data={"put": "1"})
+    steward.post(here + "/listing", data={"obey": "1"})
+    before = known_as(pier, hall)
+    assert before[0] == "membership"
+    steward.post(here + "/admission", data={"stop": "1"})
+    assert known_as(pier, hall) == ("steward", [], [])
+    undo(steward, here)
+    assert known_as(pier, hall) == before
+
+
+def test_undoing_a_stop_gives_a_server_back_the_rights_that_were_chosen_for_it(
+    pier: Server, hall: Place, steward: FlaskClient, here: str
+) -> None:
+    steward.post(here + "/admission", data={"writes": "public", "reads": "everything"})
+    steward.post(here + "/admission", data={"stop": "1"})
+    undo(steward, here)
+    assert known_as(pier, hall) == ("steward", ["public"], ["public", "network"])
+
+
+def test_undoing_a_strike_puts_back_what_the_list_said(
+    pier: Server, hall: Place, steward: FlaskClient, here: str
+) -> None:
+    steward.post(here + "/listing", data={"put": "1"})
+    steward.post(here + "/admission", data={"writes": "public"})  # here it may less than the list says
+    before = listed(pier)
+    steward.post(here + "/listing", data={"strike": "1"})
+    undo(steward, here)
+    assert listed(pier) == before and known_as(pier, hall) == ("steward", ["public"], [])
+    never = f"/exchange/servers/{pier.app.extensions['partnernet.node'].id}"
+    assert steward.post(never + "/listing", data={"again": "1"}).status_code == 404
 
 
 @pytest.mark.parametrize("hides", ["all", "later"])
