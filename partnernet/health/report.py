@@ -57,8 +57,9 @@ def report(session: Session, app: Flask) -> Report:
 
 def _asked() -> str:
     return _(
-        "This server was put back from a backup, and no other server could be asked what was erased since. Take in a "
-        "bundle from another server; then start this one once with “partnernet serve --without-asking”."
+        "This server was put back from a backup, and no other server could be asked what was erased since. Exchange "
+        "with one from its page; where it is on your own network, tick the box under its address first. Or take in a "
+        "bundle of one, and then start this server once with “partnernet serve --without-asking”."
     )
 
 

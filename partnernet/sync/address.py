@@ -32,6 +32,10 @@ Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 
 
+class Unmeant(Refused):
+    """An address leads into a network of its own, and no steward has said that this is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where to connect to: the name that certificates are held against, and the addresses it was found at."""
@@ -112,9 +116,9 @@ def _check(found: Address, host: str, private: bool) -> None:
     if found.is_multicast or found.is_unspecified or str(found) == "255.255.255.255" or _is_reserved(found):
         raise Refused(_("%(host)s leads to an address that belongs to no single server.", host=host))
     if not private and not is_public(found):
-        raise Refused(
-            _("%(host)s leads into a network of its own, not to a server on the internet: if that is meant, say so on "
-              "its page.", host=host)
+        raise Unmeant(
+            _("%(host)s leads into a network of its own, not to a server on the internet: if that is meant, tick the "
+              "box under its address.", host=host)
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from partnernet.core.db import db
 from partnernet.core.errors import Refused
 from partnernet.core.ledger import state
 from partnernet.core.ledger.tables import KnownNode
+from partnernet.sync.address import Unmeant
 from partnernet.sync.peers import why_not
 from partnernet.sync.running import run
 
@@ -18,6 +19,10 @@ log = logging.getLogger(__name__)
 NOBODY = (
     "What was erased since the backup was made is not known here, and there is no other server with an address to ask: "
     "bring in a bundle of another server soon."
+)
+UNMEANT = (
+    "What was erased since the backup was made is not known here. Sign in as a steward, open the page of another "
+    "server, and exchange with it."
 )
 
 
@@ -38,19 +43,19 @@ def ask_first(app: Flask, *, anyway: bool = False) -> str:
     if anyway:
         state.has_asked(folder, node)
         return ""
-    keys, failed = reachable(session), []
-    for key in keys:
+    failed: list[Refused] = []
+    for key in reachable(session):
         try:
             run(session, key)
         except Refused as error:
             session.rollback()
-            failed.append(error.sentence)
-    if not keys:
-        return NOBODY
-    if len(failed) == len(keys):
-        raise Refused(
-            "What was erased since the backup was made is not known here, and no other server answers to be asked. "
-            f"{' '.join(failed)} Try again when one is there, or go on without by “partnernet serve --without-asking”."
-        )
-    state.has_asked(folder, app.extensions["partnernet.node"])
-    return ""
+            failed.append(error)
+    if not state.must_ask_first(folder, node):
+        return ""
+    said = " ".join(error.sentence for error in failed)
+    if all(isinstance(error, Unmeant) for error in failed):  # only a page can tell this server to ask there
+        return f"{UNMEANT} {said}" if failed else NOBODY
+    raise Refused(
+        "What was erased since the backup was made is not known here, and no other server answers to be asked. "
+        f"{said} Try again when one is there, or go on without by “partnernet serve --without-asking”."
+    )

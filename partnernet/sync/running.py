@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import AFTER_COMMIT, db, told_at_the_end
 from partnernet.core.errors import Conflict, Refused
+from partnernet.core.ledger import state
 from partnernet.core.lock import FileLock
 from partnernet.core.words import _
 from partnernet.sync import schedule
@@ -56,6 +57,7 @@ def _noted(session: Session, key: str, patience: Patience | None, most: int) -> 
         schedule.fail(session, key, _("Something went wrong on this server; it has been noted."))
         raise
     schedule.succeed(session, key, report)
+    state.has_asked(current_app.config["DATA"], current_app.extensions["partnernet.node"])
     return report
 
 

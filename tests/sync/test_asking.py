@@ -5,8 +5,10 @@ import pytest
 from partnernet.core.db import db
 from partnernet.core.errors import Refused
 from partnernet.core.ledger import state
+from partnernet.core.policy import STEWARD
+from partnernet.nodes.card import Card
 from partnernet.sync.asking import NOBODY, ask_first
-from tests.sync.stations import Station
+from tests.sync.stations import Station, browser
 
 Pair = tuple[Station, Station]
 
@@ -48,6 +50,21 @@ def test_where_nobody_answers_it_does_not_begin_unless_somebody_says_so(must: Pa
     assert state.must_ask_first(hall.folder, hall.node)
     assert ask(hall, anyway=True) == ""
     assert not state.must_ask_first(hall.folder, hall.node)
+
+
+def test_a_steward_who_pairs_anew_with_the_box_ticked_is_a_way_on(must: Pair) -> None:
+    """The other server was only ever the one that called, so nobody was asked whether its address is meant."""
+    hall, barge = must
+    hall.know(barge, private=False)
+    said = ask(hall)
+    assert "open the page of another server" in said and "tick the box under its address" in said
+    steward = browser(hall, STEWARD)
+    card = barge.inside(lambda: Card(barge.key, "a" * 52, "Barge", address=barge.address).text())
+    steward.post("/exchange/servers/new", data={"text": card, "private": "y"})
+    assert "tick the box" in steward.get("/health").text and state.must_ask_first(hall.folder, hall.node)
+    hall.sync(barge)
+    assert not state.must_ask_first(hall.folder, hall.node)
+    assert "put back from a backup" not in steward.get("/health").text
 
 
 def test_where_there_is_nobody_to_ask_it_says_what_to_do(must: Pair) -> None:
