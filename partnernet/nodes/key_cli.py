@@ -11,7 +11,9 @@ from partnernet.core.errors import Refused
 from partnernet.nodes import network_key
 from partnernet.nodes.paper import PAPER_LIMIT
 
-RESTART = "If the server is running, start it again so that it uses this key."
+FOLLOWS = """The network gets a new key, for which the old one signs. From then on the old key and every copy of it are
+worth nothing, those on paper too: take a new copy at once by “partnernet network-key copy FILE”, and print it.
+Other servers follow as soon as they hear of it."""
 
 
 @click.group("network-key")
@@ -46,17 +48,30 @@ def restore(file: Path) -> None:
     node = network_key.restore(session, app.extensions["partnernet.node"], app.config["DATA"], text)
     commit(session)
     app.extensions["partnernet.node"] = node
-    click.echo(f"This server signs for its network now. {RESTART}")
+    click.echo("This server signs for its network now, and one that is running does so at once.")
 
 
 @network_key_command.command("rotate")
-def rotate() -> None:
+@click.option("--yes", is_flag=True, help="Do it without asking, for scripts.")
+def rotate(yes: bool) -> None:
     """Hand the network over to a new key; the old one, and every copy of it, is worth nothing then."""
     session, app = db.session(), current_app
-    node = network_key.rotate(session, app.extensions["partnernet.node"], app.config["DATA"])
-    app.extensions["partnernet.node"] = node
-    click.echo(f"The network has a new key. {RESTART}")
+    node = app.extensions["partnernet.node"]
+    network_key.key_here(session, node)
+    session.rollback()
+    if not yes and not _agreed():
+        raise Refused("Nothing was changed. Where nobody is there to answer, say so with --yes.")
+    app.extensions["partnernet.node"] = network_key.rotate(session, node, app.config["DATA"])
+    click.echo("The network has a new key, and a server that is running signs with it at once.")
     click.echo("Old copies are worth nothing any more. Next: partnernet network-key copy FILE, and print it.")
+
+
+def _agreed() -> bool:
+    click.echo(FOLLOWS, err=True)
+    try:
+        return click.confirm("Make a new key?", err=True)
+    except click.Abort:
+        return False
 
 
 commands = [network_key_command]

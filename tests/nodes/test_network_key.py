@@ -94,8 +94,8 @@ def test_a_crash_while_the_key_is_changed_leaves_one_that_signs(
     assert (node.network_key != hall.node.network_key) == (step == "finish_rotation")
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(network_key_command, arguments)
+def run(*arguments: str, answer: str = "") -> Result:
+    return CliRunner().invoke(network_key_command, arguments, input=answer)
 
 
 def test_the_commands_copy_bring_back_and_change_the_key(session: Session) -> None:
@@ -112,7 +112,13 @@ def test_the_commands_copy_bring_back_and_change_the_key(session: Session) -> No
     assert (
         run("restore", str(file)).exit_code == 0 and open_node(folder).network_key == before == own_node().network_key
     )
-    assert run("rotate").exit_code == 0 and own_node().network_key not in (None, before)
+    asked = run("rotate", answer="n\n")
+    assert "take a new copy at once" in asked.output and isinstance(asked.exception, Refused)
+    assert isinstance(run("rotate").exception, Refused)  # nobody is there to answer
+    assert own_node().network_key == before
+    assert run("rotate", answer="y\n").exit_code == 0 and own_node().network_key not in (None, before)
+    before = own_node().network_key
+    assert run("rotate", "--yes").exit_code == 0 and own_node().network_key not in (None, before)
     assert membership.current_key(session, setting(session, OWN)) == own_node().network_key.public
     refused = run("restore", str(file))
     assert isinstance(refused.exception, Refused)

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from partnernet.core.db import db
+from partnernet.core.ledger.node import NETWORK_KEY
 from partnernet.nodes import known, network_list, revocation
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place
@@ -123,9 +124,7 @@ def test_what_it_wrote_is_hidden_and_shown_again(
 def test_a_server_that_does_not_keep_the_key_offers_neither(
     pier: Server, hall: Place, steward: FlaskClient, here: str
 ) -> None:
-    from dataclasses import replace
-
-    pier.app.extensions["partnernet.node"] = replace(pier.app.extensions["partnernet.node"], network_key=None)
+    (pier.folder / NETWORK_KEY).unlink()
     said = words(steward.get(here))
     assert "network’s list" not in said and "in the whole network" not in said
     for act, given in (("listing", {"put": "1"}), ("revocation", {"hide": "all"})):

@@ -13,7 +13,7 @@ from partnernet.core.ledger.canonical import from_base32, to_base32
 from partnernet.core.ledger.op import NODE_ITSELF
 
 SIGNATURE_BYTES = 64
-STATE = "node-state.json"
+STATE, NETWORK_KEY = "node-state.json", "network.key"
 INCARNATION = 26
 """Characters of an incarnation."""
 
@@ -95,9 +95,15 @@ def open_node(folder: Path) -> Node:
     if state is None:
         state = State(node=key.public, inc=new_incarnation())
         state.write(folder)
-    network_path = folder / "network.key"
-    network_key = SigningKey.from_seed(_secret(network_path)) if network_path.exists() else None
-    return Node(key, state.inc, network_key, history=state.history or state.inc)
+    return Node(key, state.inc, network_key_in(folder), history=state.history or state.inc)
+
+
+def network_key_in(folder: Path) -> SigningKey | None:
+    """The key of the network that lies in a folder; None where it is kept elsewhere."""
+    try:
+        return SigningKey.from_seed(from_base32((folder / NETWORK_KEY).read_text().strip(), 32))
+    except FileNotFoundError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,7 @@ def read_state(folder: Path, node: str) -> State | None:
 
 def make_network_key(folder: Path) -> SigningKey:
     """Make the key that signs who looks after the network; kept beside the node's own."""
-    return SigningKey.from_seed(_secret(folder / "network.key"))
+    return SigningKey.from_seed(_secret(folder / NETWORK_KEY))
 
 
 _STATE_FIELDS = [each.name for each in fields(State)]
