@@ -1,8 +1,8 @@
 """Reading a zip that may be a trap: nothing is ever extracted, and nothing is believed unseen.
 
 The table of contents is judged as a whole before any member is opened: exact names under one folder,
-no doubles, links or encryption, no two members in the same bytes, stated sizes within limits. What is
-read then stays within the stated sizes, and is held against the hashes of the bag.
+no doubles, links or encryption, no two members in the same bytes and no bytes that belong to none, stated
+sizes within limits. What is read then stays within the stated sizes, and is held against the hashes of the bag.
 """
 
 import re
@@ -35,6 +35,8 @@ _FOLDERS = ("", "data/", BLOBS)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _DESCRIBED = 0x8
+_DESCRIPTIONS = (12, 16, 20, 24)
+"""How long what follows a member that was packed in one go may be: with or without its sign, of 32 or 64 bits."""
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -52,7 +54,7 @@ class Archive:
                 directory = _directory(self._file)
                 self._zip = zipfile.ZipFile(self._file)
                 self.members = _members(self._zip.infolist())
-                _check_places(self._file, list(self.members.values()), directory)
+                _check_places(self._file, self._zip.infolist(), directory)
             except BaseException:
                 self._file.close()
                 raise
@@ -190,18 +192,23 @@ def _check_size(name: str, info: zipfile.ZipInfo) -> None:
 
 
 def _check_places(file: BinaryIO, infos: Sequence[zipfile.ZipInfo], directory: int) -> None:
-    """Refuse members that share bytes with one another or with the table of contents."""
+    """Refuse entries that share bytes with one another or with the table of contents, and bytes of no entry."""
     end = 0
+    after: tuple[int, ...] = (0,)
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < end:
             raise BadBundle(_("Two files of the zip lie in the same place, as in a trap."))
         file.seek(info.header_offset)
         sign, _version, flags, *_between, name_size, extra_size = _LOCAL.unpack(file.read(_LOCAL.size))
-        if sign != b"PK\3\4" or bool(flags & _DESCRIBED) != bool(info.flag_bits & _DESCRIBED):
+        described = bool(info.flag_bits & _DESCRIBED)
+        if sign != b"PK\3\4" or bool(flags & _DESCRIBED) != described or info.header_offset - end not in after:
             raise BadBundle(_("“%(name)s” is not where the zip file says.", name=_shown(info)))
         end = info.header_offset + _LOCAL.size + name_size + extra_size + info.compress_size
+        after = _DESCRIPTIONS if described else (0,)
     if end > directory:
         raise BadBundle(_("The last file of the zip runs into its table of contents."))
+    if directory - end not in after:
+        raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
 
 
 def _shown(info: zipfile.ZipInfo) -> str:

@@ -173,6 +173,9 @@ TRAPS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "an encrypted part": (lambda path: zips.patched(path, "ops.jsonl", 8, b"\x01", local=6), "encrypted"),
     "an unknown packing": (lambda path: zips.patched(path, "ops.jsonl", 10, b"\x0c", local=8), "packed"),
     "a part elsewhere": (lambda path: zips.patched(path, "bagit.txt", 42, b"\x05"), ""),
+    "bytes before the first file": (lambda path: zips.with_bytes_of_no_file(path, before=0), "not where"),
+    "bytes between two files": (lambda path: zips.with_bytes_of_no_file(path, before=3), "not where"),
+    "bytes after the last file": (lambda path: zips.with_bytes_of_no_file(path, before=99), "not in its place"),
     "a huge claim": (lambda path: zips.patched(path, "README.txt", 24, b"\xff\xff\xff\x7f"), "larger"),
 }  # fmt: skip
 

@@ -89,6 +89,22 @@ def overlapping(path: Path) -> Path:
     return out
 
 
+def with_bytes_of_no_file(path: Path, before: int) -> Path:
+    """The zip with something that its table of contents does not know, before the file of that number."""
+    out, hidden = io.BytesIO(), b"<script>"
+    with zipfile.ZipFile(out, "w") as archive:
+        for number, (info, content) in enumerate(members(path)):
+            if number == before:
+                archive.start_dir += out.write(hidden)
+            archive.writestr(zipfile.ZipInfo(info.filename), content)
+        if before > number:
+            out.seek(archive.start_dir)
+            archive.start_dir += out.write(hidden)
+    found = path.with_name("hidden.pn.zip")
+    found.write_bytes(out.getvalue())
+    return found
+
+
 def bomb(path: Path, name: str, size: int) -> Path:
     """The zip with a file that unpacks to very much more than it is."""
     return rewritten(path, added(name, bytes(size), zipfile.ZIP_DEFLATED))

@@ -94,6 +94,8 @@ def bad_zips(key, ops, blobs, bag):
         "a-have-of-another-form.pn.zip": ("have", zipped(parts(key, ops, have={"x": {"r": "1", "x": "0" * 16}}))),
         "cut-off.pn.zip": ("zip", zipped(bag)[:-30]),
         "something-behind.pn.zip": ("zip", zipped(bag) + b"<script>"),
+        "something-before.pn.zip": ("zip", zipped(bag, before=b"#!/bin/sh\n")),
+        "something-between.pn.zip": ("zip", zipped(bag, between=b"<script>")),
         "a-link.pn.zip": ("name", zipped(bag, mode=0o120777)),
     }
 

@@ -145,12 +145,15 @@ def manifest(files):
     return "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()).encode()
 
 
-def zipped(files, top=TOP, method=zipfile.ZIP_STORED, mode=0o100644):
+def zipped(files, top=TOP, method=zipfile.ZIP_STORED, mode=0o100644, before=b"", between=b""):
     """A zip of some files, whose bytes are the same everywhere while nothing is packed."""
     out = io.BytesIO()
+    out.write(before)
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in files.items():
             info = zipfile.ZipInfo(f"{top}/{name}" if top else name, (2026, 5, 28, 12, 26, 40))
             info.compress_type, info.external_attr, info.create_system = method, mode << 16, 3
             archive.writestr(info, content)
+        out.seek(archive.start_dir)
+        archive.start_dir += out.write(between)
     return out.getvalue()

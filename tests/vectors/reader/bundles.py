@@ -100,7 +100,7 @@ def read_zip(content):
         names[name] = info
     if len(tops) != 1 or re.search(r"[\\\x00-\x1f]|^\.{0,2}$", top) or len(top) > 200:
         raise Bad("name")
-    places(names.values())
+    places(content, archive.infolist(), archive.start_dir)
     files = {name: archive.read(info) for name, info in names.items()}
     tag_manifest = manifest(files.get("tagmanifest-sha256.txt"))
     if set(tag_manifest) != set(TAGS):
@@ -126,13 +126,18 @@ def archive_end(content):
     return content[-18:] if content[-2:] == b"\0\0" else b"?"
 
 
-def places(infos):
-    """Refuse members that lie in the same bytes."""
-    end = 0
+def places(content, infos, directory):
+    """Refuse entries that lie in the same bytes, and bytes that are no entry's."""
+    end, after = 0, (0,)
     for info in sorted(infos, key=lambda info: info.header_offset):
-        if info.header_offset < end:
-            raise Bad("overlap")
-        end = info.header_offset + 30 + len(info.filename.encode()) + info.compress_size
+        if info.header_offset - end not in after:
+            raise Bad("zip")
+        sizes = content[info.header_offset + 26 : info.header_offset + 30]
+        names = int.from_bytes(sizes[:2], "little") + int.from_bytes(sizes[2:], "little")
+        end = info.header_offset + 30 + names + info.compress_size
+        after = (12, 16, 20, 24) if info.flag_bits & 8 else (0,)
+    if directory - end not in after:
+        raise Bad("zip")
 
 
 def manifest(content):
