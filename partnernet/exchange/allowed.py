@@ -84,7 +84,17 @@ def _end(session: Session, everything: Allowed, node: str, may: quotas.Left) -> 
 def waiting(session: Session, given: Allowed, last: int, limit: int = 500) -> Sequence[Any]:
     """The next ops that are kept outside, past a line number."""
     return session.execute(
-        select(_stage.n, _stage.id, _stage.node, _stage.head, _stage.body, _stage.sig, _stage.verdict)
+        select(
+            _stage.n,
+            _stage.id,
+            _stage.node,
+            _stage.head,
+            _stage.body,
+            _stage.sig,
+            _stage.verdict,
+            _stage.kind,
+            _stage.thing,
+        )
         .where(given.is_outside, _stage.n > last)
         .order_by(_stage.n)
         .limit(limit)

@@ -11,7 +11,7 @@ from partnernet.core.engine import make_room
 from partnernet.core.errors import BadBundle, Conflict
 from partnernet.core.files import Files
 from partnernet.core.ledger import compaction, log
-from partnernet.core.ledger.fold import SIGNED_BY_NETWORK
+from partnernet.core.ledger.fold import VOUCHED
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import from_parts, join
 from partnernet.core.ledger.project import project
@@ -164,13 +164,19 @@ def _quarantine(session: Session, may: Allowed) -> tuple[int, int]:
 
 
 def _follow(session: Session, may: Allowed, node: Node) -> int:
-    """Do what the network's newest list says, if it came along; how many ops that had waited are in by that."""
-    of_network = (_stage.thing == setting(session, OWN)) & _stage.kind.in_((*SIGNED_BY_NETWORK, "network"))
-    signed = session.scalars(select(_stage.id).where(may.is_outside, of_network)).all()
-    return network_list.take_signed(session, signed) + network_list.follow(session, node).released
+    """Do what the network's newest list says; how many ops that had waited are in by that.
+
+    Where anything came along that the network's key may have signed, all that waits of that sort is looked at
+    again: what was signed with a new key counts as soon as the handover to that key is here.
+    """
+    of_network = (_stage.thing == setting(session, OWN)) & _stage.kind.in_(VOUCHED)
+    came = session.scalar(select(_stage.n).where(_stage.batch == may.batch, of_network).limit(1))
+    taken = network_list.take_signed(session) if came is not None else 0
+    return taken + network_list.follow(session, node).released
 
 
 def _lines(rows: Sequence[Any], now: int) -> Iterator[dict[str, Any]]:
     for row in rows:
         line = row.head if row.verdict == LATER else join(row.id, row.head, row.body, row.sig)
-        yield {"id": row.id, "node": row.node, "line": line, "since": now}
+        network = row.thing if row.kind in VOUCHED else None
+        yield {"id": row.id, "node": row.node, "line": line, "since": now, "network": network}

@@ -4,7 +4,7 @@ A document that the network's key has signed counts whoever brings it: its list 
 but for what a steward of this server has decided by hand.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,16 +193,14 @@ def _newest(session: Session) -> Sequence[Membership]:
     return [row for row in rows if row.version == rows[0].version]
 
 
-def take_signed(session: Session, arrived: Iterable[str]) -> int:
+def take_signed(session: Session) -> int:
     """Let in what the network itself vouches for, though the server that wrote it is not let in; how many ops.
 
-    `arrived` are the ids of ops that wait outside and may be of that sort. The network's own beginning is known by
-    its id, and what its key has signed by that signature.
+    The network's own beginning is known by its id, and what its key has signed by that signature: whichever came
+    first, the document or the handover to the key that signed it.
     """
     network = setting(session, OWN)
-    lines = session.scalars(
-        select(Quarantined.line).where(Quarantined.id.in_([network, *arrived]))
-    ).all() if network else []  # fmt: skip
+    lines = session.scalars(select(Quarantined.line).where(Quarantined.network == network)).all() if network else []
     waiting = [read(line) for line in lines]
     here = ops_of(session, [network]).get(network, []) if waiting else []
     create = next((op for op in (*here, *waiting) if op.id == network), None)

@@ -1,7 +1,7 @@
 """What waits outside: how much of it there may be, a safe look at it, and what becomes of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import insert_missing, lock_ledger, write
+from partnernet.core.db import lock_ledger, upsert, write
 from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.nodes import alarms, known, quotas
 from partnernet.nodes.admit import SEEN, release
@@ -17,6 +17,9 @@ from partnernet.nodes.admit import SEEN, release
 OPS_LIMIT = 100_000
 BYTES_LIMIT = 128 << 20
 """What may wait of one server."""
+DOCUMENTS_LIMIT, ALL_DOCUMENTS_LIMIT, ALL_DOCUMENTS_BYTES = 100, 1_000, 32 << 20
+"""How many lists and revocations may wait of one server, and of all together: each is looked at again with whatever
+the network signs, since it may be that which makes it count."""
 SERVERS_LIMIT = 1_000
 """How many servers may be known that nobody has decided about."""
 LOOKED_AT = 2_000
@@ -32,16 +35,35 @@ class Room:
     session: Session
     _used: dict[str, list[int]] = field(default_factory=dict)
     _strangers: int = -1
+    _documents: dict[str, list[int]] | None = None
 
-    def takes(self, node: str, size: int) -> bool:
-        """Whether one more line of a server may wait; it is counted if it may."""
+    def takes(self, row: Mapping[str, Any]) -> bool:
+        """Whether one more row of `Quarantined` may wait; it is counted if it may."""
+        node, size = row["node"], len(row["line"])
         used = self._used.get(node)
         if used is None:
             used = self._used[node] = self._of(node)
         if used[0] >= OPS_LIMIT or used[1] + size > BYTES_LIMIT:
             return False
+        if row["network"] is not None and not self._takes_document(node, size):
+            return False
         used[0] += 1
         used[1] += size
+        return True
+
+    def _takes_document(self, node: str, size: int) -> bool:
+        if self._documents is None:
+            counted = select(Quarantined.node, func.count(), func.sum(func.length(Quarantined.line)))
+            rows = self.session.execute(
+                counted.where(Quarantined.network.is_not(None)).group_by(Quarantined.node)
+            ).all()
+            self._documents = {key: [count, length] for key, count, length in rows}
+        count, length = (sum(column) for column in zip((0, 0), *self._documents.values(), strict=True))
+        of_node = self._documents.setdefault(node, [0, 0])
+        if of_node[0] >= DOCUMENTS_LIMIT or count >= ALL_DOCUMENTS_LIMIT or length + size > ALL_DOCUMENTS_BYTES:
+            return False
+        of_node[0] += 1
+        of_node[1] += size
         return True
 
     def _of(self, node: str) -> list[int]:
@@ -57,18 +79,24 @@ class Room:
         return [count, size]
 
 
-def keep(session: Session, rows: Iterable[Mapping[str, Any]], room: Room) -> int:
+def keep(session: Session, rows: Sequence[Mapping[str, Any]], room: Room) -> int:
     """Keep lines outside, as rows of `Quarantined`; how many there was no room for."""
     write(session)
     lock_ledger(session)
-    kept, refused = [], Counter[str]()
+    lengths = select(Quarantined.id, func.length(Quarantined.line)).where(
+        Quarantined.id.in_([row["id"] for row in rows])
+    )
+    waits: dict[str, int] = dict(session.execute(lengths).all())
+    kept, refused = {}, Counter[str]()
     for row in rows:
-        if room.takes(row["node"], len(row["line"])):
-            kept.append(row)
+        if len(row["line"]) <= waits.get(row["id"], 0):
+            continue  # it waits already, as whole as this; without its words, it is replaced by what has them
+        if room.takes(row):
+            kept[row["id"]], waits[row["id"]] = row, len(row["line"])
         else:
             refused[row["node"]] += 1
-    known.hear_of(session, {row["node"] for row in kept})
-    insert_missing(session, Quarantined.__table__, kept)
+    known.hear_of(session, {row["node"] for row in kept.values()})
+    upsert(session, Quarantined.__table__, list(kept.values()))
     for node in refused:
         alarms.raise_alarm(session, alarms.FULL, node)
     return refused.total()

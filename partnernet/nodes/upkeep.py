@@ -7,13 +7,14 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from partnernet.nodes.network_key import finish_rotation
-from partnernet.nodes.network_list import follow
+from partnernet.nodes.network_list import follow, take_signed
 from partnernet.nodes.quarantine import take_what_waits
 
 
 def let_in_what_may(session: Session) -> None:
     """Let in what waits within quotas; it may hold a newer list of the network."""
     node = current_app.extensions["partnernet.node"]
+    take_signed(session)
     take_what_waits(session)
     follow(session, node)
     finish_rotation(session, node, current_app.config["DATA"])

@@ -9,7 +9,8 @@ from partnernet.core.errors import Refused
 from partnernet.core.ledger import log, membership
 from partnernet.core.ledger.node import NodeItself
 from partnernet.nodes import alarms, known, network_list
-from tests.exchange.places import Place
+from partnernet.nodes.network_key import rotate
+from tests.exchange.places import Place, lines_of, write_lines
 from tests.nodes.networks import founded, joined, named, paired
 
 BOTH = ["public", "network"]
@@ -78,6 +79,26 @@ def test_the_list_counts_though_a_stranger_wrote_and_another_brings_it(hall: Pla
     paired(barge, mill)
     bring(mill, barge)
     assert known.find(barge.session, hall.node.id).writes == BOTH and set(barge.titles()) == set(hall.titles())
+
+
+def test_a_list_that_came_before_the_handover_to_its_key_counts_when_that_comes(
+    hall: Place, barge: Place, mill: Place
+) -> None:
+    """Neither is let in: the barge has never heard of the hall."""
+    network = founded(hall)
+    before = hall.export("before.pn.jsonl")
+    hall.node = rotate(hall.session, hall.node, hall.folder)
+    paired(hall, mill, "The mill")
+    named(hall, mill)
+    documents = [line for line in lines_of(hall.export("all.pn.jsonl")) if b'"kind":"membership"' in line]
+    handover, newest = sorted(documents, key=lambda line: b'"nodes":' in line)
+    joined(barge, network)
+    barge.take(before, admitting=())
+    barge.take(write_lines(barge.folder / "list.pn.jsonl", [newest]), admitting=())
+    assert mill.node.id not in {server.key for server in known.servers(barge.session)}
+    barge.take(write_lines(barge.folder / "handover.pn.jsonl", [handover]), admitting=())
+    assert known.find(barge.session, mill.node.id).writes == BOTH
+    assert network_list.listed(barge.session, barge.node)[mill.node.id]["name"] == "The mill"
 
 
 def test_a_stranger_without_the_key_names_nobody(hall: Place, barge: Place, mill: Place) -> None:

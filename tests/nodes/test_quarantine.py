@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from partnernet.core.db import commit
-from partnernet.core.ledger.tables import KnownNode, OpRow
+from partnernet.core.ledger import log, membership
+from partnernet.core.ledger.node import NodeItself
+from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
 from partnernet.nodes import alarms, holding, known, quarantine
 from partnernet.nodes.admit import SHARED, release
 from tests.exchange.places import Place, changed, lines_of, write_lines
@@ -38,6 +40,40 @@ def test_so_many_strangers_and_no_more(
     receipt = barge.take(stranger.export("in.pn.jsonl"), admitting=())
     assert receipt and receipt["waiting"] == 0 and receipt["refused"] == {quarantine.TOO_MUCH: 1}
     assert barge.session.scalar(select(func.count()).select_from(KnownNode)) == 1
+
+
+def documents(place: Place, count: int) -> list[bytes]:
+    """Lines that say they are signed for a network, each of them by a key that is nobody's."""
+    for n in range(count):
+        made = membership.document(place.node.key, "n" * 52, n, [])
+        log.append(place.session, NodeItself(place.node), "membership", "public", made, ent="n" * 52)
+    commit(place.session)
+    return [line for line in lines_of(place.export("all.pn.jsonl")) if b'"kind":"membership"' in line]
+
+
+def test_no_more_than_a_few_lists_wait_since_each_is_looked_at_again(
+    hall: Place, barge: Place, place: Callable[[str], Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine, "DOCUMENTS_LIMIT", 2)
+    monkeypatch.setattr(quarantine, "ALL_DOCUMENTS_LIMIT", 3)
+    for source, waits in ((hall, 2), (place("stranger"), 1)):
+        lines = documents(source, 4)
+        receipt = barge.take(write_lines(barge.folder / "in.pn.jsonl", lines), admitting=())
+        assert receipt and receipt["waiting"] == waits and receipt["refused"] == {quarantine.TOO_MUCH: 4 - waits}
+        assert known.find(barge.session, source.node.id).waiting == waits
+    monkeypatch.setattr(quarantine, "ALL_DOCUMENTS_LIMIT", 9)
+    monkeypatch.setattr(quarantine, "ALL_DOCUMENTS_BYTES", 1_000)
+    receipt = barge.take(write_lines(barge.folder / "in.pn.jsonl", documents(place("another"), 1)), admitting=())
+    assert receipt and receipt["waiting"] == 0
+
+
+def test_a_line_without_its_words_does_not_keep_the_whole_one_out(hall: Place, barge: Place) -> None:
+    whole = lines_of(hall.export("all.pn.jsonl"))
+    bare = [changed(line, b=None) for line in whole]
+    for lines in (bare, whole, bare):
+        barge.take(write_lines(barge.folder / "in.pn.jsonl", lines), admitting=())
+    assert quarantine.look(barge.session, hall.node.id).count == len(whole)
+    assert set(barge.session.scalars(select(Quarantined.line))) == set(whole)
 
 
 def test_a_look_says_kinds_and_first_words_as_plain_text(hall: Place, barge: Place) -> None:

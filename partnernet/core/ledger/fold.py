@@ -50,6 +50,8 @@ class Made(Protocol):
 CHANGES = ("edit", "delete")
 ERASES = ("redact", "erase_person")
 SIGNED_BY_NETWORK = ("membership", "revoke")
+VOUCHED = (*SIGNED_BY_NETWORK, "network")
+"""What a network itself vouches for, whoever wrote it: its own beginning by its id, the rest by its key."""
 
 
 @dataclass(slots=True)

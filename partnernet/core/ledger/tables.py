@@ -133,3 +133,12 @@ class Quarantined(Base):
     node: Mapped[str] = mapped_column(OpId, index=True)
     line: Mapped[bytes] = mapped_column(LargeBinary)
     since: Mapped[int] = mapped_column(BigInteger)
+    network: Mapped[str | None] = mapped_column(OpId)
+    """Of what a network itself vouches for, its beginning and what its key signs: which network that is."""
+
+    __table_args__ = (
+        Index(
+            "ix_quarantine_network", "network",
+            sqlite_where=text("network is not null"), postgresql_where=text("network is not null"),
+        ),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ table is compared with what came of that, a few hundred at a time, so that memor
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,9 +19,11 @@ from partnernet.core.db import CHUNK, commit, write
 from partnernet.core.engine import open_engine
 from partnernet.core.entry import Attachment, Entry, Mark, Membership, Revocation
 from partnernet.core.errors import BadBundle
+from partnernet.core.ledger import canonical
 from partnernet.core.ledger import op as ops
 from partnernet.core.ledger.aggregate import refresh
 from partnernet.core.ledger.compare import Findings, compare, pages
+from partnernet.core.ledger.fold import VOUCHED
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.log import note_held, row_of
 from partnernet.core.ledger.op import Op, UnknownVersion
@@ -186,23 +189,24 @@ def _check_quarantine(session: Session, node_id: str, findings: Findings) -> Non
     for page in pages(session, _table(Quarantined), findings):
         for row in page:
             try:
-                op_id, node = _names(row["line"])
+                op_id, node, network = _names(row["line"])
             except (BadBundle, KeyError, TypeError, ValueError):
                 findings.add(f"quarantine {row['id']}: its line cannot be read.")
                 continue
-            if (op_id, node) != (row["id"], row["node"]):
+            if (op_id, node, network) != (row["id"], row["node"], row["network"]):
                 findings.add(f"quarantine {row['id']}: it is filed under an id or node that its line does not have.")
             if node == node_id:
                 findings.add(f"quarantine {row['id']}: it is an op of this very node.")
 
 
-def _names(line: bytes) -> tuple[str, str]:
+def _names(line: bytes) -> tuple[str, str, str | None]:
+    """The id, the node and the network under which a line waits; what is not understood yet, under its own hash."""
     try:
         found = ops.read(line)
-        return found.id, found.node
+        return found.id, found.node, found.thing if found.kind in VOUCHED else None
     except UnknownVersion:
-        value = orjson.loads(line)
-        return value["id"], value["h"]["node"]
+        own_hash = canonical.to_base32(sha256(line).digest())
+        return own_hash, orjson.loads(line)["h"]["node"], None
 
 
 def _table(model: Any) -> Table:

@@ -1,5 +1,6 @@
 """What exchange keeps: other nodes and their rights, what they hold, what was given away, alarms, revocations."""
 
+import orjson
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,6 +15,7 @@ def upgrade() -> None:
     """Make the tables of exchange."""
     _nodes()
     _membership()
+    _quarantine()
     _ops()
     _handed_over()
     _peers()
@@ -69,6 +71,23 @@ def _membership() -> None:
     )
     op.create_index(op.f("ix_revocation_network"), "revocation", ["network"])
     op.create_index(op.f("ix_revocation_node"), "revocation", ["node"])
+
+
+def _quarantine() -> None:
+    """Let what a network vouches for be found among what waits; what waits already is looked at once."""
+    with op.batch_alter_table("quarantine") as batch:
+        batch.add_column(sa.Column("network", sa.String(length=52), nullable=True))
+    op.create_index(
+        "ix_quarantine_network", "quarantine", ["network"],
+        sqlite_where=sa.text("network is not null"), postgresql_where=sa.text("network is not null"),
+    )  # fmt: skip
+    waiting = sa.table("quarantine", sa.column("id"), sa.column("line"), sa.column("network"))
+    connection = op.get_bind()
+    for op_id, line in connection.execute(sa.select(waiting.c.id, waiting.c.line)).all():
+        head = orjson.loads(line).get("h")
+        if isinstance(head, dict) and head.get("v") == 1 and head.get("kind") in ("membership", "network"):
+            network = head.get("ent") or op_id
+            connection.execute(sa.update(waiting).where(waiting.c.id == op_id).values(network=network))
 
 
 def _ops() -> None:

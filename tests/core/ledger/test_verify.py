@@ -1,5 +1,7 @@
 """A flipped bit is found, whichever table and column it is in."""
 
+from hashlib import sha256
+
 import orjson
 import pytest
 
@@ -173,14 +175,17 @@ def test_what_waits_outside_is_checked_too(filled, other):
     later["h"]["v"] = 9
     insert = f"insert into {Quarantined.__tablename__} (id, node, line, since) values (?, ?, ?, 1)"
     run(filled, insert, made.id, made.node, made.line)
-    run(filled, insert, "b" * 52, made.node, canonical.encode({**later, "id": "b" * 52}))
+    line = canonical.encode(later)
+    run(filled, insert, canonical.to_base32(sha256(line).digest()), made.node, line)
     assert wrong(filled) == []
     run(filled, insert, "c" * 52, made.node, made.line)
     run(filled, insert, "d" * 52, made.node, b"{}")
     own = forged(filled.person, {"kind": "testpage", "seq": 60}, {"set": {}})
     run(filled, insert, own.id, own.node, own.line)
+    listed = forged(other.person, {"kind": "membership", "ent": made.id, "par": [made.id]}, {"doc": {}, "by_key": ""})
+    run(filled, insert, listed.id, listed.node, listed.line)
     assert [sentence.partition(":")[0] for sentence in wrong(filled)] == [
-        f"quarantine {key}" for key in sorted(["c" * 52, "d" * 52, own.id])
+        f"quarantine {key}" for key in sorted(["c" * 52, "d" * 52, own.id, listed.id])
     ]
 
 
