@@ -1,7 +1,7 @@
 """What of this node's ops goes into a bundle, in which order, and what stays out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -36,7 +36,8 @@ class Selection:
 
     A period counts by the date that people see on an entry, its `when`; `start` is in it and `end` is not, in
     milliseconds. With an entry goes all that hangs on it, whatever its date, and what it takes to read it.
-    Memberships, revocations and erasures of the logs always go along, but for those that the peer said it holds.
+    Memberships, revocations and erasures of the logs always go along, those that the peer said it holds among them:
+    it may have been put back from a copy since.
     """
 
     logs: Sequence[str] = (PUBLIC, NETWORK)
@@ -75,7 +76,7 @@ def selected(session: Session, selection: Selection, columns: Columns = _COLUMNS
 
 def always(session: Session, selection: Selection, columns: Columns = _COLUMNS) -> Iterator[Sequence[Any]]:
     """Who looks after what, who is out, and what is erased: what goes along whatever is selected."""
-    yield from _in_logs(session, selection, _op.kind.in_(FIRST), columns)
+    yield from _in_logs(session, replace(selection, since={}), _op.kind.in_(FIRST), columns)
 
 
 def others(session: Session, selection: Selection, columns: Columns = _COLUMNS) -> Iterator[Sequence[Any]]:
@@ -105,7 +106,7 @@ def left_out(session: Session, selection: Selection) -> list[LeftOut]:
     if selection.start is not None or selection.end is not None:
         left.append(LeftOut("entries of other dates", "only a period was asked for"))
     if selection.since:
-        there = known_there(session, selection)
+        there = known_there(session, selection) - _sent_again(session, selection)
         left.append(LeftOut("statements that the other server said it holds", "they need not be sent again", there))
     waiting = session.scalar(select(func.count()).select_from(Quarantined)) or 0
     if waiting:
@@ -131,6 +132,13 @@ def known_there(session: Session, selection: Selection) -> int:
     """How many ops of the logs the peer holds already."""
     held = sum(len(Ranges.read(ranges)) for _, ranges, _ in _held(session, selection.logs))
     return held - sum(len(ranges) for ranges in missing(session, selection).values())
+
+
+def _sent_again(session: Session, selection: Selection) -> int:
+    """How many of them go along all the same."""
+    wanted = missing(session, selection)
+    rows = always(session, selection, (_op.node, _op.inc, _op.log, _op.seq))
+    return sum(seq not in wanted[node, inc, log] for node, inc, log, seq in rows)
 
 
 def _held(session: Session, logs: Sequence[str]) -> Sequence[tuple[Key, str, str]]:

@@ -16,7 +16,7 @@ from partnernet.core.ledger import verbs
 from partnernet.core.time import day_ms
 from partnernet.entries.model import CAME_FROM
 from partnernet.exchange.reader import open_bundle
-from partnernet.exchange.selection import Selection
+from partnernet.exchange.selection import Selection, left_out
 from tests.exchange.places import Place, Somebody, lines_of
 
 MAY, JUNE = 1_777_593_600_000, 1_780_272_000_000
@@ -124,11 +124,20 @@ def test_no_selection_holds_a_word_of_another_log_or_of_what_is_erased(busy: Pla
     assert b"the open" not in everything_in(busy.export("out.pn.zip", Selection(logs=("network",))))
 
 
-def test_what_the_other_holds_is_left_out_of_every_selection(busy: Place, barge: Place) -> None:
+def test_what_the_other_holds_is_left_out_of_every_selection_but_for_what_always_goes(
+    busy: Place, barge: Place
+) -> None:
     barge.take(busy.export("some.pn.jsonl", Selection(kind="discussion")))
-    there = set(lines_of(barge.export("there.pn.jsonl")))
+    there = {line for line in lines_of(barge.export("there.pn.jsonl")) if b'"kind":"redact"' not in line}
     for name, wanted in SELECTIONS.items():
         assert set(exported(busy, **wanted, since=barge.have())) == set(exported(busy, **wanted)) - there, name
+
+
+def test_an_erasure_goes_along_to_whoever_has_said_that_they_hold_all(busy: Place) -> None:
+    everything = Selection(since=busy.have())
+    assert kinds(exported(busy, since=busy.have())) == ["redact"]
+    left = next(item for item in left_out(busy.session, everything) if "said it holds" in item.what)
+    assert left.count == len(exported(busy)) - 1
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -76,7 +76,8 @@ def test_for_a_server_the_page_says_when_it_was_heard_and_sends_what_it_lacks(
     kinds = made(steward, pier.folder, to=hall.node.id)
     assert not [line for line in kinds if b"A poster for spring" in line]
     said = words(steward.get("/exchange/log"))
-    assert "Sent to" in said and ": 1 thing. They have not confirmed any of it yet." in said
+    assert len(kinds) == 2 and "Sent to" in said, "the card of who wrote, and the membership that goes always"
+    assert ": 2 things. They have confirmed 1." in said
 
 
 def test_what_was_sent_is_confirmed_by_the_next_bundle_that_comes_back(
