@@ -96,9 +96,10 @@ def note_have(
     session: Session, node: str, have: Have, logs: Collection[str], *, way: str, at: int | None = None
 ) -> None:
     """Keep what another node said it holds of some logs, unless it has said something newer. The caller commits."""
-    at = min(now_ms() if at is None else at, now_ms())
+    now = now_ms()
+    at = now if at is None else min(at, now)
     known = session.get(PeerHave, node)
-    if known is not None and known.at >= at:
+    if known is not None and at < known.at <= now:  # what was noted by a clock that was wrong holds against nothing
         return
     others = {key: value for key, value in (known.have if known else {}).items() if _log(key) not in logs}
     said = {key: {"r": value["r"], "x": value["x"]} for key, value in have.items() if _log(key) in logs}

@@ -127,6 +127,11 @@ def read_have(given: object) -> Have:
     return given
 
 
+def is_place(text: str) -> bool:
+    """Whether this names a log of an incarnation of a node, as `have` does."""
+    return _LOG(text) is not None
+
+
 def _counts(given: Mapping[str, Any]) -> Mapping[str, Any]:
     ops = given.get("ops")
     if ops is not None and (type(ops) is not int or ops < 0):

@@ -1,8 +1,9 @@
 """Files that ops name and that are not here: asked for in pieces, gone on with where they broke off."""
 
+import secrets
 import time
-from collections.abc import Collection, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,53 +17,74 @@ from partnernet.core.files import Files, storing
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.lock import held
 from partnernet.exchange.bundle import BLOB_LIMIT, named_files
+from partnernet.sync import brought
+from partnernet.sync.brought import Known
+from partnernet.sync.peers import Guest
 from partnernet.sync.protocol import FILES, PIECE
 
 if TYPE_CHECKING:
     from partnernet.sync.client import Client
 
-LOOKED_AT = 20_000
+STEP = 2_000
+"""Files that are looked for at a time."""
 KEPT, BEGUN = 7 * 86_400, 3_600
 """Seconds that what has come of a file is kept; and that it may come before what names it is here."""
 PARTS, LOCK = "sync", "parts.lock"
 """The folder of what has come of files so far, and what is held while a piece is added: two servers may bring one."""
 
 
-def missing(session: Session, files: Files, named: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The files that are not here, each with an op that names it; `named` came in just now."""
-    found = {sha256: op for sha256, op in (named or {}).items() if not files.has(sha256)}
-    rows = session.execute(
-        select(Attachment.entry, Attachment.sha256).order_by(Attachment.sha256).limit(LOOKED_AT)
-    ).all()  # fmt: skip
-    absent: dict[str, set[str]] = {}
-    for entry, sha256 in rows:
-        if sha256 not in found and not files.has(sha256):
-            absent.setdefault(entry, set()).add(sha256)
-    for entries in chunks(absent):
-        for op, thing, body in session.execute(
-            select(OpRow.id, OpRow.thing, OpRow.body).where(OpRow.thing.in_(entries), OpRow.body.is_not(None))
-        ):
-            found |= {sha256: op for sha256 in named_files(body) if sha256 in absent[thing]}
-    return found
+def missing(session: Session, files: Files, guest: Guest, start: str | None = None) -> Iterator[tuple[str, str]]:
+    """The files that are not here and that a server may bring, each with an op that names it and that it may know.
 
-
-def lacked(session: Session, files: Files, logs: Collection[str]) -> dict[str, list[Any]]:
-    """What a server that may read and write some logs is told of the files that are not here.
-
-    For each, an op that names it, and how many bytes have come so far.
+    All of them, some at a time, from one in the middle on: where only the first can be dealt with, they are others
+    each time.
     """
-    ops = missing(session, files)
-    known: set[str] = set()
-    for some_ops in chunks(sorted(set(ops.values()))):
-        known.update(session.scalars(select(OpRow.id).where(OpRow.id.in_(some_ops), OpRow.log.in_(logs))))
-    told = ((sha256, op) for sha256, op in sorted(ops.items()) if op in known)
-    return {sha256: [op, _come(sha256)] for sha256, op in islice(told, FILES)}
+    is_known = brought.known_to(session, guest)
+    start = secrets.token_hex(2) if start is None else start
+    for sha256s in chain(_named(session, start), _named(session, "", start)):
+        found = _ops(session, files.absent(sha256s), guest.writes, is_known)
+        session.rollback()
+        yield from sorted(found.items())
 
 
-def some(missing: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def lacked(session: Session, files: Files, guest: Guest) -> dict[str, list[Any]]:
+    """What a server is told of the files that are not here: an op that names each, and how many bytes have come."""
+    return {sha256: [op, _come(sha256)] for sha256, op in islice(missing(session, files, guest), FILES)}
+
+
+def some(missing: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
     """As many at a time as may be asked after at once."""
-    for each in chunks(missing.items(), FILES):
+    for each in chunks(missing, FILES):
         yield dict(each)
+
+
+def _named(session: Session, start: str, end: str | None = None) -> Iterator[Sequence[str]]:
+    """The hashes of what entries name, from one place up to another, in order."""
+    wanted = select(Attachment.sha256).distinct().order_by(Attachment.sha256).limit(STEP)
+    if end is not None:
+        wanted = wanted.where(Attachment.sha256 < end)
+    found = session.scalars(wanted.where(Attachment.sha256 >= start)).all()
+    while found:
+        yield found
+        found = session.scalars(wanted.where(Attachment.sha256 > found[-1])).all()
+
+
+def _ops(session: Session, absent: Sequence[str], logs: Sequence[str], is_known: Known) -> dict[str, str]:
+    """Of some files, those that an op in some logs names which another server may know, each with such an op."""
+    found: dict[str, str] = {}
+    for sha256s in chunks(absent):
+        wanted = set(sha256s)
+        entries = session.scalars(select(Attachment.entry).where(Attachment.sha256.in_(sha256s)).distinct()).all()
+        for things in chunks(entries):
+            for op in session.execute(
+                select(OpRow.id, OpRow.node, OpRow.inc, OpRow.log, OpRow.seq, OpRow.body)
+                .where(OpRow.thing.in_(things), OpRow.body.is_not(None), OpRow.log.in_(logs)),
+                execution_options={"yield_per": 100},
+            ):  # fmt: skip
+                names = wanted.intersection(named_files(op.body))
+                if names and is_known(f"{op.node}/{op.inc}/{op.log}", op.seq):
+                    found |= dict.fromkeys(names, op.id)
+    return found
 
 
 def fetch(client: "Client", files: Files, sha256: str, op: str, size: int) -> bool:

@@ -1,8 +1,7 @@
 """One exchange with one server, from knocking to the last file. What was taken in lasts, whatever breaks off later."""
 
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -23,51 +22,18 @@ from partnernet.exchange.handovers import WIRE, note_have
 from partnernet.exchange.header import Have, read_have
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.alarms import KEY_CHANGED, raise_alarm
-from partnernet.sync import address, attachments, given, pages, unequal, wants
+from partnernet.sync import address, brought, files, given, pages, unequal, wants
 from partnernet.sync.client import AnotherServer, Client
 from partnernet.sync.connection import Connection, Patience
 from partnernet.sync.incarnation import settle
-from partnernet.sync.intake import Taken, take_in
+from partnernet.sync.intake import take_in
 from partnernet.sync.pages import Page
 from partnernet.sync.peers import Guest, guest, why_not
 from partnernet.sync.protocol import BODIES, PAGE_OPS
+from partnernet.sync.report import Report
 
-
-@dataclass(slots=True)
-class Report:
-    """What an exchange did."""
-
-    came: int = 0
-    """Statements that are new here."""
-    late: int = 0
-    """Texts that had been missing here."""
-    waiting: int = 0
-    """Statements that wait outside, or for a person."""
-    went: int = 0
-    """Statements that the other server has taken."""
-    files: int = 0
-    """Files that came, and are whole."""
-    file_bytes: int = 0
-    given: int = 0
-    """Files that went out, and are whole there."""
-    held: bool = False
-    """Whether something waits for a steward here."""
-    refused: str = ""
-    """What the other server did not take, in a sentence."""
-    trips: int = 0
-    received: int = 0
-    sent: int = 0
-
-    def said(self) -> dict[str, Any]:
-        """As it is kept."""
-        return asdict(self)
-
-    def add(self, taken: Taken) -> None:
-        """Count what became of a page."""
-        self.came += taken.ops
-        self.late += taken.late
-        self.waiting += taken.waiting
-        self.held = self.held or taken.is_held
+NAMED = 10_000
+"""Files of what comes that are remembered; those of the rest are found by what names them."""
 
 
 def exchange(session: Session, key: str, *, patience: Patience | None = None, most: int = PAGE_OPS) -> Report:
@@ -104,6 +70,7 @@ class Walk:
 
     def __init__(self, session: Session, node: Node, other: Guest, connection: Connection, most: int) -> None:
         self.session, self.node, self.other, self.most = session, node, other, most
+        self.store: Files = current_app.extensions["partnernet.files"]
         self.client = Client(connection, node, other)
         self.report = Report()
         self.named: dict[str, str] = {}
@@ -122,17 +89,16 @@ class Walk:
             self._hear(told)
         for key in dict.fromkeys(self.differ):
             unequal.mend(self, key)
-        self._fetch_files()
-        self._give_files()
+        if self.report.came or self.report.late:
+            self._confirm()
+        files.fetch(self)
+        files.give(self)
 
     # -- what both hold ----------------------------------------------------------------------------
 
     def _compare(self) -> tuple[Have, wants.Differences, wants.Wants]:
         """What they hold, what is wanted of it, and what they want."""
-        mine = log.have(self.session)
-        self.session.rollback()
-        answer = self.client.have({key: held for key, held in mine.items() if _log(key) in self.other.reads})
-        theirs = read_have(answer.get("have"))
+        answer, theirs = self._say()
         asked = wants.read_wants(answer.get("want"), self.other.reads)
         # Held against what is here now: what was written since may be there already, by another exchange.
         found = wants.compare(
@@ -141,6 +107,20 @@ class Walk:
         self.node = settle(self.session, self.node, found)
         self.differ, self.lacked = found.unequal, answer.get("lacks")
         return theirs, found, asked
+
+    def _say(self) -> tuple[dict[str, Any], Have]:
+        """Say what is held here; what they answer, and hold."""
+        mine = brought.told(self.session, self.other, log.have(self.session))
+        self.session.rollback()
+        answer = self.client.have(mine)
+        return answer, read_have(answer.get("have"))
+
+    def _confirm(self) -> None:
+        """Say what has come, so that both know at once what the other holds by now."""
+        self.look_again()
+        answer, theirs = self._say()
+        self.lacked = answer.get("lacks")
+        self._note(theirs)
 
     def _hear(self, theirs: Have) -> None:
         """What they hold now that they took something in; where numbers have become equal, look at the ids."""
@@ -158,7 +138,7 @@ class Walk:
         note_have(self.session, self.other.key, theirs, sorted({_log(key) for key in theirs}), way=WIRE)
         commit(self.session)
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
         """See what the other server may do now: an exchange takes long, and a steward may have decided meanwhile."""
         now = guest(self.session, self.other.key)
         if now is None:
@@ -171,7 +151,7 @@ class Walk:
         """Give and take pages until neither side lacks anything; what they say at the end that they hold."""
         lacking, told = self._lacking(), None
         while True:
-            self._look_again()
+            self.look_again()
             asked = {key: ranges for key, ranges in asked.items() if _log(key) in self.other.reads}
             page = pages.fill(self.session, Page(self.most), asked) if asked else Page()
             self.session.rollback()
@@ -192,15 +172,18 @@ class Walk:
         """Send one page and take one in; what they answered, and which numbers came."""
         answer, lines = pages.read(self.client.ops(pages.write(head, page.ordered())))
         self._gave(answer, page)
-        result = take_in(self.session, self.node, self.files, self.other, lines)
+        result = take_in(self.session, self.node, self.store, self.other, lines)
         self.report.add(result)
+        if not result.is_held:
+            brought.note(self.session, self.other, lines)
         taken: dict[str, list[int]] = {}
         for line in () if result.is_held else lines:
             op = orjson.loads(line)
             head = op["h"]
             if isinstance(head.get("seq"), int):
                 taken.setdefault(f"{head.get('node')}/{head.get('inc')}/{head.get('log')}", []).append(head["seq"])
-            self.named |= dict.fromkeys(named_files(line), op["id"])
+            if len(self.named) < NAMED:
+                self.named |= dict.fromkeys(named_files(line), op["id"])
         return answer, {key: Ranges().add(*numbers) for key, numbers in taken.items()}
 
     def _gave(self, answer: Mapping[str, Any], page: Page) -> None:
@@ -226,41 +209,6 @@ class Walk:
         found = later or list(self.session.scalars(query))
         self.session.rollback()
         return found
-
-    # -- files -------------------------------------------------------------------------------------
-
-    @property
-    def files(self) -> Files:
-        files: Files = current_app.extensions["partnernet.files"]
-        return files
-
-    def _fetch_files(self) -> None:
-        missing = attachments.missing(self.session, self.files, self.named)
-        self.session.rollback()
-        for sha256, size in self._offered(missing):
-            if attachments.fetch(self.client, self.files, sha256, missing[sha256], size):
-                self.report.files += 1
-                self.report.file_bytes += size
-
-    def _give_files(self) -> None:
-        for sha256, place in self.lacked.items() if isinstance(self.lacked, dict) else ():
-            op, at = place if isinstance(place, list) and len(place) == 2 else ("", 0)
-            if not isinstance(op, str) or type(at) is not int or at < 0 or not self.files.has(sha256):
-                continue
-            self._look_again()
-            is_theirs = given.may_have(self.session, sha256, op, self.other.reads)
-            self.session.rollback()
-            if is_theirs and attachments.give(self.client, self.files, sha256, op, at):
-                self.report.given += 1
-
-    def _offered(self, missing: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-        """Which of some files they have, and how large they are."""
-        for some in attachments.some(missing):
-            answer, _lines = pages.read(self.client.ops(pages.write({"files": some}, [])))
-            offered = answer.get("files")
-            for sha256, size in offered.items() if isinstance(offered, dict) else ():
-                if sha256 in some and type(size) is int and size >= 0:
-                    yield sha256, size
 
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"

@@ -23,7 +23,7 @@ from partnernet.exchange.refusals import noted
 from partnernet.network.model import OWN, own_network, setting
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.card import SERVER
-from partnernet.sync import attachments, given, pages, protocol, wants
+from partnernet.sync import attachments, brought, given, pages, protocol, wants
 from partnernet.sync.blueprint import bp
 from partnernet.sync.entrance import Call, Said, for_servers, fresh_challenge, node, said
 from partnernet.sync.incarnation import settle
@@ -76,9 +76,9 @@ def have(call: Call) -> Said:
     settle(session, node(), found)
     return said(
         {
-            "have": {key: dict(held) for key, held in mine.items() if key.split("/", 2)[2] in guest.reads},
+            "have": brought.told(session, guest, mine),
             "want": wants.written(found.wants),
-            "lacks": attachments.lacked(session, _files(), _both(call)),
+            "lacks": attachments.lacked(session, _files(), guest),
             "reads": list(guest.reads),
             "writes": list(guest.writes),
         }
@@ -118,13 +118,15 @@ def ops(call: Call) -> Said:
     answer: dict[str, Any] = {}
     if lines:
         try:
-            answer["push"] = take_in(session, node(), _files(), guest, lines).said()
+            taken = take_in(session, node(), _files(), guest, lines)
+            answer["push"] = taken.said()
+            if not taken.is_held:
+                brought.note(session, guest, lines)
         except BadBundle as error:
             session.rollback()
             answer["push"] = {"refused": error.sentence}
-        mine = log.have(session, guest.reads)
-        answer["have"] = {key: dict(value) for key, value in mine.items()}
-        answer["lacks"] = attachments.lacked(session, _files(), _both(call))
+        answer["have"] = brought.told(session, guest, log.have(session, guest.reads))
+        answer["lacks"] = attachments.lacked(session, _files(), guest)
     page = pages.fill_by_id(session, _page(head), _ids(head.get("ids", [])), guest.reads)
     if not page.is_cut:
         page = pages.fill(session, page, wants.read_wants(head.get("want", {}), guest.reads))
@@ -169,11 +171,6 @@ def take_blob(call: Call, sha256: str) -> Said:
     if files.has(sha256):
         return said({"whole": True})
     return said(attachments.put(files, sha256, int(at), int(size), call.body))
-
-
-def _both(call: Call) -> list[str]:
-    """The logs that a server may read and write: of their files it may know what is missing here."""
-    return [name for name in call.guest.writes if name in call.guest.reads]
 
 
 def _piece(files: Files, sha256: str, first: int, length: int) -> bytes:

@@ -24,3 +24,17 @@ class Peer(Base):
     error: Mapped[str] = mapped_column(Text, default="")
     """What went wrong the last time, in a sentence; empty where nothing did."""
     progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Brought(Base):
+    """What a node brought over the wire and is not asked for again, though it is no part of what is said to be held."""
+
+    __tablename__ = "brought"
+
+    node: Mapped[str] = mapped_column(OpId, primary_key=True)
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Of logs that it may not be given itself: what it gave and is here, in the form of `have`."""
+    unread: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Numbers under which it gave what could not be read, as ranges by `node/inc/log`."""
+    program: Mapped[str] = mapped_column(Text, default="")
+    """By which version of the program that could not be read."""

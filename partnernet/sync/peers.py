@@ -1,4 +1,7 @@
-"""With whom this server exchanges over the wire: those with whom a steward has compared words, and nobody else."""
+"""With whom this server exchanges over the wire: those with whom a steward has compared words, and nobody else.
+
+What another may be given and what is taken from it are two rights, each of which holds without the other.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +32,8 @@ class Guest:
 def guest(session: Session, key: str) -> Guest | None:
     """A server that takes part in exchange over the wire; None for every other one.
 
-    Somebody has compared its words, or the network's own list, which the network's key signed, names it.
+    Somebody has compared its words, or the network's own list, which the network's key signed, names it; and it
+    may be given something here, or bring something, or both.
     """
     row = session.execute(
         select(
@@ -37,9 +41,12 @@ def guest(session: Session, key: str) -> Guest | None:
             KnownNode.admitted, KnownNode.paired, KnownNode.origin,
         ).where(KnownNode.key == key)
     ).first()  # fmt: skip
-    if row is None or not row.admitted or not (row.paired or row.origin == MEMBERSHIP):
+    if row is None or not (row.paired or row.origin == MEMBERSHIP):
         return None
-    return Guest(key, row.name or spoken(key), row.address, row.private, tuple(row.reads), tuple(row.writes))
+    reads, writes = tuple(row.reads), tuple(row.writes) if row.admitted else ()
+    if not reads and not writes:
+        return None
+    return Guest(key, row.name or spoken(key), row.address, row.private, reads, writes)
 
 
 def why_not(session: Session, key: str) -> str:

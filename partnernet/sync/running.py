@@ -16,8 +16,9 @@ from partnernet.core.lock import FileLock
 from partnernet.core.words import _
 from partnernet.sync import schedule
 from partnernet.sync.connection import Patience
-from partnernet.sync.exchange import Report, exchange
+from partnernet.sync.exchange import exchange
 from partnernet.sync.protocol import PAGE_OPS
+from partnernet.sync.report import Report
 
 POLL = 5.0
 LEAST_PAUSE = 0.05

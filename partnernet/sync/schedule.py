@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import commit, upsert, write
 from partnernet.core.errors import Conflict
 from partnernet.core.time import DAY, now_ms
-from partnernet.sync.exchange import Report
 from partnernet.sync.model import Peer
 from partnernet.sync.peers import why_not
+from partnernet.sync.report import Report
 
 MINUTE = 60_000
 """Milliseconds."""

@@ -14,6 +14,7 @@ from partnernet.core.ledger.tables import Quarantined
 from partnernet.core.words import _
 from partnernet.exchange.header import Have
 from partnernet.nodes.admit import LetIn
+from partnernet.sync import brought
 from partnernet.sync.peers import Guest
 from partnernet.sync.protocol import HEAD_LIMIT
 
@@ -44,23 +45,27 @@ def compare(session: Session, node: Node, welcome: LetIn, other: Guest, theirs: 
     """Hold what another server says against what is here, in the logs that it may bring.
 
     To ask for something says what is here already. So in a log that the other may not be given, it is
-    asked only for what it wrote itself.
+    asked for all that it did not bring itself before: of whom it wrote itself for what is missing, and
+    never for what was written here.
     """
     found = Differences()
     strangers: dict[str, Ranges] = {}
+    memory = brought.of(session, other.key)
     for key, held in theirs.items():
         writer, inc, log = key.split("/", 2)
-        if log not in other.writes or (log not in other.reads and writer != other.key):
+        is_open = log in other.reads
+        if log not in other.writes or (not is_open and writer == node.id):
             continue
-        here = mine.get(key)
+        here = mine.get(key) if is_open or writer == other.key else memory.parts.get(key)
         missing = Ranges.read(held["r"]).minus(Ranges.read(here["r"]) if here else Ranges())
-        if not missing:
-            if here and here["r"] == held["r"] and here["x"] != held["x"]:
-                found.unequal.append(key)
-        elif welcome.takes(writer, log):
+        found.is_behind |= bool(missing) and writer == node.id and inc == node.inc
+        if not missing and here and here["r"] == held["r"] and here["x"] != held["x"]:
+            found.unequal.append(key)
+        if not (missing := missing.minus(memory.unread.get(key, Ranges()))):
+            continue
+        if welcome.takes(writer, log):
             found.wants[key] = missing
-            found.is_behind |= writer == node.id and inc == node.inc
-        else:
+        elif is_open or writer == other.key:
             strangers[key] = missing
     found.wants |= _sample(session, strangers)
     return found

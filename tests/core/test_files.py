@@ -101,6 +101,13 @@ def test_a_file_that_is_not_here_is_not_found(files: Files) -> None:
             look(HASH)
 
 
+def test_of_many_files_those_that_are_not_here_are_told_in_order(files: Files) -> None:
+    here = sorted(files.store(io.BytesIO(bytes([n])), 1).sha256 for n in range(40))
+    gone = sorted(sha256(bytes([n])).hexdigest() for n in range(40, 80))
+    assert files.absent(sorted((*here, *gone))) == gone
+    assert files.absent((gone[0], "../../etc/passwd", "", here[0])) == [gone[0], "../../etc/passwd", ""]
+
+
 def test_the_sweep_removes_old_orphans_and_parts_and_nothing_else(files: Files) -> None:
     orphan, mentioned = (files.store(io.BytesIO(text), limit=99).sha256 for text in (b"orphan", b"mentioned"))
     part = files.folder / "parts" / "tmpabc"

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from partnernet.core.db import commit, write
 from partnernet.core.ledger.ranges import Ranges
+from partnernet.core.time import DAY, now_ms
 from partnernet.exchange import handovers
 from partnernet.exchange.handovers import FILE, Held
-from partnernet.exchange.model import Handover
+from partnernet.exchange.model import Handover, PeerHave
 from partnernet.exchange.stage import set_aside
 from tests.exchange.places import Place
 
@@ -83,3 +84,15 @@ def test_what_was_said_long_ago_does_not_take_the_place_of_what_is_newer(hall: P
     commit(hall.session)
     known = handovers.peer_have(hall.session, "b" * 52)
     assert known and known.have == hall.have()
+
+
+def test_what_a_clock_that_was_ahead_noted_does_not_stand_for_years(hall: Place) -> None:
+    write(hall.session)
+    handovers.note_have(hall.session, "b" * 52, hall.have(), ("public", "network"), way=FILE)
+    hall.session.get_one(PeerHave, "b" * 52).at += 31 * 366 * DAY
+    commit(hall.session)
+    write(hall.session)
+    handovers.note_have(hall.session, "b" * 52, {}, ("public", "network"), way=FILE)
+    commit(hall.session)
+    known = handovers.peer_have(hall.session, "b" * 52)
+    assert known and known.have == {} and known.at <= now_ms()

@@ -24,7 +24,8 @@ from partnernet.core.time import now_ms
 from partnernet.people import accounts, sessions
 from partnernet.serve import listen
 from partnernet.sync.connection import Connection, Patience
-from partnernet.sync.exchange import Report, exchange
+from partnernet.sync.exchange import exchange
+from partnernet.sync.report import Report
 from partnernet.sync.running import run
 from partnernet.web.guard import COOKIE
 from partnernet.web.serving import server

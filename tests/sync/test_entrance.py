@@ -48,7 +48,12 @@ def test_whoever_is_not_known_is_told_the_same_whatever_they_ask(hall: Station) 
 
 @pytest.mark.parametrize(
     "state",
-    [{"admitted": False}, {"paired": None}, {"paired": None, "origin": "seen"}, {"admitted": False, "reads": ()}],
+    [
+        {"reads": (), "writes": ()},
+        {"paired": None},
+        {"paired": None, "origin": "seen"},
+        {"admitted": False, "reads": ()},
+    ],
 )
 def test_whoever_is_not_paired_and_let_in_is_a_stranger(hall: Station, state: dict[str, Any]) -> None:
     known(hall, **state)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
+from partnernet.core.db import db
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.tables import OpRow
+from partnernet.exchange import logbook
 from partnernet.exchange.model import Handover, ImportBatch, PeerHave, StagedOp
 from partnernet.sync.model import Peer
 from tests.sync.stations import Station, introduce
@@ -24,7 +27,7 @@ def test_both_hold_the_same_after_one_exchange(pair: Pair) -> None:
     assert (report.came, report.went, report.refused) == (21, 31, "")
     assert hall.ids() == barge.ids() and len(hall.ids()) == 52
     assert hall.have() == barge.have()
-    assert report.trips == 3
+    assert report.trips == 4
     assert barge.count(Entry, Entry.kind == "discussion") == 50
 
 
@@ -46,7 +49,7 @@ def test_more_than_a_page_goes_in_pages(pair: Pair) -> None:
     report = barge.sync_in_pages(hall, 20)
     assert (report.came, report.went) == (42, 26)
     assert hall.ids() == barge.ids()
-    assert report.trips == 5
+    assert report.trips == 6
     assert barge.count(ImportBatch) == 1, "what comes in on one day is one line of the log"
 
 
@@ -60,6 +63,23 @@ def test_what_went_out_and_what_they_confirm_is_written_down(pair: Pair) -> None
     assert (heard.node, heard.way, dict(heard.have)) == (barge.key, "wire", barge.have())
     (peer,) = hall.rows(select(Peer))
     assert peer.reached and not peer.error and peer.progress["went"] == 6
+
+
+@pytest.mark.parametrize("others", [False, True], ids=["one way", "both ways"])
+def test_right_after_an_exchange_each_knows_what_the_other_has_of_what_it_gave(pair: Pair, others: bool) -> None:
+    hall, barge = pair
+    hall.write_many(hall.person(), 40)
+    if others:
+        barge.write_many(barge.person(), 37)
+    for _again in range(2):
+        report = hall.sync(barge)
+        assert report.trips <= 4
+        for one, count in ((hall, 41), *([(barge, 38)] if others else [])):
+            other = barge if one is hall else hall
+            assert sent(one) == [f"Sent to {other.folder.name}: {count} things. They have confirmed all of it."]
+    barge.write_many(barge.person("Bea Thorne"), 2)
+    hall.sync(barge)
+    assert sent(barge)[-1].endswith("They have confirmed all of it.")
 
 
 def test_a_third_hand_passes_on_what_it_did_not_write(station: Callable[[str], Station]) -> None:
@@ -83,3 +103,9 @@ def test_what_was_erased_is_erased_everywhere_and_stays_so(pair: Pair) -> None:
     hall.sync(barge)
     for one in pair:
         assert one.rows(select(OpRow.body).where(OpRow.id == said.id)) == [None]
+
+
+def sent(one: Station) -> list[str]:
+    """What the log says of what went out."""
+    found = one.inside(lambda: logbook.lines(db.session(), one.node, None))[0]
+    return [line.said for line in found if line.made]

@@ -143,6 +143,14 @@ def _peers() -> None:
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("node", name=op.f("pk_peer")),
     )
+    op.create_table(
+        "brought",
+        sa.Column("node", sa.String(length=52), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("unread", sa.JSON(), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("node", name=op.f("pk_brought")),
+    )
 
 
 def _crowded() -> None:

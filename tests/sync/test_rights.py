@@ -1,0 +1,119 @@
+"""What a server may be given and what it may bring are two rights, and each holds without the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from partnernet.core.db import db
+from partnernet.exchange.handovers import confirmed
+from partnernet.exchange.model import Handover
+from partnernet.nodes.model import Alarm
+from partnernet.sync.client import Client
+from tests.sync.stations import BOTH, Station, introduce
+
+Three = tuple[Station, Station, Station]
+WAYS = ["the one that gives calls", "the one that takes calls"]
+
+
+@pytest.fixture
+def three(station: Callable[[str], Station]) -> Three:
+    """The hall gives to the barge and takes nothing from it; both know the pier, which gives them what it writes."""
+    hall, barge, pier = station("hall"), station("barge"), station("pier")
+    hall.know(barge, reads=BOTH, writes=(), admitted=False)
+    barge.know(hall, reads=(), writes=BOTH)
+    for one in (hall, barge):
+        introduce(one, pier)
+    return hall, barge, pier
+
+
+def exchange(hall: Station, barge: Station, way: str) -> Any:
+    return hall.sync(barge) if way == WAYS[0] else barge.sync(hall)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_gives_and_the_other_takes_whoever_calls(three: Three, way: str) -> None:
+    hall, barge, pier = three
+    josie, wren = hall.person(), pier.person()
+    pier.write(wren, "By the pier", files=[poster := pier.attach(b"a poster")])
+    hall.sync(pier)
+    said = hall.write(josie, "By the hall", files=[film := hall.attach(b"what was filmed")])
+    kept = barge.write(barge.person(), "By the barge", files=[barge.attach(b"another film")])
+
+    report = exchange(hall, barge, way)
+
+    assert not report.refused and hall.ids() <= barge.ids() and said.id in barge.ids()
+    assert kept.id not in hall.ids()
+    assert barge.has_file(poster["sha256"]) and barge.has_file(film["sha256"])
+    assert (report.came, report.went) == ((0, 4) if way == WAYS[0] else (4, 0))
+    assert (report.files, report.given) == ((0, 2) if way == WAYS[0] else (2, 0))
+    for one in (hall, barge):
+        assert not one.count(Alarm)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_came_once_does_not_come_again_and_is_confirmed(three: Three, way: str) -> None:
+    hall, barge, pier = three
+    pier.write_many(pier.person(), 9)
+    for one in (hall, barge):
+        one.sync(pier)
+    hall.write_many(hall.person(), 19)
+    exchange(hall, barge, way)
+    (given,) = hall.rows(select(Handover).where(Handover.to == barge.key))
+    assert given.counts == {"ops": 30}, "of what the barge has from others it does not say that it has it"
+    assert confirmations(hall) == {given.id: 30}
+
+    again = exchange(hall, barge, way)
+
+    assert (again.came, again.went, again.trips) == (0, 0, 2) and again.received < 3_000
+    hall.write(hall.person("Bea Thorne"), "Once more")
+    more = exchange(hall, barge, way)
+    assert max(more.came, more.went) == 2 and hall.ids() <= barge.ids()
+    assert confirmations(hall) == {given.id: 32}
+
+
+def test_whoever_may_not_be_given_anything_is_told_nothing_of_what_is_here(
+    three: Three, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, barge, pier = three
+    wren = pier.person()
+    both, alone = pier.write(wren, "To both"), barge.write(barge.person(), "Here alone", files=[barge.attach(b"x")])
+    lost = pier.write(wren, "With a file", files=[film := pier.attach(b"y")])
+    for one in (hall, barge):
+        one.sync(pier)
+    for one in (barge, hall):
+        one.app.extensions["partnernet.files"].path(film["sha256"]).unlink()
+    said: list[Any] = []
+    have, ops = Client.have, Client.ops
+    monkeypatch.setattr(Client, "have", lambda client, mine: said.append(mine) or have(client, mine))
+    monkeypatch.setattr(Client, "ops", lambda client, page: said.append(page) or ops(client, page))
+
+    barge.sync(hall)
+
+    first, page, *_ = said
+    assert first == {} and f"{pier.key}/{pier.node.inc}/network".encode() in page, "asked for as if it were not here"
+    for secret in (alone.id, barge.key):
+        assert not any(secret in str(each) for each in said)
+    assert any(lost.id in str(each) for each in said[2:]), "of what the hall gave it may know what is missing"
+    assert both.id in barge.ids()
+
+
+def test_of_files_of_what_a_server_may_not_know_it_hears_nothing(three: Three, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall, barge, _pier = three
+    barge.know(hall)
+    hall.know(barge)
+    secret = "circle:" + "c" * 52
+    there = [barge.attach(each) for each in (b"a film of the circle", b"a film for all")]
+    for one, log in zip(there, (secret, "public"), strict=True):
+        barge.write(barge.person(log[:6]), "With a film", log, files=[one])
+        barge.app.extensions["partnernet.files"].path(one["sha256"]).unlink()
+    said: list[bytes] = []
+    ops = Client.ops
+    monkeypatch.setattr(Client, "ops", lambda client, page: said.append(page) or ops(client, page))
+    barge.sync(hall)
+    assert [one["sha256"].encode() in b"".join(said) for one in there] == [False, True]
+
+
+def confirmations(one: Station) -> dict[str, int]:
+    return one.inside(lambda: confirmed(db.session(), db.session.scalars(select(Handover)).all()))
