@@ -6,6 +6,7 @@ from collections.abc import Callable
 from partnernet.core.ledger.log import have
 from partnernet.exchange.selection import Selection
 from partnernet.nodes import alarms, copies
+from tests.conftest import settings
 from tests.exchange.places import Place
 
 
@@ -13,7 +14,8 @@ def twins(place: Callable[[str], Place]) -> tuple[Place, Place]:
     """Two servers with one key that number what they write alike."""
     hall = place("hall")
     twin = hall.folder.parent / "twin"
-    twin.mkdir()
+    settings(twin)
+    twin.mkdir(exist_ok=True)
     for name in ("node.key", "node-state.json"):
         shutil.copy(hall.folder / name, twin / name)
     made = place("twin")
