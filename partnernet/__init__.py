@@ -22,7 +22,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> "Flask":
     from partnernet.core.consumers import subscribe
     from partnernet.core.db import db, optimise
     from partnernet.core.files import Files
-    from partnernet.core.ledger.compaction import compact_after_erasure
+    from partnernet.core.ledger.compaction import compact_after_erasure, empty_log_after_erasure
     from partnernet.core.ledger.node import open_node
     from partnernet.core.ledger.state import settle
     from partnernet.features import FEATURES
@@ -74,7 +74,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> "Flask":
 
     chores = (chore for feature in FEATURES for chore in feature.chores)
     app.extensions["partnernet.chores"] = [optimise, *chores, compact_after_erasure]
-    app.extensions["partnernet.rounds"] = [each for feature in FEATURES for each in feature.rounds]
+    rounds = (each for feature in FEATURES for each in feature.rounds)
+    app.extensions["partnernet.rounds"] = [*rounds, empty_log_after_erasure]
     for feature in FEATURES:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)

@@ -140,12 +140,21 @@ def compact(engine: Engine) -> bool:
     of a page whenever rows are moved to another one. False where a reader held on to the old pages all
     the while, so that it has to be done again.
     """
+    return _truncated(engine, "vacuum")
+
+
+def truncate_log(engine: Engine) -> bool:
+    """Write what stands in SQLite's log into the database, and cut the log off; False where somebody still reads it."""
+    return _truncated(engine)
+
+
+def _truncated(engine: Engine, *first: str) -> bool:
     if engine.dialect.name != "sqlite":
         return True
     with contextlib.closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         connection.info.pop("writes", None)
-        for statement in ("pragma query_only=off", "vacuum", "pragma wal_checkpoint(truncate)"):
+        for statement in ("pragma query_only=off", *first, "pragma wal_checkpoint(truncate)"):
             cursor.execute(statement)
             answer = cursor.fetchall()
     busy: bool = answer[0][0] != 0

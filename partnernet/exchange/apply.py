@@ -10,7 +10,7 @@ from partnernet.core.db import chunks, insert_selected, lock_ledger, write
 from partnernet.core.engine import make_room
 from partnernet.core.errors import BadBundle, Conflict
 from partnernet.core.files import Files
-from partnernet.core.ledger import compaction, log
+from partnernet.core.ledger import log
 from partnernet.core.ledger.fold import VOUCHED
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.op import from_parts, join
@@ -22,6 +22,7 @@ from partnernet.core.words import _
 from partnernet.exchange.allowed import Allowed, allowed
 from partnernet.exchange.allowed import waiting as waiting_of
 from partnernet.exchange.bundle import BLOB_LIMIT
+from partnernet.exchange.forgetting import forget
 from partnernet.exchange.model import APPLIED, LATER, WAITING, ImportBatch, StagedOp
 from partnernet.exchange.preview import without_names
 from partnernet.exchange.reader import Bundle
@@ -37,11 +38,14 @@ _op, _stage = OpRow.__table__.c, StagedOp.__table__.c
 _COLUMNS = [column.name for column in OpRow.__table__.columns if column.name != "n"]
 
 
-def put_files(bundle: Bundle, files: Files) -> int:
-    """Put the files of a bundle in their places, before any row names them; how many were new."""
+def put_files(bundle: Bundle, files: Files, but: Files | None = None) -> int:
+    """Put the files of a bundle in their places, before any row names them; how many were new.
+
+    Left out is what `but` has, where it is given.
+    """
     new = 0
     for name in bundle.blobs:
-        if files.has(name):
+        if files.has(name) or (but is not None and but.has(name)):
             continue
         with bundle.open(name) as stream:
             stored = files.store(stream, BLOB_LIMIT)
@@ -71,6 +75,7 @@ def apply(
     batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
     if batch.state != WAITING:
         raise Conflict(_("This import is over; load the page again to see what became of it."))
+    forget(session, batch_id)  # what was erased since it was staged is not written again, even for a moment
     may = allowed(session, batch_id, node)
     before = _last(session)
     _take_in(session, may)
@@ -112,28 +117,21 @@ def _take_in(session: Session, may: Allowed) -> None:
 
 
 def _fill(session: Session, batch: str, before: int) -> tuple[int, set[str]]:
-    """Put bodies in the place of those that were missing; how many, and the things that this changes.
-
-    What was erased since it was staged stays erased, and leaves the unused parts of the database, too.
-    """
-    is_missing = or_(_op.n > before, select(Lacking.op).where(Lacking.op == _op.id).exists()).label("is_missing")
+    """Put bodies in the place of those that were missing; how many, and the things that this changes."""
+    is_missing = or_(_op.n > before, select(Lacking.op).where(Lacking.op == _op.id).exists())
     late = (
-        select(_stage.n, _stage.id, _stage.head, _stage.body, _stage.sig, is_missing)
+        select(_stage.n, _stage.id, _stage.head, _stage.body, _stage.sig)
         .join(OpRow, _op.id == _stage.id)
-        .where(_stage.batch == batch, _stage.body.is_not(None), _op.body.is_(None))
+        .where(_stage.batch == batch, _stage.body.is_not(None), _op.body.is_(None), is_missing)
         .order_by(_stage.n)
     )
     things: set[str] = set()
-    count, last, was_erased = 0, -1, False
+    count, last = 0, -1
     while rows := session.execute(late.where(_stage.n > last).limit(STEP)).all():
         for row in rows:
-            if row.is_missing:
-                things |= log.fill(session, from_parts(row.id, row.head, row.body, row.sig))
-                count += 1
-            was_erased |= not row.is_missing
+            things |= log.fill(session, from_parts(row.id, row.head, row.body, row.sig))
+            count += 1
         last = rows[-1].n
-    if was_erased:
-        compaction.ask_again(session)
     return count, things
 
 

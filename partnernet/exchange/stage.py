@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import insert_rows, writing
+from partnernet.core.db import commit, insert_rows, writing
 from partnernet.core.engine import make_room
 from partnernet.core.errors import Conflict
 from partnernet.core.files import Files
@@ -72,6 +72,8 @@ def stage(
     try:
         counts = _stage_lines(session, batch.id, bundle, node, progress, logs)
         bundle.check()
+        if forget(session, batch.id):
+            commit(session)
         shown = (preview.of if way == BY_FILE else preview.brief)(session, batch.id, counts)
         missing = [blob for blob in bundle.blobs if not files.has(blob)]
         shown["files"] = {"new": len(missing), "bytes": sum(bundle.blobs[blob] for blob in missing)}

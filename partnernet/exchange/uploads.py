@@ -1,28 +1,38 @@
-"""Bundles that were uploaded: each is kept until somebody has decided about it."""
+"""Bundles that were uploaded: of each that nobody has decided about, its attachments are kept.
+
+The file itself goes as soon as it is read. Its words are staged, where what is erased meanwhile can be taken
+out of them; in the file it would stay.
+"""
 
 import os
+import re
+import shutil
 import time
 from collections.abc import Collection
 from pathlib import Path
 
-from partnernet.core.errors import NotFound, TooLarge
-from partnernet.core.files import CHUNK, Readable, storing
+from partnernet.core.errors import TooLarge
+from partnernet.core.files import CHUNK, Files, Readable, storing
 from partnernet.core.ledger.canonical import to_base32
 from partnernet.core.words import _
-from partnernet.exchange.bundle import FORMS
+from partnernet.exchange.apply import put_files
+from partnernet.exchange.bundle import BLOB_LIMIT
+from partnernet.exchange.reader import Bundle
 
 HALF_DONE = 3_600
-"""Seconds after which a file that belongs to no import was left by a crash."""
+"""Seconds after which what belongs to no import was left by a crash."""
+
+_ID = re.compile(r"[a-z2-7]{16}").fullmatch
 
 
 class Uploads:
-    """The folder of uploaded bundles, each named after its import."""
+    """The folder of uploads: half done, and the attachments of imports that wait, each in a folder after its import."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def keep(self, stream: Readable, form: str, limit: int) -> Path:
-        """Put an upload in a file of its own; raises TooLarge and StorageFull."""
+        """Put an upload in a file of its own, to be read and removed; raises TooLarge and StorageFull."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{to_base32(os.urandom(10))}{form}"
         size = 0
@@ -44,26 +54,36 @@ class Uploads:
             raise
         return path
 
-    def name_after(self, path: Path, batch: str, form: str) -> Path:
-        """Give an upload the name of its import."""
-        return path.replace(self.folder / f"{batch}{form}")
+    def hold(self, batch: str, bundle: Bundle, files: Files) -> None:
+        """Keep the attachments of a bundle that are not here yet, until it is decided: its words are staged already."""
+        put_files(bundle, Files(self.folder / batch), but=files)
 
-    def of(self, batch: str) -> Path:
-        """The upload of an import; raises NotFound where it is not here."""
-        for form in FORMS:
-            path = self.folder / f"{batch}{form}"
-            if path.is_file():
-                return path
-        raise NotFound(_("The file of this import is not here any more: please upload it again."))
+    def held(self, batch: str) -> dict[str, Path]:
+        """The attachments that wait with an import, by their hash."""
+        return {path.name: path for path in (self.folder / batch).glob("??/*")}
+
+    def hand_over(self, batch: str, files: Files) -> int:
+        """Put the attachments of an import in their places, before any row names them; how many were new."""
+        held = self.held(batch)
+        for path in held.values():
+            with path.open("rb") as stream:
+                files.store(stream, BLOB_LIMIT)
+        return len(held)
 
     def forget(self, batch: str) -> None:
-        """Remove the upload of an import."""
-        for form in FORMS:
-            (self.folder / f"{batch}{form}").unlink(missing_ok=True)
+        """Remove what waits with an import."""
+        if _ID(batch):
+            shutil.rmtree(self.folder / batch, ignore_errors=True)
 
     def sweep(self, waiting: Collection[str]) -> None:
-        """Remove what belongs to no import that waits."""
-        for path in self.folder.glob("*.pn.*"):
-            old = time.time() - path.stat().st_mtime > HALF_DONE
-            if old and path.name.partition(".")[0] not in waiting:
-                path.unlink(missing_ok=True)
+        """Remove what belongs to no import that waits, and what a crash has left of an upload."""
+        for path in self.folder.glob("*"):
+            if path.name not in waiting and time.time() - path.stat().st_mtime > HALF_DONE:
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

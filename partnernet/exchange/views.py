@@ -13,7 +13,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
 from partnernet.core.words import _
-from partnernet.exchange import apply, counted, erasures, logbook, looking, refusals, sentences, stage
+from partnernet.exchange import apply, counted, erasures, logbook, looking, refusals, sentences, stage, upkeep
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ImportForm
 from partnernet.exchange.model import APPLIED, BY_FILE, TURNED_AWAY, WAITING, ImportBatch
@@ -55,13 +55,12 @@ def imports() -> AnyResponse:
         try:
             with refusals.noted(session, name=name, by=member().handle), open_bundle(path) as bundle:
                 batch = stage.stage(session, bundle, _node(), _files(), name=name, by=member().handle)
-            _uploads().name_after(path, batch.id, kind)
+                upkeep.hold(session, batch.id, bundle, _uploads(), _files())
         finally:
             path.unlink(missing_ok=True)
     except BadBundle as error:
         form.bundle.errors = [error.sentence]
         return _index(form, status=422)
-    _uploads().sweep([waits.id for waits in waiting(session)])
     batch_id = batch.id
     if not stage.has_news(batch):
         stage.drop(session, batch_id)
@@ -89,8 +88,7 @@ def apply_import(batch: str) -> AnyResponse:
     if not wrong:
         session.rollback()
         if found.way == BY_FILE:
-            with open_bundle(_uploads().of(batch)) as bundle:
-                new_files = apply.put_files(bundle, _files())
+            new_files = _uploads().hand_over(batch, _files())
         write(session)
         wrong = _unsaid(batch)  # meanwhile a server may have been let in, or entries may have come
     if wrong:

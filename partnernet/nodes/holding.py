@@ -20,7 +20,7 @@ def held(session: Session, nodes: Sequence[str]) -> tuple[set[str], int]:
 
     Nothing is held where they are few. Whoever erases what was written at home may erase any number.
     """
-    named = {op.id: op for op in _erasing(session, nodes)}
+    named = {op.id: op for op in erasing(session, nodes)}
     writers: dict[str, str] = {}
     for some in chunks(sorted({op.entity for op in named.values()})):
         writers |= dict(session.execute(select(OpRow.id, OpRow.node).where(OpRow.id.in_(some))).all())
@@ -29,11 +29,13 @@ def held(session: Session, nodes: Sequence[str]) -> tuple[set[str], int]:
     return (set(of_others), count) if count > ERASURES_LIMIT else (set(), 0)
 
 
-def _erasing(session: Session, nodes: Sequence[str]) -> list[Op]:
-    """What erases among the lines that wait; what cannot be read yet cannot erase either."""
+def erasing(session: Session, nodes: Sequence[str] | None = None) -> list[Op]:
+    """What erases among the lines that wait, of some nodes or of all; what cannot be read yet cannot erase either."""
     found, last = [], ""
     signs = or_(*(Quarantined.line.contains(f'"kind":"{kind}"'.encode()) for kind in ERASES))
-    wanted = select(Quarantined.id, Quarantined.line).where(Quarantined.node.in_(nodes), signs)
+    wanted = select(Quarantined.id, Quarantined.line).where(signs)
+    if nodes is not None:
+        wanted = wanted.where(Quarantined.node.in_(nodes))
     while rows := session.execute(wanted.where(Quarantined.id > last).order_by(Quarantined.id).limit(STEP)).all():
         last = rows[-1].id
         for row in rows:

@@ -112,18 +112,38 @@ def test_an_old_stick_brings_nothing_back(told: Callable[[], Story]) -> None:
 
 def test_an_old_stick_that_waits_for_somebody_to_decide_shows_nothing(told: Callable[[], Story]) -> None:
     story = told()
+    fresh = story.away.browser("ola@example.org", "Ola Lund", "member")
+    assert fresh.get("/").status_code == 200  # so that there is something to decide about
+    old = story.home.folder.parent / "with-more.pn.zip"
+    assert story.away.run("export", "--out", str(old)).exit_code == 0
     story.erase()
     story.leave()
     steward = story.home.browser("bea@example.org", "Bea Thorne", "steward")
-    newcomer = story.home.folder.parent / "with-more.pn.jsonl"
-    fresh = story.away.browser("ola@example.org", "Ola Lund", "member")
-    assert fresh.get("/").status_code == 200  # so that there is something to decide about
-    assert story.away.run("export", "--out", str(newcomer)).exit_code == 0
-    answer = steward.post("/exchange/imports", data={"bundle": (newcomer.open("rb"), "old.pn.jsonl")})
+    answer = steward.post("/exchange/imports", data={"bundle": (old.open("rb"), "old.pn.zip")})
     assert answer.status_code == 303 and "/imports/" in answer.location
     keep_house(story.home)
-    waiting = [path for path in story.home.folder.rglob("*.pn.jsonl") if path.is_file()]
-    assert len(waiting) == 1 and traces(story.home, ALL, skip=waiting) == []
+    assert traces(story.home, ALL) == [] and kept(story.home) == []
+
+
+def test_what_waits_when_it_is_erased_loses_it_within_one_round(told: Callable[[], Story]) -> None:
+    story = told()
+    third = Server(story.home.folder.parent / "third")
+    try:
+        steward = third.browser("bea@example.org", "Bea Thorne", "steward")
+        with story.sticks[0].open("rb") as file:
+            answer = steward.post("/exchange/imports", data={"bundle": (file, "old.pn.zip")})
+        waits = third.folder / "imports"
+        assert answer.status_code == 303 and len([*waits.rglob("??/*")]) == 2
+        for path in story.sticks:
+            assert third.run("import", str(path), "--json").exit_code == 0  # its lines wait in quarantine
+        story.erase()
+        story.leave()
+        assert third.run("import", str(story.hand_over("erased.pn.zip")), "--yes").exit_code == 0
+        assert [*waits.rglob("??/*")] == []
+        keep_house(third)
+        assert traces(third, ALL) == []
+    finally:
+        third.close()
 
 
 def test_a_database_that_is_put_back_from_before_shows_nothing(told: Callable[[], Story]) -> None:

@@ -4,11 +4,12 @@ from sqlalchemy import Engine, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.consumers import position
-from partnernet.core.db import table_of, upsert, write
-from partnernet.core.engine import compact
+from partnernet.core.db import commit, table_of, upsert, write
+from partnernet.core.engine import compact, truncate_log
+from partnernet.core.ledger import erasures
 from partnernet.core.ledger.tables import Cursor, OpRow
 
-CURSOR = "compact"
+CURSOR, LOG_CURSOR = "compact", "empty log"
 ERASING = ("redact", "erase_person")
 
 
@@ -31,9 +32,25 @@ def compact_after_erasure(session: Session) -> None:
     upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": newest}])
 
 
+def empty_log_after_erasure(session: Session) -> None:
+    """Empty SQLite's log soon after an erasure: it holds for a while whatever was written; commits.
+
+    Where somebody still reads it, it is left for the next round.
+    """
+    newest = session.scalar(select(func.max(OpRow.n)).where(erasures.ERASING)) or 0
+    is_done = newest <= position(session, LOG_CURSOR)
+    session.rollback()
+    engine = session.get_bind()
+    if is_done or not (isinstance(engine, Engine) and truncate_log(engine)):
+        return
+    write(session)
+    upsert(session, table_of(Cursor), [{"consumer": LOG_CURSOR, "position": newest}])
+    commit(session)
+
+
 def ask_again(session: Session) -> None:
     """Have the database written anew the next time, since erased words came in and went again; to be committed."""
-    upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": 0}])
+    upsert(session, table_of(Cursor), [{"consumer": name, "position": 0} for name in (CURSOR, LOG_CURSOR)])
 
 
 def _erased_since(after: int) -> Select[int]:
