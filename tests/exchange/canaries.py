@@ -1,5 +1,6 @@
 """Words that must be gone: written wherever words can be written, and looked for wherever they could have stayed."""
 
+import gzip
 import io
 import zipfile
 import zlib
@@ -107,6 +108,8 @@ def opened(path: Path) -> bytes:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             content += b"".join(archive.read(name) for name in archive.namelist())
+    if content.startswith(b"\x1f\x8b"):
+        content = gzip.decompress(content)
     return content + b"".join(_inflated(content))
 
 

@@ -1,15 +1,20 @@
 """What was erased is nowhere any more: on the server where it was, and on every one that hears of it."""
 
 import logging
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from partnernet.backups import nightly
 from partnernet.core.db import commit, db
 from partnernet.core.engine import backup_to
+from partnernet.core.ledger.verify import verify
 from partnernet.people import accounts
 from partnernet.people.model import Account
 from tests.exchange.canaries import IN_ENTRY, NAME, keep_house, kept, opened, traces, write_everywhere
@@ -21,7 +26,12 @@ ALL = (*IN_ENTRY, NAME)
 
 
 @pytest.fixture
-def told(server: Callable[[str], Server], caplog: pytest.LogCaptureFixture) -> Callable[[], "Story"]:
+def told(
+    server: Callable[[str], Server], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[], "Story"]:
+    (tmp_path / "home" / "tmp").mkdir(parents=True)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "home" / "tmp"))  # what is left there is found, too
+    monkeypatch.setattr(nightly, "_start", lambda config: None)  # whatever the hour is
     return lambda: Story(server, caplog)
 
 
@@ -123,6 +133,35 @@ def test_an_old_stick_that_waits_for_somebody_to_decide_shows_nothing(told: Call
     assert answer.status_code == 303 and "/imports/" in answer.location
     keep_house(story.home)
     assert traces(story.home, ALL) == [] and kept(story.home) == []
+
+
+def test_what_was_made_of_it_goes_too(told: Callable[[], Story]) -> None:
+    """Backups, bundles that are kept for downloading, searches that people keep, words that are offered."""
+    story = told()
+    home, steward = story.home, story.home.browser("bea@example.org", "Bea Thorne", "steward")
+    kept_search = {"name": "Meanings", "address": "q=means"}
+    assert story.author.post("/searches", data=kept_search).status_code == 303
+    assert steward.post("/exchange/export", data={"size": "18M"}).status_code == 303
+    home.inside(lambda: nightly.run(home.app))
+    assert home.inside(lambda: verify(db.session(), home.app.extensions["partnernet.node"].id)) == []
+    for word in ("qzxtitle", "qzxpaper"):
+        assert {f"backups: {word}", f"exports: {word}"} <= whereabouts(home, [word])
+    assert steward.get("/search/suggestions.json?q=qzxt").json[1]
+    story.erase()
+    story.leave()
+    keep_house(home)
+    assert whereabouts(home, ALL) <= {f"backups: {word.lower()}" for word in ALL}
+    assert steward.get("/search/suggestions.json?q=qzxt").json[1] == []
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1)):
+        home.inside(lambda: nightly.run(home.app))
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=8)):
+        keep_house(home)
+    assert len([*(home.folder / "backups").iterdir()]) == 1 and traces(home, ALL) == []
+
+
+def whereabouts(server: Server, words: Iterable[str]) -> set[str]:
+    """In which folders some words are."""
+    return {re.sub(r"^([^/:]*)[^:]*: ", r"\1: ", found) for found in traces(server, words)}
 
 
 def test_what_waits_when_it_is_erased_loses_it_within_one_round(told: Callable[[], Story]) -> None:
