@@ -1,4 +1,4 @@
-"""What thousands of nodes in the tests have in common is made once in each process: tables, templates, routes."""
+"""What thousands of nodes in the tests share, made once in each process: tables, templates, routes, statements."""
 
 import atexit
 import os
@@ -12,8 +12,13 @@ from typing import Any
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+from partnernet.core import engine as engines
 from partnernet.core import migrate
 from partnernet.core.engine import open_engine
 from tests.postgres import fresh_database
@@ -39,6 +44,27 @@ def share() -> None:
     """Let the apps of this process share what they compile: it depends on the source alone."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Templates()}
     Rule._compile_builder = _shared(Rule._compile_builder)
+    for dialect in (SQLiteDialect, PGDialect):
+        dialect.__eq__, dialect.__hash__ = _is_alike, _hash_of_type
+    engines.create_engine = _engine
+
+
+STATEMENTS: LRUCache[Any, Any] = LRUCache(2_000)
+"""Compiled statements. SQLAlchemy keeps them for an engine; here all engines of a process speak one dialect."""
+
+
+def _engine(*args: Any, **options: Any) -> Engine:
+    engine = create_engine(*args, **options)
+    engine._compiled_cache = STATEMENTS
+    return engine
+
+
+def _is_alike(one: object, other: object) -> bool:
+    return type(one) is type(other)
+
+
+def _hash_of_type(one: object) -> int:
+    return hash(type(one))
 
 
 @cache
