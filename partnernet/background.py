@@ -23,7 +23,7 @@ POLL_SECONDS = 2.0
 FIRST_CHORES_SECONDS = 60.0
 CHORES_SECONDS = 3_600.0
 ROUNDS_SECONDS = 10.0
-LOCK = "background.lock"
+LOCK = state.SERVING
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ class Background:
         with self.app.app_context():
             self._guarded("batch writer", self._flush)
             if self.lock.is_held:
-                self._guarded("state", partial(note_state, self.app))
+                self._guarded("state", self._end)
 
     def _once(self) -> None:
         self._guarded("batch writer", self._flush)
@@ -136,6 +136,10 @@ class Background:
 
     def _begin(self) -> None:
         state.begin(db.session(), self.app.config["DATA"], self.app.extensions["partnernet.node"])
+
+    def _end(self) -> None:
+        note_state(self.app)
+        state.end(self.app.config["DATA"], self.app.extensions["partnernet.node"])
 
     def _follow(self) -> None:
         """Go on as another process, which looks after the state, has settled it."""

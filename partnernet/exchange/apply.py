@@ -19,6 +19,7 @@ from partnernet.core.ledger.tables import Lacking, OpRow
 from partnernet.core.policy import PUBLIC
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
+from partnernet.exchange import set_back
 from partnernet.exchange.allowed import Allowed, allowed
 from partnernet.exchange.allowed import waiting as waiting_of
 from partnernet.exchange.bundle import BLOB_LIMIT
@@ -84,8 +85,8 @@ def apply(
     taken = _project_since(session, before, progress)
     for things in chunks(sorted(things_filled)):
         project(session, things, "import")
-    if batch.sender and may.welcome.takes(batch.sender, PUBLIC):
-        copies.compare(session, batch.header.get("have", {}), node.id)
+    said = batch.header.get("have", {}) if batch.sender and may.welcome.takes(batch.sender, PUBLIC) else {}
+    copies.compare(session, said, node.id)
     waiting, refused = _quarantine(session, may)
     released += (let := _follow(session, may, node))
     receipt = {
@@ -95,6 +96,7 @@ def apply(
         "known": batch.preview.get("known", 0),
         "refused": batch.preview.get("refused", {}) | ({quarantine.TOO_MUCH: refused} if refused else {}),
         "files": new_files,
+        **({set_back.SIGN: True} if set_back.is_set_back(session, node, before, said) else {}),
     }
     clear(session, batch_id)
     batch.state, batch.ended, batch.receipt = APPLIED, now_ms(), receipt

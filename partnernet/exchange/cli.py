@@ -23,6 +23,7 @@ from partnernet.exchange.log_cli import log_command
 from partnernet.exchange.model import ImportBatch
 from partnernet.exchange.reader import Bundle, open_bundle, read_stream
 from partnernet.exchange.refusals import noted
+from partnernet.exchange.set_back import go_on_anew
 from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.exchange.survey import survey
 from partnernet.exchange.terminal import its_files, this_node
@@ -104,6 +105,7 @@ def _decide(
         with progress("Taking in", preview["ops"]) as step:
             receipt = apply(session, batch_id, this_node(), new_files=new_files, released=released, progress=step)
         commit(session)
+        go_on_anew(session, receipt)
         return {"state": "applied", "receipt": receipt}
     except BaseException:
         drop(session, batch_id)

@@ -13,7 +13,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
 from partnernet.core.words import _
-from partnernet.exchange import apply, counted, erasures, logbook, looking, refusals, sentences, stage, upkeep
+from partnernet.exchange import apply, counted, erasures, logbook, looking, refusals, sentences, set_back, stage, upkeep
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ImportForm
 from partnernet.exchange.model import APPLIED, BY_FILE, TURNED_AWAY, WAITING, ImportBatch
@@ -94,8 +94,9 @@ def apply_import(batch: str) -> AnyResponse:
     if wrong:
         session.rollback()
         return _show(_batch(batch), wrong=wrong)
-    apply.apply(session, batch, _node(), new_files=new_files)
+    receipt = apply.apply(session, batch, _node(), new_files=new_files)
     commit(session)
+    set_back.go_on_anew(session, receipt)
     _uploads().forget(batch)
     done(_("Taken in."))
     return go(url_for("exchange.show", batch=batch))

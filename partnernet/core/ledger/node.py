@@ -126,6 +126,8 @@ class State:
     """The incarnation that was taken when the database was last exchanged; the first one where it is empty."""
     place: str = ""
     """A hash of the machine and the folder."""
+    served: bool = False
+    """Whether a server has begun to run on this folder, and has not ended by itself."""
     ask_first: bool = False
     """Whether other servers have to be asked what was erased before this one shows anything."""
 

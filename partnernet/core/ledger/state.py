@@ -23,15 +23,20 @@ from partnernet.core.ledger.log import highest, receive
 from partnernet.core.ledger.node import STATE, Node, State, new_incarnation, read_state
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Cursor, Have, OpRow
-from partnernet.core.lock import held
+from partnernet.core.lock import FileLock, held
 
 LOCK = "node-state.lock"
+SERVING = "background.lock"
+"""What a running server holds."""
 EPOCH = "epoch"
 """The row among the cursors that holds the epoch of this database."""
 
 BEHIND, OTHER, LOST, MOVED = "behind", "other", "lost", "moved"
 """Why a node takes a new incarnation at its start: its database is older than it was; it is another one;
 what the node knew of itself is gone; it runs in another place than before."""
+CUT_OFF = "it did not end by itself the last time"
+"""Why it takes one without a word: what it wrote at the very last may not have been noted, and an older copy of the
+database, or of the whole machine, may have been put in its place since. Nothing is known to be wrong."""
 
 MACHINE = Path("/etc/machine-id")
 
@@ -54,6 +59,8 @@ def settle(session: Session, folder: Path, node: Node) -> tuple[Node, str | None
         session.rollback()
         if reason:
             return _rotate(session, folder, node, reason), reason
+        if state.served and _is_free(folder / SERVING):
+            return _rotate(session, folder, node, CUT_OFF), None
         if state.epoch is None or state.place != here:
             _renew(session, folder, replace(state, place=here))
     return _as_in(state, node), None
@@ -69,12 +76,25 @@ def rotate(session: Session, folder: Path, node: Node, reason: str) -> Node:
 
 
 def begin(session: Session, folder: Path, node: Node) -> None:
-    """Mark the database as the one that is served from now on, so that older copies of it are told apart; commits."""
+    """Mark the database as the one that is served from now on, so that older copies of it are told apart; commits.
+
+    For whoever holds the lock of a running server.
+    """
     with held(folder / LOCK):
-        state = _state(folder, node)
+        state = replace(_state(folder, node), served=True)
         if _doubt(session, state, position(session, EPOCH), state.place) is None:
             _renew(session, folder, state)
+        else:
+            state.write(folder)  # what is in doubt is settled by whoever notes it next
         session.rollback()
+
+
+def end(folder: Path, node: Node) -> None:
+    """Remember that a server ends by itself, everything that it wrote being noted."""
+    with held(folder / LOCK):
+        state = _state(folder, node)
+        if state.served:
+            replace(state, served=False).write(folder)
 
 
 def note(session: Session, folder: Path, node: Node) -> Node:
@@ -159,6 +179,7 @@ def _rotate(session: Session, folder: Path, node: Node, reason: str) -> Node:
     fresh = State(
         node.id, inc, _random(), place=_place(folder),
         history=inc if reason in (BEHIND, OTHER, LOST) else before.history or before.inc,
+        served=before.served and reason != CUT_OFF,
         ask_first=before.ask_first or not erasures.is_recorded(folder),
     )  # fmt: skip
     fresh.write(folder)
@@ -219,6 +240,13 @@ def _newest(session: Session) -> tuple[int, str] | None:
 
 def _state(folder: Path, node: Node) -> State:
     return read_state(folder, node.id) or State(node.id, node.inc)
+
+
+def _is_free(path: Path) -> bool:
+    lock = FileLock(path)
+    is_free = lock.acquire()
+    lock.release()
+    return is_free
 
 
 def _random() -> int:

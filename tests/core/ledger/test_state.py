@@ -16,6 +16,7 @@ from partnernet.core.entry import Entry
 from partnernet.core.ledger import erasures, state
 from partnernet.core.ledger.node import STATE, Node, read_state
 from partnernet.core.ledger.tables import OpRow
+from partnernet.core.lock import FileLock
 from partnernet.entries import model
 from partnernet.nodes.alarms import unseen
 from partnernet.people.model import Account
@@ -257,3 +258,42 @@ def test_rotating_keeps_the_history_of_the_database(app: Flask, session: Session
 def test_erasures_are_read_by_their_index(app: Flask, session: Session) -> None:
     plan = session.execute(text("explain query plan select id from op where n > 5 and " + str(erasures.ERASING)))
     assert "ix_op_erasing" in str(plan.all())
+
+
+def test_a_server_that_was_killed_goes_on_under_a_new_incarnation(
+    app: Flask, session: Session, josie: Account, stopped: Stopped, again: list[Flask]
+) -> None:
+    """An older copy of the same run is put in its place: what was written last had not been noted yet."""
+    folder, node = stopped.folder, own_node()
+    state.begin(session, folder, node)
+    note_state(app)
+    stopped.take_copy()
+    make_entry(session, josie, title="Written at the very last")
+    before = numbers(session, node)
+    db.session.rollback()
+    db.engine.dispose()
+    stopped.put_copy_back()
+    again.append(make_app(folder))
+    assert again[0].extensions["partnernet.doubt"] is None and again[0].extensions["partnernet.node"].inc != node.inc
+    with again[0].app_context():
+        make_entry(db.session(), db.session.scalars(select(Account)).one(), title="Written afterwards")
+        after = numbers(db.session(), node)
+    assert all(before[key] == after[key] for key in before.keys() & after.keys())
+    assert set(after) - set(before) and set(before) - set(after)
+
+
+def test_one_that_ended_by_itself_or_runs_goes_on_as_before(
+    app: Flask, session: Session, josie: Account, again: list[Flask]
+) -> None:
+    folder, node = app.config["DATA"], own_node()
+    running = FileLock(folder / state.SERVING)
+    assert running.acquire()
+    state.begin(session, folder, node)
+    again.append(make_app(folder))  # a command, beside the running server
+    state.end(folder, node)
+    running.release()
+    stop(app)
+    again.append(make_app(folder))
+    assert {each.extensions["partnernet.node"].inc for each in again} == {node.inc}
+    known = read_state(folder, node.id)
+    assert known is not None and not known.served
