@@ -48,11 +48,11 @@ def how_known(server: Server, *, to: Actor, by: str = "") -> str:
 
 
 def state(server: Server) -> str:
-    """What of it is let in, in a few words."""
+    """What of it is let in, in a few words; of one that is only given something, that."""
     return {
         EVERYTHING: _("Let in."),
         ONLY_PUBLIC: _("Let in for what is public."),
-        NOTHING: _("Not let in."),
+        NOTHING: _("Only given things.") if server.reads else _("Not let in."),
     }[right_of(server.writes)]
 
 

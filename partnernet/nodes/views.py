@@ -123,8 +123,8 @@ def admission(key: str) -> AnyResponse:
         words = _("%(server)s is not let in any more. What it wrote before stays.", server=server.called)
         done(words, undo=back, fields=fields)
         return go(url_for("nodes.show", key=key))
-    rights = {name: _chosen(name) for name in ("reads", "writes")}
-    new = known.grant(session, key, reads=rights["reads"], writes=rights["writes"])
+    reads, writes = _chosen("reads", sentences.right_of(server.reads)), _chosen("writes", sentences.EVERYTHING)
+    new = known.grant(session, key, reads=reads, writes=writes)
     network_list.follow(session, own_node())
     commit()
     done(" ".join([_("%(server)s is let in.", server=server.called), came_in(new)]).strip())
@@ -148,8 +148,7 @@ def own_node() -> Node:
     return node
 
 
-def _chosen(name: str) -> Any:
-    default = sentences.EVERYTHING if name == "writes" else sentences.NOTHING
+def _chosen(name: str, default: str) -> Any:
     return sentences.LOGS.get(request.form.get(name, default), ())
 
 

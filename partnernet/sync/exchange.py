@@ -99,6 +99,7 @@ class Walk:
     def _compare(self) -> tuple[Have, wants.Differences, wants.Wants]:
         """What they hold, what is wanted of it, and what they want."""
         answer, theirs = self._say()
+        self.report.note_rights(self.other, answer)
         asked = wants.read_wants(answer.get("want"), self.other.reads)
         # Held against what is here now: what was written since may be there already, by another exchange.
         found = wants.compare(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.time import now_ms
 from partnernet.core.words import _, plural
+from partnernet.nodes.admit import SHARED
 from partnernet.sync.model import Peer
 
 
@@ -64,7 +65,8 @@ def sentences(progress: Mapping[str, Any]) -> list[str]:
     count = {name: int(progress.get(name) or 0) for name in ("came", "went", "late", "waiting", "files", "given")}
     said = []
     if not any(count.values()) and not progress.get("held"):
-        said.append(_("Both servers hold the same."))
+        is_all = all(logs == list(SHARED) for logs in progress.get("rights", {}).values())
+        said.append(_("Both servers hold the same.") if is_all else _("Nothing new came or went."))
     if count["came"]:
         said.append(plural("%(count)s statement came in.", "%(count)s statements came in.", count["came"]))
     if count["went"]:
@@ -91,4 +93,9 @@ def sentences(progress: Mapping[str, Any]) -> list[str]:
         )
     if progress.get("held"):
         said.append(_("Something waits for you to decide before it is taken in."))
+    rights = progress.get("rights", {})
+    if not rights.get("given", True):
+        said.append(_("They give this server nothing."))
+    if not rights.get("taken", True):
+        said.append(_("They let nothing of this server in."))
     return said

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnernet.core.db import db
 from partnernet.exchange.handovers import WIRE
 from partnernet.exchange.model import PeerHave
-from partnernet.nodes import known
+from partnernet.nodes import known, sentences
 from partnernet.sync import schedule, state
 from partnernet.sync.blueprint import bp
 from partnernet.sync.peers import why_not
@@ -33,5 +33,6 @@ def show(key: str) -> Response:
     return render(
         "sync/show.html", heard=heard, came_by_wire=heard is not None and heard.way == WIRE,
         fragment="standing", server=known.find(session, key), why_not=why_not(session, key),
-        standing=state.of(session, [key])[key],
+        standing=state.of(session, [key])[key], reads=sentences.READS, writes=sentences.WRITES,
+        right_of=sentences.right_of,
     )  # fmt: skip

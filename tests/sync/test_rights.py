@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from partnernet.core.db import db
+from partnernet.core.ledger.tables import KnownNode
 from partnernet.exchange.handovers import confirmed
 from partnernet.exchange.model import Handover
 from partnernet.nodes.model import Alarm
 from partnernet.sync.client import Client
-from tests.sync.stations import BOTH, Station, introduce
+from tests.exchange.nodes import words
+from tests.sync.stations import BOTH, Station, browser, introduce
 
 Three = tuple[Station, Station, Station]
 WAYS = ["the one that gives calls", "the one that takes calls"]
@@ -117,3 +119,28 @@ def test_of_files_of_what_a_server_may_not_know_it_hears_nothing(three: Three, m
 
 def confirmations(one: Station) -> dict[str, int]:
     return one.inside(lambda: confirmed(db.session(), db.session.scalars(select(Handover)).all()))
+
+
+def test_pages_say_which_way_things_go(three: Three) -> None:
+    hall, barge, _pier = three
+    hall.know(barge, reads=["public"], writes=(), admitted=False)
+    barge.sync(hall)
+    hall.sync(barge)
+    page = words(browser(barge).get(f"/exchange/servers/{hall.key}/now"))
+    for said in ("Nothing: only bundles", "Nothing new came or went.", "They let nothing of this server in."):
+        assert said in page
+    assert "hold the same" not in page and "They give this server nothing." not in page
+    steward = browser(hall)
+    page = words(steward.get(f"/exchange/servers/{barge.key}/now"))
+    for said in ("Only what is public", "Nothing: it waits outside", "They give this server nothing.", "Exchange now"):
+        assert said in page
+    assert "Exchange with it now" in words(steward.get(f"/exchange/servers/{barge.key}"))
+    assert "Only given things." in words(steward.get("/exchange/servers"))
+
+
+def test_a_server_that_is_let_in_is_given_as_much_as_before(three: Three) -> None:
+    hall, barge, _pier = three
+    hall.know(barge, reads=["public"], writes=(), admitted=False)
+    assert browser(hall).post(f"/exchange/servers/{barge.key}/admission").status_code == 303
+    (node,) = hall.rows(select(KnownNode).where(KnownNode.key == barge.key))
+    assert (node.reads, node.writes, node.admitted) == (["public"], list(BOTH), True)
