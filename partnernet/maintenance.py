@@ -42,9 +42,10 @@ def check() -> None:
     """Say what is wrong or unsafe about this installation."""
     from partnernet.backups.standing import standing
     from partnernet.nodes.health import findings as of_servers
+    from partnernet.sync.connection import concerns as trust
 
     findings = unsafe(current_app.config) + of_servers(db.session(), current_app.extensions["partnernet.node"])
-    findings += standing(current_app.config).concerns
+    findings += standing(current_app.config).concerns + trust(current_app.config["SYNC_CA"])
     for sentence in findings:
         click.echo(sentence)
     if not findings:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
+import idna
+
 from partnernet.core.errors import Refused
 from partnernet.core.words import _
 
@@ -72,12 +74,12 @@ def find(address: str, *, private: bool = False, resolve: Resolve = lookup) -> P
 
 def read(address: str) -> tuple[str, str, int]:
     """The scheme, name and port of an address; raises Refused for anything but a plain one."""
-    if len(address) > LENGTH_LIMIT or not address.isascii() or not address.isprintable() or "\\" in address:
+    if len(address) > LENGTH_LIMIT or not address.isprintable() or "\\" in address:
         raise _not_plain()
     try:
         parts = urlsplit(address)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError as error:
+        host, port = _in_ascii((parts.hostname or "").lower()), parts.port
+    except ValueError as error:  # of which the errors of idna are some
         raise _not_plain() from error
     if parts.scheme not in PORTS or not host or "@" in parts.netloc or parts.query or parts.fragment or port == 0:
         raise _not_plain()
@@ -86,6 +88,12 @@ def read(address: str) -> tuple[str, str, int]:
     if not _is_name(host) and not _is_address(host):
         raise _not_plain()
     return parts.scheme, host.rstrip("."), port or PORTS[parts.scheme]
+
+
+def _in_ascii(host: str) -> str:
+    """A name in letters of any script as the net looks it up. Signs that only look like others have no such form."""
+    labels = [label if label.isascii() else idna.encode(label, strict=True).decode() for label in host.split(".")]
+    return ".".join(labels)
 
 
 def _found(host: str, port: int, resolve: Resolve) -> list[Address]:

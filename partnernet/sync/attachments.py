@@ -20,7 +20,7 @@ from partnernet.exchange.bundle import BLOB_LIMIT, named_files
 from partnernet.sync import brought
 from partnernet.sync.brought import Known
 from partnernet.sync.peers import Guest
-from partnernet.sync.protocol import FILES, PIECE
+from partnernet.sync.protocol import FILES
 
 if TYPE_CHECKING:
     from partnernet.sync.client import Client
@@ -102,13 +102,13 @@ def fetch(client: "Client", files: Files, sha256: str, op: str, size: int) -> bo
     return _placed(files, part, sha256, size)
 
 
-def give(client: "Client", files: Files, sha256: str, op: str, first: int) -> bool:
-    """Send a file that another server lacks, from where it broke off; whether it is whole there."""
+def give(client: "Client", files: Files, sha256: str, op: str, first: int, most: int) -> bool:
+    """Send a file that another server lacks, `most` bytes at a time, from where it broke off; whether it is whole."""
     size, at = files.size(sha256), first
     with files.open(sha256) as file:
         while True:
             file.seek(at)
-            answer = client.give(sha256, op, at, size, file.read(PIECE))
+            answer = client.give(sha256, op, at, size, file.read(most))
             if answer.get("whole") is True:
                 return True
             goes_on = answer.get("at")

@@ -99,17 +99,33 @@ class Client:
                 self.challenge = fresh[:100]
                 continue
             break
-        signature = answer.headers.get(protocol.SIGNATURE.lower(), "")
-        span = answer.headers.get("content-range", "")
-        if not protocol.is_answer(self.other.key, signature, claim, answer.status, span, answer.body):
-            self._check(answer, b"")
-            raise AnotherServer(
-                _("What came from the address of %(server)s was not signed by it, so it was not taken in: "
-                  "something stands between the two servers.", server=self._name)
-            )  # fmt: skip
+        answer = self._signed(answer, claim, limit)
         content = self._content(answer, limit)
         self._check(answer, content)
         return answer, content
+
+    def _signed(self, answer: Answer, claim: protocol.Claim, limit: int) -> Answer:
+        """An answer that the other server signed, as it signed it; raises AnotherServer for one that somebody forged.
+
+        What nobody signed at all is the page of a proxy, or of whoever wants money for the network of a hotel.
+        """
+        signature = answer.headers.get(protocol.SIGNATURE.lower(), "")
+        if self._is_theirs(answer, signature, claim):
+            return answer
+        packed = answer.headers.get("content-encoding", "")
+        if signature and packed:  # on the way somebody has packed what was short enough to go as it was
+            plain = Answer(answer.status, {**answer.headers, "content-encoding": ""}, self._content(answer, limit))
+            if self._is_theirs(plain, signature, claim):
+                return plain
+        self._check(answer, b"")
+        raise (AnotherServer if signature else Unreachable)(
+            _("What came from the address of %(server)s was not signed by it, so it was not taken in: "
+              "something stands between the two servers.", server=self._name)
+        )  # fmt: skip
+
+    def _is_theirs(self, answer: Answer, signature: str, claim: protocol.Claim) -> bool:
+        span = answer.headers.get("content-range", "")
+        return protocol.is_answer(self.other.key, signature, claim, answer.status, span, answer.body)
 
     @property
     def _name(self) -> str:
@@ -138,6 +154,11 @@ class Client:
             raise Unreachable(
                 _("%(server)s does not know this server yet: its stewards have to pair with it, too.",
                   server=self._name)
+            )  # fmt: skip
+        if status == 413 and not content:
+            raise Unreachable(
+                _("What stands before %(server)s takes less at once than an exchange needs: have its stewards allow "
+                  "%(limit)s MB there. It goes on in smaller pieces.", server=self._name, limit=protocol.AT_ONCE)
             )  # fmt: skip
         if sentence := _refusal(content):
             raise Refused(_("%(server)s refused: %(why)s", server=self._name, why=sentence))

@@ -5,6 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
@@ -155,7 +156,8 @@ class Connection:
         http.sock.settimeout(self.patience.total)
         self.trips += 1
         try:
-            http.request(method, target, body or None, dict(headers))
+            with suppress(ConnectionError):  # it may have answered before it had heard all, and hung up
+                http.request(method, target, body or None, dict(headers))
             response = http.getresponse()
             content = self._read(response, limit)
         except Unreachable:
@@ -210,7 +212,10 @@ class Connection:
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.certificates:
-            context.load_verify_locations(self.certificates)
+            try:
+                context.load_verify_locations(self.certificates)
+            except OSError as error:  # of which an SSLError is one
+                raise Unreachable(unusable(self.certificates)) from error
         return context
 
     def _failed(self, error: Exception) -> Unreachable:
@@ -226,6 +231,23 @@ class Connection:
         if isinstance(error, OSError):
             return Unreachable(_("The connection to %(where)s broke off; it will be tried again later.", where=where))
         return Unreachable(_("What answers at %(where)s does not speak as a web server does.", where=where))
+
+
+def concerns(certificates: str) -> list[str]:
+    """What is wrong with the file of further authorities, where one is named."""
+    try:
+        if certificates:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(certificates)
+    except OSError:
+        return [unusable(certificates)]
+    return []
+
+
+def unusable(certificates: str) -> str:
+    """That the file of further authorities is of no use."""
+    return _(
+        "The file %(file)s, which PARTNERNET_SYNC_CA names, is not there or holds no certificates.", file=certificates
+    )
 
 
 def _bad_certificate(code: int, where: str) -> str:

@@ -29,7 +29,7 @@ from partnernet.sync.incarnation import settle
 from partnernet.sync.intake import take_in
 from partnernet.sync.pages import Page
 from partnernet.sync.peers import Guest, guest, why_not
-from partnernet.sync.protocol import BODIES, PAGE_OPS
+from partnernet.sync.protocol import BODIES, LEAST_PIECE, PAGE_BYTES, PAGE_OPS
 from partnernet.sync.report import Report
 
 NAMED = 10_000
@@ -146,6 +146,14 @@ class Walk:
             raise Refused(why_not(self.session, self.other.key))
         self.other = now
 
+    def share(self, whole: int) -> int:
+        """As many bytes at once as the line is trusted with: less after each failure, as there are fewer ops."""
+        return max(whole * self.most // PAGE_OPS, min(whole, LEAST_PIECE))
+
+    def page(self) -> Page:
+        """An empty page, of the size that the line is trusted with."""
+        return Page(self.most, self.share(PAGE_BYTES))
+
     # -- pages -------------------------------------------------------------------------------------
 
     def _pages(self, wanted: dict[str, Ranges], asked: wants.Wants) -> Have | None:
@@ -154,7 +162,7 @@ class Walk:
         while True:
             self.look_again()
             asked = {key: ranges for key, ranges in asked.items() if _log(key) in self.other.reads}
-            page = pages.fill(self.session, Page(self.most), asked) if asked else Page()
+            page = pages.fill(self.session, self.page(), asked) if asked else Page()
             self.session.rollback()
             asked = _less(asked, page.held()) if page.is_cut else {}
             head = {"want": (now := wants.written(wanted)), "ids": lacking, "most": self.most}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from partnernet.sync import attachments, given, pages
+from partnernet.sync import attachments, given, pages, protocol
 
 if TYPE_CHECKING:
     from partnernet.sync.exchange import Walk
@@ -39,7 +39,7 @@ def give(walk: "Walk") -> None:
         walk.look_again()
         is_theirs = given.may_have(walk.session, sha256, op, walk.other.reads)
         walk.session.rollback()
-        if is_theirs and attachments.give(walk.client, walk.store, sha256, op, at):
+        if is_theirs and attachments.give(walk.client, walk.store, sha256, op, at, walk.share(protocol.PIECE)):
             walk.report.given += 1
 
 

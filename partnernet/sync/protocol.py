@@ -44,6 +44,10 @@ NOTHING = 1_024
 """The body of a request that needs none."""
 PIECE = 4 << 20
 """Bytes of a file in one answer."""
+AT_ONCE = 8
+"""Megabytes that whatever stands before a server has to let through in one request: a page at its largest."""
+LEAST_PIECE = 64 << 10
+"""Bytes that a page or a piece may have on the worst of lines."""
 IDS = 10_000
 """Ids in one answer, where two servers compare what they hold."""
 BODIES = 200

@@ -9,8 +9,8 @@ from contextlib import suppress
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import AFTER_COMMIT, db, told_at_the_end
-from partnernet.core.errors import Conflict, Refused
+from partnernet.core.db import AFTER_COMMIT, db, is_full, told_at_the_end
+from partnernet.core.errors import Conflict, Refused, StorageFull
 from partnernet.core.ledger import state
 from partnernet.core.lock import FileLock
 from partnernet.core.words import _
@@ -34,7 +34,7 @@ def run(session: Session, key: str, *, patience: Patience | None = None) -> Repo
 
     Where it failed before, pages are smaller: a bad line carries a little at least.
     """
-    lock = FileLock(current_app.config["DATA"] / "sync" / f"{key}.lock")
+    lock = _lock(key)
     if not lock.acquire():
         raise Conflict(_("An exchange with this server is going on already."))
     try:
@@ -46,6 +46,21 @@ def run(session: Session, key: str, *, patience: Patience | None = None) -> Repo
         lock.release()
 
 
+def pick_up(session: Session) -> None:
+    """Have what broke off when a process was stopped go on soon: nobody holds the lock of such an exchange."""
+    for key in schedule.unfinished(session):
+        lock = _lock(key)
+        if lock.acquire():
+            try:
+                schedule.break_off(session, key)
+            finally:
+                lock.release()
+
+
+def _lock(key: str) -> FileLock:
+    return FileLock(current_app.config["DATA"] / "sync" / f"{key}.lock")
+
+
 def _noted(session: Session, key: str, patience: Patience | None, most: int) -> Report:
     try:
         report = exchange(session, key, patience=patience, most=most)
@@ -53,8 +68,12 @@ def _noted(session: Session, key: str, patience: Patience | None, most: int) -> 
         session.rollback()
         schedule.fail(session, key, error.sentence)
         raise
-    except Exception:
+    except Exception as error:
         session.rollback()
+        if is_full(error):
+            full = StorageFull(_("The disk of this server is full: reading goes on, but nothing can be saved now."))
+            schedule.fail(session, key, full.sentence)
+            raise full from error
         schedule.fail(session, key, _("Something went wrong on this server; it has been noted."))
         raise
     schedule.succeed(session, key, report)
@@ -100,8 +119,12 @@ class Exchanging:
 
     def _begin_due(self) -> None:
         try:
+            pick_up(db.session())
             keys = schedule.due(db.session())
             db.session.rollback()
+        except StorageFull as error:
+            log.warning("%s", error.sentence)
+            return
         except Exception:
             log.exception("looking for exchanges that are due failed; it will try again")
             return

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import commit, upsert, write
 from partnernet.core.errors import Conflict
 from partnernet.core.time import DAY, now_ms
+from partnernet.core.words import _
 from partnernet.sync.model import Peer
 from partnernet.sync.peers import why_not
 from partnernet.sync.report import Report
@@ -30,6 +31,18 @@ def due(session: Session) -> list[str]:
     now = now_ms()
     is_due = or_(Peer.next_at <= now, Peer.next_at > now + FARTHEST)
     return list(session.scalars(select(Peer.node).where(is_due).order_by(Peer.next_at)))
+
+
+def unfinished(session: Session) -> list[str]:
+    """The servers with which an exchange seems to go on."""
+    seems = (Peer.error == "") & Peer.tried.is_not(None) & (Peer.reached.is_(None) | (Peer.reached < Peer.tried))
+    return list(session.scalars(select(Peer.node).where(seems).order_by(Peer.node)))
+
+
+def break_off(session: Session, key: str) -> None:
+    """Note that an exchange has ended without a word: its process stopped, or could not write one down."""
+    if key in unfinished(session):
+        fail(session, key, _("The exchange broke off when this server stopped; it goes on by itself."))
 
 
 def ask(session: Session, key: str) -> None:
@@ -55,7 +68,8 @@ def begin_anew(session: Session, key: str) -> None:
     write(session)
     peer = session.get(Peer, key, populate_existing=True)
     if peer is not None and peer.failures and peer.error:
-        peer.failures, peer.error, peer.next_at = 0, "", now_ms() if peer.every else None
+        peer.failures, peer.error, peer.tried = 0, "", None
+        peer.next_at = now_ms() if peer.every else None
 
 
 def begin(session: Session, key: str) -> int:

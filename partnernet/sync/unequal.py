@@ -12,7 +12,6 @@ from partnernet.core.errors import BadBundle
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.words import _
 from partnernet.sync import pages
-from partnernet.sync.pages import Page
 
 if TYPE_CHECKING:
     from partnernet.sync.exchange import Walk
@@ -55,7 +54,7 @@ def _trade(walk: "Walk", lacking: Sequence[str], giving: Sequence[str]) -> None:
     asks = list(chunks(lacking, walk.most))
     gives = list(chunks(giving, walk.most // 4 or 1))
     for n in range(max(len(asks), len(gives))):
-        page = Page(walk.most)
+        page = walk.page()
         if n < len(gives):
             pages.fill_by_id(walk.session, page, gives[n], walk.other.reads)
         walk.session.rollback()

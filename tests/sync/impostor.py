@@ -62,6 +62,8 @@ class Impostor:
 
     handle: Handle
     context: ssl.SSLContext | None = None
+    reads: int = 1 << 40
+    """Of how large a request it hears the end."""
     visits: int = 0
     paths: list[str] = field(default_factory=list)
 
@@ -96,14 +98,14 @@ class Impostor:
 
     def _serve(self, sock: Any) -> None:
         with sock:
-            while request := _request(sock):
+            while request := _request(sock, self.reads):
                 visit = Visit(sock, request, self.stop)
                 self.paths.append(visit.path)
                 self.handle(visit)
 
 
-def _request(sock: Any) -> bytes:
-    """One request with its body."""
+def _request(sock: Any, most: int) -> bytes:
+    """One request with its body, as far as it is heard."""
     head = b""
     while b"\r\n\r\n" not in head:
         more = sock.recv(65536)
@@ -112,7 +114,7 @@ def _request(sock: Any) -> bytes:
         head += more
     first, _, body = head.partition(b"\r\n\r\n")
     length = next((int(line[15:]) for line in first.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
-    while len(body) < length:
+    while len(body) < min(length, most):
         body += sock.recv(65536)
     return first + b"\r\n\r\n" + body
 

@@ -43,6 +43,7 @@ class Station:
     """One server, in a process that it shares with others."""
 
     folder: Path
+    host: str = "127.0.0.1"
     app: Flask = field(init=False)
     address: str = ""
     callers: list[Connection] = field(default_factory=list)
@@ -52,9 +53,9 @@ class Station:
         with self.app.app_context(), db.engine.connect().execution_options(writes=True) as connection:
             Base.metadata.create_all(connection)
             connection.commit()
-        self._listener = listen("127.0.0.1", 0)
+        self._listener = listen(self.host, 0)
         self.port = self._listener.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
         self._server = server(self.app, sockets=[self._listener], threads=2, ident=None)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -192,9 +193,9 @@ class Station:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Station]:
+def serving(folder: Path, host: str = "127.0.0.1") -> Iterator[Station]:
     """A server in a folder, for as long as it is needed."""
-    one = Station(folder)
+    one = Station(folder, host)
     try:
         yield one
     finally:

@@ -27,7 +27,7 @@ ODD = (
     "example.org@127.0.0.1", "127.0.0.1#@example.org", "127.0.0.1\\@example.org", "a b.example.org", "-a.example.org",
     "a..example.org", "0x7f000001.", "1.1.1.1.1", "0", "00", "", "x" * 300 + ".org", "::1", "[::1", "[127.0.0.1]",
     "exa\tmple.org", "exa%6dple.org", "example.org:0", "example.org:99999", "example.org:x", "example.org/sync",
-    "example.org?a=b", "exämple.org",
+    "example.org?a=b", "ｅxample.org", "example。org", "-ä.example.org", "xn--.example.org", "٠.example.org",
 )  # fmt: skip
 """What stands for a server nowhere, or only where numbers are read as some systems do."""
 
@@ -72,6 +72,19 @@ def test_a_public_name_is_held_to_what_it_led_to() -> None:
     )
     assert found == Place("peer.example.org", 443, True, [PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
     assert address.find("https://peer.example.org:8443", resolve=leads_to(PUBLIC)).shown == "peer.example.org:8443"
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("https://Künste.example.org", "xn--knste-kva.example.org"), ("https://künste.example.org:8443/", None),
+        ("https://بيت.example.org", "xn--ngbe9g.example.org"), ("https://xn--knste-kva.example.org", None),
+    ],
+)  # fmt: skip
+def test_a_name_in_letters_of_any_script_is_looked_up_as_the_net_knows_it(typed: str, asked: str | None) -> None:
+    asked, names = asked or "xn--knste-kva.example.org", []
+    place = address.find(typed, resolve=lambda host, port: names.append(host) or [PUBLIC])
+    assert place.host == asked and names == [asked]
 
 
 @pytest.mark.parametrize("found", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "100.64.0.1", "fd12::1", "::1"])

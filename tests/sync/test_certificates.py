@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import trustme
 
+from partnernet.sync.address import Place
 from partnernet.sync.client import Client
-from partnernet.sync.connection import Unreachable
+from partnernet.sync.connection import Connection, Unreachable, concerns
 from tests.sync.impostor import facing, well_known
 
 NAME = "peer.example.org"
@@ -87,6 +88,29 @@ def test_a_certificate_that_is_signed_by_itself_is_refused(authority: trustme.CA
         pytest.raises(Unreachable, match="by itself"),
     ):
         client.hello()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificates"], ids=["not there", "empty", "something else"])
+def test_a_file_of_authorities_that_is_of_no_use_is_said_to_be(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "inside.pem"
+    if content is not None:
+        file.write_bytes(content)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    with (
+        facing(lambda visit: None, context=context, certificates=str(file)) as (client, _),
+        pytest.raises(Unreachable, match="PARTNERNET_SYNC_CA"),
+    ):
+        client.hello()
+    assert "inside.pem" in concerns(str(file))[0]
+
+
+def test_an_authority_of_the_house_is_trusted_beside_those_of_the_system(authority: trustme.CA, tmp_path: Path) -> None:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    assert concerns(str(tmp_path / "ca.pem")) == [] == concerns("")
+    connection = Connection(Place(NAME, 443, True, []), str(tmp_path / "ca.pem"))
+    trusted, of_the_system = connection._context(), ssl.create_default_context()
+    assert len(trusted.get_ca_certs()) == len(of_the_system.get_ca_certs()) + 1
+    assert trusted.verify_mode == ssl.CERT_REQUIRED and trusted.check_hostname
 
 
 def test_an_old_protocol_is_refused(authority: trustme.CA, tmp_path: Path) -> None:

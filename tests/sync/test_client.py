@@ -169,15 +169,22 @@ def test_what_cannot_be_unpacked_is_refused(body: bytes, encoding: str) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        lambda visit: visit.answer(b'{"have":{}}'),
         lambda visit: visit.signed(STRANGER.key, b'{"have":{}}'),
         lambda visit: visit.signed(PEER.key, b'{"have":{}}', partnernet_signature="a" * 103),
         lambda visit: visit.signed(PEER.key, b'{"have":{}}', partnernet_signature="not base32 at all"),
     ],
-    ids=["unsigned", "by another", "forged", "nonsense"],
+    ids=["by another", "forged", "nonsense"],
 )
 def test_an_answer_that_the_paired_server_did_not_sign_is_not_taken_in(answer: Callable[[Visit], None]) -> None:
     with facing(greeting(answer)) as (client, _), pytest.raises(AnotherServer, match="not signed by it"):
+        meet(client)
+
+
+def test_an_answer_that_nobody_signed_is_not_taken_in_and_says_nothing_of_who_answers() -> None:
+    with (
+        facing(greeting(lambda visit: visit.answer(b'{"have":{}}'))) as (client, _),
+        pytest.raises(Unreachable, match="not signed by it"),
+    ):
         meet(client)
 
 

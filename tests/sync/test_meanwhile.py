@@ -31,7 +31,7 @@ def test_what_another_exchange_brought_there_meanwhile_is_no_sign_of_a_copy(
     monkeypatch.setattr(Client, "have", slowly)
     before = hall.node.inc
     hall.sync(barge)
-    assert len(calls) == 2 and hall.ids() == barge.ids()
+    assert len(calls) == 3 and hall.ids() == barge.ids()
     assert not hall.count(Alarm) and hall.node.inc == before
 
 

@@ -98,7 +98,7 @@ def test_a_file_that_is_not_what_its_name_says_is_thrown_away(pair: Pair) -> Non
 
 def test_a_file_that_is_sent_goes_on_where_it_broke_off(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     hall, barge = pair
-    monkeypatch.setattr(attachments, "PIECE", 10_000)
+    monkeypatch.setattr(protocol, "PIECE", 10_000)
     content = random.Random(3).randbytes(95_000)
     hall.write(hall.person(), "A film", files=[film := hall.attach(content), empty := hall.attach(b"")])
     pieces = []
