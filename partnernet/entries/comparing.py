@@ -21,6 +21,9 @@ AROUND = 1
 FOLDED = 2
 """Fewer paragraphs than this are shown rather than folded."""
 
+WORDS = "\0"
+"""Stands for marked words in the sentence that says of them what they are."""
+
 _WORDS = re.compile(r"\s+|[\w’'-]+|[^\w\s]")
 _BETWEEN = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -39,14 +42,15 @@ def compare(before: str, after: str) -> Markup:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if len(old) + len(new) > COMPARED:
         return _whole(before, after)
+    removed, added = aloud(_("[removed: %(words)s]", words=WORDS)), aloud(_("[added: %(words)s]", words=WORDS))
     parts = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         gone, came = escape("".join(old[i:j])), escape("".join(new[k:m]))
         if tag == "equal":
             parts.append(gone)
             continue
-        parts.append(f"<del>{gone}</del>" if gone else "")
-        parts.append(f"<ins>{came}</ins>" if came else "")
+        parts.append(f"<del{removed}>{gone}</del>" if gone else "")
+        parts.append(f"<ins{added}>{came}</ins>" if came else "")
     return Markup("".join(parts))  # noqa: S704 - every word was escaped
 
 
@@ -69,12 +73,17 @@ def beside(text: str, others: Sequence[str]) -> Markup:
     """A text in which the words that none of the others has in that place are marked, for eyes and for ears."""
     words = _WORDS.findall(text)
     known = {n for other in others for n, place in enumerate(align(words, _WORDS.findall(other))) if place >= 0}
-    begin, end = escape(_("[differs: ")), escape(_("] "))
-    parts = []
+    around, parts = aloud(_("[differs: %(words)s]", words=WORDS)), []
     for is_known, run in groupby(range(len(words)), lambda n: n in known or not words[n].strip()):
         said = escape("".join(words[n] for n in run))
-        parts.append(said if is_known else f'<mark data-begin="{begin}" data-end="{end}">{said}</mark>')
+        parts.append(said if is_known else f"<mark{around}>{said}</mark>")
     return Markup("".join(parts))  # noqa: S704 - every word was escaped
+
+
+def aloud(sentence: str) -> Markup:
+    """The attributes of marked words that say to ears what eyes see; `WORDS` stands for the words in a sentence."""
+    begin, _words, end = sentence.partition(WORDS)
+    return Markup(' data-begin="{} " data-end="{} "').format(begin.rstrip(), end)
 
 
 def _alike(paragraphs: Sequence[str], is_first: bool, is_last: bool) -> Iterator[Stretch]:
@@ -96,5 +105,7 @@ def _joined(paragraphs: Sequence[str]) -> Markup:
 
 
 def _whole(before: str, after: str) -> Markup:
-    parts = [f"<{tag}>{escape(text)}</{tag}>" for tag, text in (("del", before), ("ins", after)) if text]
-    return Markup(" ".join(parts))  # noqa: S704 - escaped
+    removed, added = aloud(_("[removed: %(words)s]", words=WORDS)), aloud(_("[added: %(words)s]", words=WORDS))
+    gone, came = (escape(text) for text in (before, after))
+    parts = [f"<del{removed}>{gone}</del>" if gone else "", f"<ins{added}>{came}</ins>" if came else ""]
+    return Markup(" ".join(filter(None, parts)))  # noqa: S704 - escaped

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel.lists import format_list
 from sqlalchemy.orm import Session
 
 from partnernet.core.entry import Entry
@@ -14,6 +15,7 @@ from partnernet.core.ledger.kinds import KINDS, Kind
 from partnernet.core.ledger.op import Op
 from partnernet.core.threeway import Merged, Stretch, merge, merge_lists
 from partnernet.core.words import _
+from partnernet.web.language import language, locale_of
 
 MERGED_AT_ONCE = 16
 """Versions; where somebody wrote more of them, the others wait for the next time."""
@@ -91,12 +93,13 @@ def _asked(stretch: Stretch) -> str:
     first = next(text for text in texts if text)
     before, after = first[: len(first) - len(first.lstrip())], first[len(first.rstrip()) :]
     said = [text.strip() for text in texts]
+    quoted = [_("“%(words)s”", words=text) for text in said if text]
+    words = format_list(quoted, style="or", locale=locale_of(language()))
     if "" in said:
-        kept = _("” or “").join(text for text in said if text)
-        return before + _("[leave out or keep “%(words)s”]", words=kept) + after
+        return before + _("[leave out or keep %(words)s]", words=words) + after
     if len(said) == 2:
         return before + _("[either “%(one)s” or “%(other)s”]", one=said[0], other=said[1]) + after
-    return before + _("[one of these: “%(words)s”]", words=_("” or “").join(said)) + after
+    return before + _("[one of these: %(words)s]", words=words) + after
 
 
 def _block(stretch: Stretch) -> str:

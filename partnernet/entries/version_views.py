@@ -14,6 +14,7 @@ from partnernet.core.words import _
 from partnernet.entries import merging, model, versions
 from partnernet.entries.acts import bp
 from partnernet.entries.changes import names_in
+from partnernet.entries.comparing import WORDS, aloud
 from partnernet.entries.finding import load
 from partnernet.entries.page import refuse_gone
 from partnernet.entries.version_form import VersionsForm, settling
@@ -109,9 +110,8 @@ def _came(merged: Merged, known: Names, entry: Entry) -> Markup:
             said = escape(plain(each.text, known, entry.node))
             if each.versions and each.text.strip():
                 numbers = ", ".join(str(number + 1) for number in each.versions)
-                begin = escape(_("[version %(numbers)s: ", numbers=numbers))
-                mark = Markup('<mark data-begin="%s" data-end="%s">%s</mark>')
-                parts.append(mark % (begin, _("] "), said))
+                around = aloud(_("[version %(numbers)s: %(words)s]", numbers=numbers, words=WORDS))
+                parts.append(Markup("<mark{}>{}</mark>").format(around, said))
             else:
                 parts.append(said)
     return Markup("").join(parts)

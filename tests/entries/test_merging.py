@@ -68,7 +68,7 @@ def test_the_proposal_does_not_depend_on_who_is_asked(editor: Editor, session: S
     for day in ("Monday", "Saturday", "Sunday"):
         editor.edit(editor.first, "Friday", day)
     text, places = editor.proposal()
-    assert places == 1 and "[one of these: “Monday” or “Saturday” or “Sunday”]" in text
+    assert places == 1 and "[one of these: “Monday”, “Saturday” or “Sunday”]" in text
     assert editor.proposal() == (text, places)
 
 

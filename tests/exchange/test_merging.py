@@ -104,7 +104,7 @@ def test_all_words_stay_reachable_after_merges(network: tuple[Network, Op]) -> N
     for n, day in enumerate(("Monday", "Tuesday", "Friday")):
         word(servers, n, talk, BASE.replace("noon", day))
     meet(servers, (0, 1, 2, 0, 1))
-    assert "[one of these: “Monday” or “Tuesday” or “Friday”]" in versions(servers, 1, talk).proposals["summary"].value
+    assert "[one of these: “Monday”, “Tuesday” or “Friday”]" in versions(servers, 1, talk).proposals["summary"].value
     settle(servers, 1, talk)
     meet(servers, (1, 2, 0))
     (text,) = {str(summary_of(servers[n][0], talk)) for n in range(3)}
