@@ -24,12 +24,13 @@ from partnernet.exchange.allowed import Allowed, allowed
 from partnernet.exchange.allowed import waiting as waiting_of
 from partnernet.exchange.bundle import BLOB_LIMIT
 from partnernet.exchange.forgetting import forget
+from partnernet.exchange.header import shown_name
 from partnernet.exchange.model import APPLIED, LATER, WAITING, ImportBatch, StagedOp
 from partnernet.exchange.preview import without_names
 from partnernet.exchange.reader import Bundle
 from partnernet.exchange.stage import clear
 from partnernet.network.model import OWN, setting
-from partnernet.nodes import copies, network_list, quarantine, quotas
+from partnernet.nodes import copies, known, network_list, quarantine, quotas
 
 STEP = 2_000
 
@@ -98,6 +99,8 @@ def apply(
         "files": new_files,
         **({set_back.SIGN: True} if set_back.is_set_back(session, node, before, said) else {}),
     }
+    if batch.sender:
+        known.call(session, batch.sender, shown_name(batch.header.get("from", {}).get("server")))
     clear(session, batch_id)
     batch.state, batch.ended, batch.receipt = APPLIED, now_ms(), receipt
     batch.preview = without_names(batch.preview)

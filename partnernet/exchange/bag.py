@@ -12,8 +12,9 @@ from partnernet.core.files import CHUNK
 from partnernet.core.time import from_ms
 from partnernet.exchange.bundle import BLOBS_LIMIT, RATIO_LIMIT, RATIO_SPARED, sign
 from partnernet.exchange.header import SOFTWARE, Header, LeftOut
+from partnernet.exchange.naming import part_name
 from partnernet.exchange.readable import write_readable
-from partnernet.exchange.readme import README
+from partnernet.exchange.readme import readme
 from partnernet.exchange.writer import Export, Tally
 
 OPS = "data/ops.jsonl"
@@ -95,7 +96,8 @@ class Bag:
     @property
     def top(self) -> str:
         """The folder of the bag."""
-        return f"partnernet-{self.export.day}"
+        name, part = self.export.name, self.content.part
+        return name if part is None else part_name(name, part)
 
     def write(self, tally: Tally) -> Header:
         """Fill it; what it says of itself. `tally` is empty before."""
@@ -174,19 +176,19 @@ class Bag:
         self.octets += size
 
     def _tags(self, header: Header, files: int) -> dict[str, bytes]:
-        day, ops = self.export.day, header.counts["ops"]
+        ops = header.counts["ops"]
         info = {
+            **({"Source-Organization": header.called} if header.called else {}),
             "Bag-Software-Agent": SOFTWARE,
-            "Bagging-Date": day,
+            "Bagging-Date": self.export.day,
             "External-Description": "A bundle of PartnerNet; README.txt says how to open it",
             "Internal-Sender-Identifier": header.node,
             "Payload-Oxum": f"{self.octets}.{len(self.payload)}",
         }
-        by = f" by {' '.join(header.network.split())}" if header.network else ""
         return {
             "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
             "bag-info.txt": "".join(f"{name}: {value}\n" for name, value in info.items()).encode(),
-            "README.txt": README.format(day=day, by=by, ops=ops, files=files, name=self.top).encode(),
+            "README.txt": readme(header, from_ms(self.export.at), ops=ops, files=files).encode(),
             "bundle.json": _json(header.said()),
             "manifest-sha256.txt": _manifest(self.payload),
         }

@@ -12,6 +12,7 @@ from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.time import to_ms
 from partnernet.core.words import _
 from partnernet.exchange.bundle import BLOB_LIMIT, BLOBS_LIMIT
+from partnernet.nodes.card import NAME_LIMIT
 
 FORMAT = "partnernet-bundle/1"
 SOFTWARE = f"partnernet/{__version__}"
@@ -45,6 +46,8 @@ class Header:
     created: str = ""
     node: str = ""
     network: str = ""
+    server: str = ""
+    """What the server calls itself: proven by nothing, and absent from older bundles."""
     selection: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, Any] = field(default_factory=dict)
     blobs: Sequence[Mapping[str, Any]] = ()
@@ -66,6 +69,11 @@ class Header:
         return list(dict.fromkeys(log for log in named if isinstance(log, str)))
 
     @property
+    def called(self) -> str:
+        """What the server that made it calls itself, fit to be shown; empty where it does not say."""
+        return shown_name(self.server)
+
+    @property
     def made(self) -> int:
         """When it was made, in milliseconds, as it says itself; 0 where it does not say so."""
         try:
@@ -80,7 +88,7 @@ class Header:
             "format": FORMAT,
             "software": SOFTWARE,
             "created": self.created,
-            "from": {"node": self.node, "network": self.network},
+            "from": {"node": self.node, "network": self.network, "server": self.server},
             "selection": dict(self.selection),
             "counts": dict(self.counts),
             "blobs": [dict(blob) for blob in self.blobs],
@@ -105,6 +113,7 @@ def read_header(given: object) -> Header:
         created=_text(given, "created", 40),
         node=_text(sender, "node", 52),
         network=_text(sender, "network", 300),
+        server=_text(sender, "server", 300),
         selection=_object(given, "selection"),
         counts=_counts(_object(given, "counts")),
         blobs=[_blob(item) for item in _list(given, "blobs", BLOBS_LIMIT * 2)],
@@ -113,6 +122,13 @@ def read_header(given: object) -> Header:
         note=_text(given, "note", 4_000),
         given=given,
     )
+
+
+def shown_name(said: object) -> str:
+    """A name from outside as one line of at most 100 signs that can be seen, so that it cannot pose as more."""
+    if not isinstance(said, str):
+        return ""
+    return "".join(filter(str.isprintable, " ".join(said.split())))[:NAME_LIMIT].strip()
 
 
 def read_have(given: object) -> Have:

@@ -1,10 +1,10 @@
 """The log of the exchange in plain words: what was given away and confirmed, what came in, what was refused."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from partnernet.core.ledger.node import Node
@@ -14,10 +14,17 @@ from partnernet.core.words import _, plural
 from partnernet.exchange import counted
 from partnernet.exchange.handovers import WIRE, confirmed
 from partnernet.exchange.model import APPLIED, SET_ASIDE, STAGING, TURNED_AWAY, WAITING, Handover, ImportBatch
+from partnernet.exchange.senders import sender_name
 from partnernet.nodes import known
 from partnernet.people.names import Names, names
 
 PAGE = 25
+A_MINUTE = 60_000
+
+Place = tuple[int, str]
+"""Where a line stands: its time in milliseconds, and its id, since several may stand at one moment."""
+
+_ENDED = func.coalesce(ImportBatch.ended, ImportBatch.started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +40,28 @@ class Line:
     """The import that it is about, where it has a page."""
     made: str = ""
     """The export that it is about."""
+    since: int | None = None
+    """When it began, where it went on for longer than a minute: all of one day over the internet is one line."""
     is_waiting: bool = False
     is_refused: bool = False
 
 
 def lines(
-    session: Session, node: Node, actor: Actor | None, *, server: str | None = None, before: int | None = None,
+    session: Session, node: Node, actor: Actor | None, *, server: str | None = None, before: Place | None = None,
     limit: int = PAGE,
-) -> tuple[list[Line], int | None]:  # fmt: skip
-    """The newest lines, and the time before which the next page begins; of one server, where one is given."""
-    given = select(Handover).order_by(Handover.at.desc(), Handover.id).limit(limit + 1)
+) -> tuple[list[Line], Place | None]:  # fmt: skip
+    """The newest lines, and the place after which the next page begins; of one server, where one is given."""
+    given = select(Handover).order_by(Handover.at.desc(), Handover.id.desc()).limit(limit + 1)
     brought = select(ImportBatch).where(ImportBatch.state != STAGING)
-    brought = brought.order_by(ImportBatch.started.desc(), ImportBatch.id).limit(limit + 1)
+    brought = brought.order_by(_ENDED.desc(), ImportBatch.id.desc()).limit(limit + 1)
     if before is not None:
-        given, brought = given.where(Handover.at < before), brought.where(ImportBatch.started < before)
+        given = given.where(tuple_(Handover.at, Handover.id) < before)
+        brought = brought.where(tuple_(_ENDED, ImportBatch.id) < before)
     if server is not None:
         given, brought = given.where(Handover.to == server), brought.where(ImportBatch.sender == server)
-    rows: list[tuple[int, Any]] = [(row.at, row) for row in session.scalars(given)]
-    rows += [(row.started, row) for row in session.scalars(brought)]
-    rows.sort(key=lambda row: -row[0])
+    rows: list[tuple[Place, Any]] = [((row.at, row.id), row) for row in session.scalars(given)]
+    rows += [((row.ended or row.started, row.id), row) for row in session.scalars(brought)]
+    rows.sort(key=lambda row: row[0], reverse=True)
     shown, following = rows[:limit], rows[limit - 1][0] if len(rows) > limit else None
     told = _Told(session, node, actor, [row for _, row in shown])
     return [told.line(row) for _, row in shown], following
@@ -70,6 +80,9 @@ class _Told:
         servers = {row.to for row in given if row.to} | {row.sender for row in brought if row.sender}
         self.node = node
         self.called = known.names(session, servers)
+        for row in brought:
+            if row.sender:
+                self.called[row.sender] = sender_name(row, self.called[row.sender])
         self.confirmed = confirmed(session, given)
         writers = {row.by for row in given} | {row.by for row in brought}
         by = {(node.id, handle) for handle in writers - {NODE_ITSELF}}
@@ -89,7 +102,8 @@ class _Told:
                 server=self.called[row.to],
             )  # fmt: skip
             said = _("%(sent)s %(answer)s", sent=said, answer=self._answer(row, count))
-        return Line(row.at, said, [self._how(row)], made=row.id)
+        first = row.counts.get("first")
+        return Line(row.at, said, [self._how(row)], made=row.id, since=_since(first, row.at))
 
     def _answer(self, row: Handover, count: int) -> str:
         there = self.confirmed.get(row.id)
@@ -115,6 +129,12 @@ class _Told:
         return _("By %(who)s, as the file %(name)s, %(size)s.", who=who, name=row.name, size=size)
 
     def _brought(self, row: ImportBatch) -> Line:
+        line = self._told(row)
+        at = row.ended or row.started
+        is_long = row.way == WIRE and row.state == APPLIED
+        return replace(line, at=at, since=_since(row.started, at) if is_long else None)
+
+    def _told(self, row: ImportBatch) -> Line:
         page = "" if row.state == TURNED_AWAY else row.id
         if row.state == TURNED_AWAY:
             return Line(row.started, self._refused(row), [row.hold], is_refused=True)
@@ -171,3 +191,7 @@ class _Told:
 
     def _who(self, by: str) -> str:
         return _("the command line") if by == NODE_ITSELF else str(self.names[self.node.id, by].text)
+
+
+def _since(first: int | None, last: int) -> int | None:
+    return first if first is not None and last - first > A_MINUTE else None

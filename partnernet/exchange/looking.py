@@ -85,14 +85,14 @@ class Look:
         return [one for one in self.changed if one.versions]
 
 
-def look(session: Session, batch: str, actor: Actor | None) -> Look:
-    """Look closely at an import that waits."""
+def look(session: Session, batch: str, actor: Actor | None, called: Mapping[str, str] | None = None) -> Look:
+    """Look closely at an import that waits; `called` has names of servers that are not known here, by their keys."""
     of_batch = _stage.batch == batch
     changing = select(_stage.thing).join(Entry, Entry.id == _stage.thing)
     changing = changing.where(of_batch, _TAKEN, _stage.kind.in_(CHANGES)).distinct()
     erasing = select(_stage.thing, _stage.node).join(Entry, Entry.id == _stage.thing)
     erasing = erasing.where(of_batch, _TAKEN, _stage.kind.in_(ERASES), ~Entry.redacted).distinct()
-    authors, more = _authors(session, batch, actor)
+    authors, more = _authors(session, batch, actor, called or {})
     return Look(
         authors, more, _changed(session, batch, changing, actor), _count(session, changing),
         _erased(session, erasing), _count(session, erasing),
@@ -104,7 +104,7 @@ def _count(session: Session, things: Select[Any]) -> int:
     return session.scalar(select(func.count(distinct(found.c.thing)))) or 0
 
 
-def _authors(session: Session, batch: str, actor: Actor | None) -> tuple[list[Written], int]:
+def _authors(session: Session, batch: str, actor: Actor | None, given: Mapping[str, str]) -> tuple[list[Written], int]:
     """Who wrote what, the most first; of people whose cards come along, by those."""
     written: dict[Pair, Counter[str]] = {}
     cards: dict[Pair, str] = {}
@@ -128,7 +128,7 @@ def _authors(session: Session, batch: str, actor: Actor | None) -> tuple[list[Wr
     ordered = sorted(written.items(), key=lambda item: (-item[1].total(), item[0]))
     shown = ordered[:AUTHORS_SHOWN]
     known_names = names(session, actor, [pair for pair, _things in shown])
-    called = known.names(session, {pair[0] for pair, _things in shown})
+    called = {**known.names(session, {pair[0] for pair, _things in shown}), **given}
     return [
         Written(_name(pair, known_names, cards), called[pair[0]], counted.written(things)) for pair, things in shown
     ], len(ordered) - len(shown)

@@ -1,21 +1,76 @@
-"""What README.txt in a bundle says to whoever finds it."""
+"""What README.txt in a bundle says to whoever finds it: in the language of who made it, and in English."""
 
-README = """\
-This is a bundle of PartnerNet: a copy of what a network of organisations wrote, made on {day}{by}.
+from collections.abc import Iterator
+from datetime import datetime
+from textwrap import fill
+from typing import Any
 
-It holds {ops} signed statements (somebody wrote, changed or removed something) and {files} attached files.
+from babel.dates import format_date
 
-To read it without PartnerNet: unpack it, and open data/readable.html in any browser, on a telephone as well. It
-needs no internet and runs no programs. The attached files are in data/blobs, named after their SHA-256. Programs
-read data/ops.jsonl: one statement on each line, as JSON; the words are under b, set. bundle.json says what else is
-here and what was left out, and why.
+from partnernet.core import words
+from partnernet.exchange.header import Header, shown_name
+from partnernet.web.language import language, locale_of
 
-To read it with PartnerNet: sign in as a steward, open Exchange, and choose this file; or run
-    partnernet import {name}.pn.zip
-Nothing is changed before you have seen what is in it and said yes.
+WIDTH = 100
+CHECK = "    sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt"
 
-Where a bundle was divided into several files, each can be taken in by itself, in any order.
 
-To check that nothing was damaged on the way, unpack it and run, in its folder,
-    sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
-"""
+class _English:
+    """Sentences as they are written, whoever reads."""
+
+    @staticmethod
+    def _(sentence: str, /, **values: object) -> str:
+        return sentence % values
+
+    @staticmethod
+    def plural(one: str, many: str, n: int, /, **values: object) -> str:
+        return (one if n == 1 else many) % {"count": f"{n:,}", **values}
+
+
+def readme(header: Header, made: datetime, *, ops: int, files: int) -> str:
+    """The whole text; `ops` and `files` are how many the bundle holds."""
+    said, code = [_text(words, header, _day(made, language()), ops, files)], language()
+    if code != "en":
+        said.append(_text(_English, header, _day(made, "en"), ops, files))
+    return f"\n{'-' * WIDTH}\n\n".join(said)
+
+
+def _day(made: datetime, code: str) -> str:
+    return format_date(made.date(), "d MMMM y", locale_of(code))
+
+
+def _text(voice: Any, header: Header, day: str, ops: int, files: int) -> str:
+    paragraphs = _paragraphs(voice, header, day, ops, files)
+    return "\n\n".join(fill(words, WIDTH, break_on_hyphens=False) for words in paragraphs) + f"\n{CHECK}\n"
+
+
+def _paragraphs(voice: Any, header: Header, day: str, ops: int, files: int) -> Iterator[str]:
+    _, plural = voice._, voice.plural
+    network = shown_name(header.network) or "PartnerNet"
+    if header.called:
+        yield _(
+            "This is a copy of what people wrote in %(network)s. %(server)s made it on %(day)s.",
+            network=network, server=header.called, day=day,
+        )  # fmt: skip
+    else:
+        yield _("This is a copy of what people wrote in %(network)s, made on %(day)s.", network=network, day=day)
+    yield _(
+        "To read it, on a computer or a telephone: unpack the zip file, open the folder “data”, and in it "
+        "readable.html. It needs no internet and no program but a browser. Files that people attached are in "
+        "the folder “blobs” beside it."
+    )
+    yield _(
+        "To bring it into a PartnerNet of your own: leave it packed, sign in as a steward, open Exchange, and choose "
+        "it there. You see what it would do; nothing is changed before you say yes. If you were given several files, "
+        "bring in each of them, in any order."
+    )
+    yield _(
+        "It holds %(statements)s (somebody wrote, changed or removed something) and %(files)s.",
+        statements=plural("%(count)s signed statement", "%(count)s signed statements", ops),
+        files=plural("%(count)s attached file", "%(count)s attached files", files),
+    )
+    yield _(
+        "For programs: data/ops.jsonl has one statement on each line, and bundle.json says what was left out, and "
+        "why. On the command line, “partnernet import” brings it in. Unpacked, this shows that nothing was damaged "
+        "on its way:"
+    )

@@ -7,12 +7,13 @@ from partnernet.core.words import _, plural
 from partnernet.exchange import counted
 from partnernet.exchange.counted import kinds, statements
 from partnernet.nodes.fingerprint import spoken
+from partnernet.nodes.known import unnamed
 
 Counts = Mapping[str, Any]
 
 
-def of_preview(preview: Counts) -> list[str]:
-    """What an import would do."""
+def of_preview(preview: Counts, called: Mapping[str, str] | None = None) -> list[str]:
+    """What an import would do; `called` has the names of servers by their keys, where they are to be named."""
     said = []
     if preview["new"]:
         said.append(_("New here: %(things)s.", things=kinds(preview["new"])))
@@ -63,7 +64,7 @@ def of_preview(preview: Counts) -> list[str]:
         )
     if preview["known"]:
         said.append(_("Here already, and left as they are: %(statements)s.", statements=statements(preview["known"])))
-    said += _outside(preview)
+    said += _outside(preview, called or {})
     return said or [_("There is nothing in it that is not here already.")]
 
 
@@ -135,6 +136,19 @@ def of_survey(found: Counts) -> list[str]:
     return said + left_out(found["left_out"])
 
 
+def not_in_it(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The same under a heading that says so already."""
+    return [_not_in_it(item) for item in items]
+
+
+def _not_in_it(item: Mapping[str, Any]) -> str:
+    what, why = str(counted.reason(item.get("what", ""))), counted.reason(item.get("why", ""))
+    what = what[:1].upper() + what[1:]
+    if item.get("count") is None:
+        return _("%(what)s: %(why)s.", what=what, why=why)
+    return _("%(what)s (%(count)s): %(why)s.", count=item["count"], what=what, why=why)
+
+
 def left_out(items: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is not in a bundle, and why."""
     return [_left_out(item) for item in items]
@@ -150,6 +164,8 @@ def _left_out(item: Mapping[str, Any]) -> str:
 def _sender(found: Counts) -> str:
     """Surveys stand on the command line only, where sentences stay as they are written."""
     sender = f"server {spoken(found['sender'])}" if found["sender"] else "nobody who signed it"
+    if found["sender"] and found["server"]:
+        sender = f"“{found['server']}” ({sender})"
     of_network = f" of “{found['network']}”" if found["network"] else ""
     on_day = f" on {found['created'][:10]}" if found["created"] else ""
     return f"A whole and undamaged bundle, handed over by {sender}{of_network}{on_day}."
@@ -164,13 +180,13 @@ def _people(people: Counts) -> str:
     )
 
 
-def _outside(preview: Counts) -> list[str]:
+def _outside(preview: Counts, called: Mapping[str, str]) -> list[str]:
     said = [
         plural(
-            "Waiting outside: %(count)s statement by the server %(server)s, until a steward admits it.",
-            "Waiting outside: %(count)s statements by the server %(server)s, until a steward admits it.",
+            "Waiting outside: %(count)s statement by %(server)s, until a steward lets that server in.",
+            "Waiting outside: %(count)s statements by %(server)s, until a steward lets that server in.",
             count,
-            server=spoken(node),
+            server=called.get(node) or unnamed(node),
         )
         for node, count in preview["waiting"].items()
     ]

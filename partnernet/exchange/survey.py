@@ -43,6 +43,7 @@ def survey(bundle: Bundle, progress: Callable[[int], None] = lambda count: None)
         "form": bundle.form,
         "sender": bundle.sender,
         "network": header.network,
+        "server": header.called,
         "created": header.created,
         "note": header.note,
         "ops": ops,

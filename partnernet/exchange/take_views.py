@@ -20,6 +20,7 @@ from partnernet.exchange.choosing import selection_of
 from partnernet.exchange.exports import Exports
 from partnernet.exchange.form import TakeForm
 from partnernet.exchange.model import Handover
+from partnernet.exchange.naming import part_name
 from partnernet.exchange.parts import read_size, write_parts
 from partnernet.exchange.plan import plan
 from partnernet.exchange.views import bp
@@ -75,8 +76,10 @@ def made(made: str) -> Response:
 @may("exchange")
 def download(made: str, part: int) -> AnyResponse:
     """One part."""
-    path = exports().path(made, part)
-    return _sent(send_file(path, "application/octet-stream", as_attachment=True, download_name=_part_name(made, part)))
+    path, parts = exports().path(made, part), len(exports().parts(made))
+    row = db.session().get(Handover, made)
+    name = part_name(row.name.removesuffix(ZIP) if row else "partnernet", part, parts)
+    return _sent(send_file(path, "application/octet-stream", as_attachment=True, download_name=f"{name}{ZIP}"))
 
 
 def exports() -> Exports:
@@ -92,7 +95,7 @@ def _take(form: TakeForm, *, looks: bool = False, status: int = 200) -> Response
     if looks:
         selection = selection_of(session, form.wish)
         found = plan(session, _files(), selection)
-        said = sentences.left_out([item.said() for item in found.left])
+        said = sentences.not_in_it([item.said() for item in found.left])
     return render(
         "exchange/take.html", form=form, plan=found, left_out=said, entry=entry, status=status, counted=counted,
         called=dict(form.to.choices).get(form.to.data, ""),
@@ -110,7 +113,7 @@ def _one(given: Export, form: str) -> AnyResponse:
     try:
         with storing():
             written = write_bundle(given, form, file)
-        size, name = file.tell(), f"partnernet-{given.day}{form}"
+        size, name = file.tell(), f"{given.name}{form}"
         file.seek(0)
         _note(given, written, form, name, size)
     except BaseException:
@@ -126,7 +129,7 @@ def _parts(given: Export, size: int) -> AnyResponse:
     begun = kept.begin()
     try:
         written = write_parts(given, size, lambda number: kept.part(begun, number))
-        _note(given, written, ZIP, f"partnernet-{given.day}{ZIP}", sum(kept.parts(begun)), begun)
+        _note(given, written, ZIP, f"{given.name}{ZIP}", sum(kept.parts(begun)), begun)
     except BaseException:
         kept.forget(begun)
         raise
@@ -144,12 +147,6 @@ def _note(given: Export, written: Written, form: str, name: str, size: int, begu
         held=written.held.said(), size=size, at=given.at, made=begun,
     )  # fmt: skip
     commit(given.session)
-
-
-def _part_name(made: str, part: int) -> str:
-    row = db.session().get(Handover, made)
-    stem = row.name.removesuffix(ZIP) if row else "partnernet"
-    return f"{stem}-{part}{ZIP}"
 
 
 def _sent(response: AnyResponse) -> AnyResponse:

@@ -1,5 +1,7 @@
 """The pages of the exchange, for stewards: bring a bundle in, and see first what it would do."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, Response, current_app, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,16 +20,20 @@ from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ImportForm
 from partnernet.exchange.model import APPLIED, BY_FILE, TURNED_AWAY, WAITING, ImportBatch
 from partnernet.exchange.reader import open_bundle
+from partnernet.exchange.senders import sender_name
 from partnernet.exchange.uploads import Uploads
 from partnernet.nodes import alarms, known
 from partnernet.nodes.fingerprint import spoken
 from partnernet.nodes.knowing import how_known
+from partnernet.nodes.known import unnamed
 from partnernet.nodes.sentences import state
 from partnernet.web.guard import may, member
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
 LATELY = 5
+SERVERS = 5
+"""How many servers a page leads to, of those whose words wait."""
 
 bp = Blueprint("exchange", __name__, url_prefix="/exchange")
 
@@ -130,7 +136,7 @@ def _index(import_form: ImportForm, status: int = 200) -> Response:
         "exchange/index.html",
         status=status,
         import_form=import_form,
-        waiting=logbook.undecided(session),
+        waiting=[(batch, _sender(batch, neighbours)) for batch in logbook.undecided(session)],
         lately=lately,
         counted=counted,
         held=sum(len(Ranges.read(ranges)) for ranges in held),
@@ -138,28 +144,33 @@ def _index(import_form: ImportForm, status: int = 200) -> Response:
         neighbours=neighbours,
         alarms=alarms.unseen(session, {server.key: server.called for server in neighbours}),
         server_state=state,
-        own=spoken(_node().id),
         limit=current_app.config["BUNDLE_LIMIT"],
     )
+
+
+def _sender(batch: ImportBatch, neighbours: Sequence[known.Server]) -> str:
+    called = {server.key: server.called for server in neighbours}
+    return sender_name(batch, called.get(batch.sender) or unnamed(batch.sender)) if batch.sender else ""
 
 
 def _show(batch: ImportBatch, wrong: str = "") -> Response:
     session, own = db.session(), _node().id
     server = known.look_up(session, batch.sender) if batch.sender != own else None
+    sender = sender_name(batch, server.called if server else unnamed(batch.sender)) if batch.sender else ""
+    called = {batch.sender: sender} if batch.sender and batch.sender != own else {}
     return render(
         "exchange/show.html",
         status=422 if wrong else 200,
         batch=batch,
-        said=_said(batch),
-        look=looking.look(session, batch.id, member()) if batch.state == WAITING else None,
+        sender=sender,
+        said=_said(session, batch, called),
+        look=looking.look(session, batch.id, member(), called) if batch.state == WAITING else None,
         erases=erasures.erases_now(session, batch.id, _node()) if batch.state == WAITING else 0,
         wrong=wrong,
         limit=ERASURES_LIMIT,
-        left_out=sentences.left_out(batch.header.get("left_out", [])),
+        left_out=sentences.not_in_it(batch.header.get("left_out", [])),
         note=batch.header.get("note", ""),
-        network=batch.header.get("from", {}).get("network", ""),
-        made=batch.header.get("created", ""),
-        waits=batch.state == APPLIED and batch.receipt["waiting"],
+        waits=_waits(session, batch),
         is_own=batch.sender == own,
         server=server,
         server_state=state,
@@ -177,10 +188,20 @@ def _unsaid(batch: str) -> str:
     return _("Write how many entries would be erased, so that nobody erases many by a slip.")
 
 
-def _said(batch: ImportBatch) -> list[str]:
+def _said(session: Session, batch: ImportBatch, called: Mapping[str, str]) -> list[str]:
     if batch.state == TURNED_AWAY:
         return [batch.hold]
-    return sentences.of_receipt(batch.receipt) if batch.state == APPLIED else sentences.of_preview(batch.preview)
+    if batch.state == APPLIED:
+        return sentences.of_receipt(batch.receipt)
+    others = batch.preview["waiting"].keys() - called.keys()
+    return sentences.of_preview(batch.preview, {**known.names(session, others), **called})
+
+
+def _waits(session: Session, batch: ImportBatch) -> dict[str, str]:
+    """The servers whose words came and wait outside, by key: what they are called."""
+    if batch.state != APPLIED or not batch.receipt["waiting"]:
+        return {}
+    return known.names(session, list(batch.preview.get("waiting", {}))[:SERVERS])
 
 
 def _batch(batch_id: str) -> ImportBatch:

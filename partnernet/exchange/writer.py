@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
@@ -21,8 +22,10 @@ from partnernet.core.words import _
 from partnernet.exchange.bundle import BLOBS_LIMIT, JSON, JSON_LIMIT, ZIP, named_files, sign
 from partnernet.exchange.handovers import Held
 from partnernet.exchange.header import Header, LeftOut
+from partnernet.exchange.naming import file_name
 from partnernet.exchange.selection import Selection, left_out, selected
-from partnernet.network.model import own_network
+from partnernet.nodes import known
+from partnernet.nodes.card import Own, own_words
 
 BLOCK = 256
 """Ops that are joined before they are written: one write for many lines."""
@@ -91,7 +94,7 @@ class Tally:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Export:
     """One export: by which node, of what, and when."""
 
@@ -103,16 +106,22 @@ class Export:
     at: int = field(default_factory=now_ms)
     progress: Progress = lambda count: None
 
-    @property
-    def network(self) -> str:
-        """The name of the network, where it has one."""
-        network = own_network(self.session)
-        return network.name if network else ""
+    @cached_property
+    def own(self) -> Own:
+        """What this server and its network are called."""
+        return own_words(self.session)
 
     @property
     def day(self) -> str:
-        """The day of the export, as in names of files."""
+        """The day of the export."""
         return f"{from_ms(self.at):%Y-%m-%d}"
+
+    @cached_property
+    def name(self) -> str:
+        """What its file is called, without the ending: nobody need rename it to tell it from another."""
+        to = self.selection.to
+        receiver = known.names(self.session, [to])[to] if to else ""
+        return file_name(self.own.called, from_ms(self.at), self.selection, receiver)
 
     def blocks(self, tally: Tally) -> Iterator[bytes]:
         """The selected ops as canonical lines, many at a time."""
@@ -138,7 +147,8 @@ class Export:
         return Header(
             created=f"{from_ms(self.at):%Y-%m-%dT%H:%M:%SZ}",
             node=self.node.id,
-            network=self.network,
+            network=self.own.network_name,
+            server=self.own.server,
             selection=self.selection.said() | ({} if part is None else {"part": part}),
             counts={**tally.said(), "blobs": sum(size is not None for size in blobs.values())},
             blobs=[

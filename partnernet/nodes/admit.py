@@ -21,8 +21,9 @@ from partnernet.nodes import holding
 
 SHARED = (PUBLIC, NETWORK)
 """The logs that another node can be given a part in."""
-STEWARD, MEMBERSHIP, SEEN = "steward", "membership", "seen"
-"""Who decided about a node: somebody here, the network's list, or nobody yet."""
+STEWARD, MEMBERSHIP, SEEN, SAID = "steward", "membership", "seen", "said"
+"""Who decided about a node: somebody here, the network's list, or nobody yet; of the last of these, nothing is known
+but its key and what it calls itself."""
 STEP = 500
 NO_LIMIT = 1 << 62
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import insert_missing, lock_ledger, write
@@ -14,7 +14,7 @@ from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.core.time import now_ms
 from partnernet.core.words import _, lazy
 from partnernet.network.model import Network
-from partnernet.nodes.admit import SEEN, SHARED, STEWARD, release
+from partnernet.nodes.admit import SAID, SEEN, SHARED, STEWARD, release
 from partnernet.nodes.card import Card
 from partnernet.nodes.fingerprint import spoken
 
@@ -94,6 +94,8 @@ def meet(session: Session, card: Card, *, private: bool = False) -> None:
     """Note a server by its card; what somebody here has said of it before stays."""
     hear_of(session, [card.node])
     node = _node(session, card.node)
+    if node.origin == SAID:
+        node.name, node.origin = "", SEEN
     node.name = node.name or card.called
     node.address = card.address or node.address
     node.private = private or node.private
@@ -104,6 +106,21 @@ def hear_of(session: Session, keys: Collection[str]) -> None:
     write(session)
     row = {"admitted": False, "since": now_ms(), "reads": [], "writes": [], "origin": SEEN}
     insert_missing(session, KnownNode.__table__, [{"key": key, **row} for key in sorted(keys)])
+
+
+def call(session: Session, key: str, name: str) -> None:
+    """Note what a server calls itself, as long as nobody here has its card or has decided about it."""
+    if not name:
+        return
+    write(session)
+    is_nameless = (KnownNode.origin == SEEN) & (KnownNode.name == "") | (KnownNode.origin == SAID)
+    unknown = ~KnownNode.admitted & KnownNode.paired.is_(None) & is_nameless
+    session.execute(update(KnownNode).where(KnownNode.key == key, unknown).values(name=name, origin=SAID))
+
+
+def stranger(name: str) -> str:
+    """What a server is called of which nobody here knows more than what it calls itself."""
+    return _("%(server)s (never met before)", server=name)
 
 
 def describe(session: Session, key: str, *, name: str, address: str, private: bool) -> None:
@@ -154,4 +171,6 @@ def _wanted() -> Select[Any]:
 
 
 def _server(node: KnownNode, network: str | None, waiting: int) -> Server:
+    if node.name and node.origin == SAID:
+        return Server(node, stranger(node.name), waiting)
     return Server(node, node.name or network or unnamed(node.key), waiting)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import lock_ledger, upsert, write
 from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.nodes import alarms, known, quotas
-from partnernet.nodes.admit import SEEN, release
+from partnernet.nodes.admit import SAID, SEEN, release
 
 OPS_LIMIT = 100_000
 BYTES_LIMIT = 128 << 20
@@ -69,7 +69,7 @@ class Room:
     def _of(self, node: str) -> list[int]:
         if self.session.get(KnownNode, node) is None:
             if self._strangers < 0:
-                seen = select(func.count()).select_from(KnownNode).where(KnownNode.origin == SEEN)
+                seen = select(func.count()).select_from(KnownNode).where(KnownNode.origin.in_((SEEN, SAID)))
                 self._strangers = self.session.scalar(seen) or 0
             if self._strangers >= SERVERS_LIMIT:
                 return [OPS_LIMIT, BYTES_LIMIT]

@@ -5,7 +5,7 @@ from typing import Any
 
 from partnernet.core.policy import NETWORK, PUBLIC, Actor
 from partnernet.core.words import _, lazy
-from partnernet.nodes.admit import MEMBERSHIP, SHARED
+from partnernet.nodes.admit import MEMBERSHIP, SAID, SHARED
 from partnernet.nodes.known import Server
 from partnernet.web.dates import day_short
 
@@ -42,7 +42,7 @@ def how_known(server: Server, *, to: Actor, by: str = "") -> str:
         return _("Named by the network; nobody here has compared words with it.")
     if node.admitted:
         return _("Let in on %(day)s; nobody here has compared words with it.", day=day_short(node.since))
-    if node.name or node.address:
+    if (node.name and node.origin != SAID) or node.address:
         return _("Known by its card since %(day)s, never compared.", day=day_short(node.since))
     return _("Seen in a bundle on %(day)s, never compared.", day=day_short(node.since))
 

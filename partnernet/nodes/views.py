@@ -127,7 +127,8 @@ def admission(key: str) -> AnyResponse:
     new = known.grant(session, key, reads=reads, writes=writes)
     network_list.follow(session, own_node())
     commit()
-    done(" ".join([_("%(server)s is let in.", server=server.called), came_in(new)]).strip())
+    called = known.find(session, key).called  # from now on without what is said of strangers
+    done(" ".join([_("%(server)s is let in.", server=called), came_in(new)]).strip())
     return go(url_for("nodes.show", key=key))
 
 

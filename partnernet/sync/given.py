@@ -47,7 +47,8 @@ def files(session: Session, store: Files, asked: object, logs: Collection[str]) 
 
 
 def note(session: Session, key: str, page: Page) -> None:
-    """Write down that ops went to a server over the wire: one line of the log for a day; commits."""
+    """Write down that ops went to a server over the wire: one line of the log for a day, which stands
+    at the time of the last of them; commits."""
     if not page.lines:
         return
     write(session)
@@ -56,6 +57,8 @@ def note(session: Session, key: str, page: Page) -> None:
         .where(Handover.to == key, Handover.way == handovers.WIRE, Handover.at > now_ms() - DAY)
         .order_by(Handover.at.desc())
     ).first()
+    if found is not None and found.counts.get("first", found.at) <= now_ms() - DAY:
+        found = None
     held = page.held()
     if found is None:
         handovers.note(
@@ -64,7 +67,13 @@ def note(session: Session, key: str, page: Page) -> None:
         )  # fmt: skip
     else:
         found.held = _together(found.held, held)
-        found.counts = {**found.counts, "ops": sum(len(Ranges.read(each["r"])) for each in found.held.values())}
+        first = {"first": found.counts.get("first", found.at)}
+        found.at = max(found.at, now_ms())
+        found.counts = {
+            **found.counts,
+            **first,
+            "ops": sum(len(Ranges.read(each["r"])) for each in found.held.values()),
+        }
         found.bytes += page.size
     commit(session)
 

@@ -50,4 +50,5 @@ def test_it_holds_what_the_page_of_its_format_says(unpacked: Path, hall: Place) 
 
 def test_the_readme_says_in_plain_words_how_to_open_it(unpacked: Path) -> None:
     text = (unpacked / "README.txt").read_text()
-    assert "9 signed statements" in text and "1 attached files" in text and "partnernet import" in text
+    assert "9 signed statements" in text and "1 attached file." in text and "“partnernet import”" in text
+    assert max(map(len, text.splitlines())) <= 100

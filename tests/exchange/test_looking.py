@@ -40,7 +40,7 @@ def test_what_would_change_is_shown_before_and_after(hall: Place, barge: Place) 
     assert [(field.field, field.before, field.after) for field in one.fields] == [
         ("Title", "Where shall we meet?", "Where shall we meet in May?")
     ]
-    assert "<ins>" in str(one.fields[0].stretches[0].html)
+    assert "<ins " in str(one.fields[0].stretches[0].html)
 
 
 def test_both_texts_of_a_conflict_to_come_are_shown(hall: Place, place: Callable[[str], Place]) -> None:

@@ -69,7 +69,7 @@ def test_an_upload_is_shown_then_taken_in(hall: Place, pier: Server, steward: Fl
     said = words(page)
     assert "nothing has been changed yet" in said and "New people: Josie Calder, Wren Achebe." in said
     assert "Waiting outside: 9 statements" in said and "From the hall" in said
-    assert "accounts, e-mail addresses" in said
+    assert "Accounts, e-mail addresses" in said
     assert pier.inside(lambda: len(waiting(db.session()))) == 1
     done = steward.post(answer.location + "/apply")
     assert done.status_code == 303 and done.location == answer.location

@@ -62,6 +62,8 @@ def bundles():
         "stored.pn.zip": zipped(bag), "deflated.pn.zip": zipped(bag, method=zipfile.ZIP_DEFLATED),
         "unknown-fields.pn.zip": zipped(parts(key, ops, blobs, later={"any": ["thing"]})),
         "nothing.pn.zip": zipped(parts(key, [])),
+        "from-a-server-with-a-name.pn.zip": zipped(parts(key, ops, blobs, **named(key, "Northside Dance"))),
+        "from-a-server-with-a-name.pn.json": document(key, ops, **named(key, "Northside Dance")),
         "with-pages-for-people.pn.zip": zipped(parts(key, ops, blobs, PAGES)),
         "document.pn.json": text, "compact.pn.json": json.dumps(json.loads(text), separators=(",", ":")).encode(),
         "lines.pn.jsonl": lines_of(ops), "lines-with-a-header.pn.jsonl": first + lines_of(ops),
@@ -92,12 +94,18 @@ def bad_zips(key, ops, blobs, bag):
         "fewer-ops-than-it-says.pn.zip": ("count", zipped(parts(key, ops, counts={"ops": 99}))),
         "of-a-newer-format.pn.zip": ("newer", zipped(parts(key, ops, format="partnernet-bundle/2"))),
         "a-have-of-another-form.pn.zip": ("have", zipped(parts(key, ops, have={"x": {"r": "1", "x": "0" * 16}}))),
+        "a-long-name-of-its-server.pn.zip": ("header", zipped(parts(key, ops, **named(key, "N" * 301)))),
         "cut-off.pn.zip": ("zip", zipped(bag)[:-30]),
         "something-behind.pn.zip": ("zip", zipped(bag) + b"<script>"),
         "something-before.pn.zip": ("zip", zipped(bag, before=b"#!/bin/sh\n")),
         "something-between.pn.zip": ("zip", zipped(bag, between=b"<script>")),
         "a-link.pn.zip": ("name", zipped(bag, mode=0o120777)),
     }
+
+
+def named(key, server):
+    """A header that says what its server is called."""
+    return {"from": {"node": key.public, "network": "Invented Places", "server": server}}
 
 
 def lying(key, ops):

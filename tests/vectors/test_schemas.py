@@ -95,6 +95,8 @@ BAD_HEADERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "no format": lambda header: header.pop("format"),
     "a newer format": lambda header: header.update(format="partnernet-bundle/2"),
     "no key": lambda header: header["from"].update(node="x"),
+    "a long name of its server": lambda header: header["from"].update(server="x" * 301),
+    "a number for its server": lambda header: header["from"].update(server=7),
     "a long note": lambda header: header.update(note="x" * 4_001),
     "a number for a note": lambda header: header.update(note=7),
     "fewer than no ops": lambda header: header["counts"].update(ops=-1),

@@ -92,7 +92,8 @@ class KnownNode(Base):
     writes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default='["public", "network"]')
     """The logs in which what it wrote is let in, once it is admitted."""
     origin: Mapped[str] = mapped_column(String(12), default="steward", server_default="steward")
-    """Who decided about it: a `steward` of this node, the `membership` of its network, or nobody: it was `seen`."""
+    """Who decided about it: a `steward` of this node, the `membership` of its network, or nobody: it was `seen`,
+    and in a bundle that it signed it `said` what it is called."""
     paired: Mapped[int | None] = mapped_column(BigInteger)
     """When two people compared its fingerprint."""
     met: Mapped[str] = mapped_column(Text, default="", server_default="")

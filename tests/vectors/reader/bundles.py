@@ -162,7 +162,7 @@ def check_header(header):
     texts = [(header, "created", 40), (header, "note", 4_000)]
     if not isinstance(sender, dict) or not all(
         isinstance(some.get(name, ""), str) and len(some.get(name, "")) <= limit
-        for some, name, limit in [*texts, (sender, "node", 52), (sender, "network", 300)]
+        for some, name, limit in [*texts, (sender, "node", 52), (sender, "network", 300), (sender, "server", 300)]
     ):
         raise Bad("header")
     if not (sender.get("node", "") == "" or NODE.fullmatch(sender["node"])):
