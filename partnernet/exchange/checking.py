@@ -92,7 +92,9 @@ def checked(
             bad = forged[0], error
     if bad is not None:
         where, why = bad[0].where, bad[1].sentence
-        raise BadBundle(_("Nothing was taken in: %(where)s is bad. %(why)s", where=where, why=why)) from bad[1]
+        raise BadBundle(
+            _("Nothing was taken in: %(where)s is bad. %(why)s Please ask for it again.", where=where, why=why)
+        ) from bad[1]
     return rows
 
 

@@ -57,7 +57,7 @@ def test_a_bad_file_is_refused_in_one_sentence(hall: Place, pier: Server) -> Non
     for command in ("import", "inspect"):
         result = pier.run(command, str(path))
         assert result.exit_code and isinstance(result.exception, Refused)
-        assert "ine 6 is bad. The text of an op has been altered." in result.exception.sentence
+        assert "ine 6 is bad. The text of a statement has been altered." in result.exception.sentence
     assert pier.run("have").stdout == "{}\n"
 
 

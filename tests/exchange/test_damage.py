@@ -117,7 +117,7 @@ def test_changed_ops_are_found_by_the_line_or_by_the_hash(hall: Place, barge: Pl
     said = refusal(
         barge, zips.rewritten(out, zips.replaced("ops.jsonl", lambda ops: ops.replace(b"Friday", b"Sunday")))
     )
-    assert "of data/ops.jsonl is bad. The text of an op has been altered." in said
+    assert "of data/ops.jsonl is bad. The text of a statement has been altered." in said
     twice = zips.rewritten(out, zips.replaced("ops.jsonl", lambda ops: ops + ops.splitlines(keepends=True)[0]))
     assert "there are 10" in refusal(barge, twice)
     swapped = zips.rewritten(

@@ -31,19 +31,21 @@ def a_line(hall: Place) -> bytes:
 def test_a_changed_header_does_not_fit_its_id(hall: Place, barge: Place, change: dict[str, Any]) -> None:
     line = a_line(hall)
     said = said_of(barge, changed(line, h={**orjson.loads(line)["h"], **change}))
-    assert "line 1 is bad" in said and "id of an op does not belong" in said
+    assert "line 1 is bad" in said and "id of a statement does not belong" in said
 
 
 def test_a_changed_text_does_not_fit_its_hash(hall: Place, barge: Place) -> None:
     line = a_line(hall)
     body = orjson.loads(line)["b"]
-    assert "text of an op has been altered" in said_of(barge, changed(line, b={**body, "set": {"title": "Closed"}}))
+    assert "text of a statement has been altered" in said_of(
+        barge, changed(line, b={**body, "set": {"title": "Closed"}})
+    )
 
 
 def test_what_one_server_signs_in_the_name_of_another_is_refused(hall: Place, barge: Place) -> None:
     forged = resigned(barge.node, a_line(hall), by="p" + "a" * 26)
     assert orjson.loads(forged)["h"]["node"] == hall.node.id
-    assert "not by the node that it names" in said_of(barge, forged)
+    assert "not by the server that it names" in said_of(barge, forged)
 
 
 def test_a_signature_of_another_op_is_refused(hall: Place, barge: Place) -> None:

@@ -95,7 +95,7 @@ def test_a_damaged_upload_says_which_entry_beside_the_field(hall: Place, pier: S
     path.write_bytes(path.read_bytes().replace(b"Friday", b"Sunday"))
     answer = upload(steward, path)
     assert answer.status_code == 422
-    assert "line 6 is bad. The text of an op has been altered." in words(answer)
+    assert "line 6 is bad. The text of a statement has been altered." in words(answer)
     assert list((pier.folder / "imports").iterdir()) == []
 
 

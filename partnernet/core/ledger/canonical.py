@@ -80,6 +80,8 @@ def _check_all(items: Iterable[Any], depth: int) -> None:
             _check_all(item.values(), depth + 1)
         elif isinstance(item, list):
             _check_all(item, depth + 1)
+        elif isinstance(item, float) and abs(item) >= INTEGER_LIMIT:  # digits alone, but more than the parser holds
+            raise BadBundle(_("A number is larger than the format allows."))
         else:
             raise BadBundle(_("A line has a number with a fraction, which the format does not allow."))
 

@@ -153,22 +153,22 @@ def read(line: bytes) -> Op:
     """Read one line and check all of it but the signature; raises BadBundle, or UnknownVersion."""
     value = canonical.decode(line)
     if not isinstance(value, dict) or value.keys() != {"b", "h", "id", "sig"}:
-        raise BadBundle(_("A line does not have the parts of an op."))
+        raise BadBundle(_("A line does not have the parts of a statement."))
     head, body, op_id, sig = value["h"], value["b"], value["id"], value["sig"]
     if not isinstance(head, dict) or not isinstance(op_id, str) or not isinstance(sig, str):
-        raise BadBundle(_("A line does not have the parts of an op."))
+        raise BadBundle(_("A line does not have the parts of a statement."))
     if not isinstance(body, dict | None):
-        raise BadBundle(_("The body of an op is not an object."))
+        raise BadBundle(_("The content of a statement is not in the form it should have."))
     check_head(head)
     head_bytes = canonical.encode(head)
     if canonical.from_base32(op_id, 32) != sha256(head_bytes).digest():
-        raise BadBundle(_("The id of an op does not belong to what it says."))
+        raise BadBundle(_("The id of a statement does not belong to what it says."))
     signature = canonical.from_base32(sig, 64)
     body_bytes = None
     if body is not None:
         body_bytes = line[len(b'{"b":') : -len(b',"h":,"id":"","sig":""}') - len(head_bytes) - len(op_id) - len(sig)]
         if canonical.from_base32(head["bh"], 32) != sha256(body_bytes).digest():
-            raise BadBundle(_("The text of an op has been altered."))
+            raise BadBundle(_("The text of a statement has been altered."))
     return Op(op_id, head_bytes, body_bytes, signature, head, body)
 
 
@@ -180,7 +180,7 @@ def from_parts(op_id: str, head: bytes, body: bytes | None, sig: bytes) -> Op:
 def check_signature(op: Op) -> None:
     """Raise BadBundle unless the op was signed by the node that it names."""
     if not is_signed(op):
-        raise BadBundle(_("The signature of an op is not by the node that it names."))
+        raise BadBundle(_("The signature of a statement is not by the server that it names."))
 
 
 def is_signed(op: Op) -> bool:
@@ -203,8 +203,8 @@ def check_head(h: Mapping[str, Any]) -> None:
     version = h.get("v")
     if type(version) is not int or version != VERSION:
         if type(version) is int and version > VERSION:
-            raise UnknownVersion(_("An op is of a later format; update this server to read it."))
-        raise BadBundle(_("An op does not say of which format it is."))
+            raise UnknownVersion(_("A statement is of a later format; update this server to read it."))
+        raise BadBundle(_("A statement does not say of which format it is."))
     ent, root, given_for = h.get("ent", 0), h.get("root", 0), h.get("for")
     try:
         good = (
@@ -217,9 +217,9 @@ def check_head(h: Mapping[str, Any]) -> None:
     except (KeyError, TypeError):  # what is not there, or no text
         good = False
     if not good:
-        raise BadBundle(_("The header of an op is not in the form it should have."))
+        raise BadBundle(_("The header of a statement is not in the form it should have."))
     if ent is None and h["par"]:
-        raise BadBundle(_("An op that makes something new cannot come after another."))
+        raise BadBundle(_("A statement that makes something new cannot come after another."))
 
 
 def _is_par(value: object) -> bool:

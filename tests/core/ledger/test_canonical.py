@@ -116,3 +116,11 @@ def test_base32_comes_back_as_it_went(size):
 def test_base32_that_has_another_spelling_is_refused(text):
     with pytest.raises(BadBundle):
         canonical.from_base32(text, 32)
+
+
+def test_a_number_of_many_digits_is_said_to_be_large_and_no_fraction():
+    for digits in (b"9007199254740992", b"12345678901234567890123", b"-" + b"9" * 300):
+        with pytest.raises(BadBundle, match="larger than the format allows"):
+            canonical.decode(b'{"a":' + digits + b"}")
+    with pytest.raises(BadBundle, match="fraction"):
+        canonical.decode(b'{"a":1.5}')
