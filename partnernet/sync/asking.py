@@ -21,8 +21,9 @@ NOBODY = (
     "bring in a bundle of another server soon."
 )
 UNMEANT = (
-    "What was erased since the backup was made is not known here. Sign in as a steward, open the page of another "
-    "server, and exchange with it."
+    "What was erased since the backup was made is not known here. Stop this server and run “partnernet sync NAME "
+    "--private” with the name of another one; or sign in as a steward, open the page of another server, and exchange "
+    "with it."
 )
 
 

@@ -54,7 +54,7 @@ def note(session: Session, key: str, page: Page) -> None:
     write(session)
     found = session.scalars(
         select(Handover)
-        .where(Handover.to == key, Handover.way == handovers.WIRE, Handover.at > now_ms() - DAY)
+        .where(Handover.to == key, Handover.way == handovers.WIRE, Handover.at.between(now_ms() - DAY, now_ms()))
         .order_by(Handover.at.desc())
     ).first()
     if found is not None and found.counts.get("first", found.at) <= now_ms() - DAY:

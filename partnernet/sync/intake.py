@@ -100,7 +100,7 @@ def _of_today(session: Session, key: str) -> Sequence[ImportBatch]:
         select(ImportBatch)
         .where(
             ImportBatch.sender == key, ImportBatch.way == BY_WIRE, ImportBatch.state == APPLIED,
-            ImportBatch.started > now_ms() - DAY,
+            ImportBatch.started.between(now_ms() - DAY, now_ms()),
         )
         .order_by(ImportBatch.started)
     ).all()  # fmt: skip

@@ -13,13 +13,14 @@ from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Quarantined
 from partnernet.core.words import _
 from partnernet.exchange.header import Have
+from partnernet.nodes import quotas
 from partnernet.nodes.admit import LetIn
 from partnernet.sync import brought
 from partnernet.sync.peers import Guest
-from partnernet.sync.protocol import HEAD_LIMIT
+from partnernet.sync.protocol import HEAD_LIMIT, PAGE_BYTES
 
 SAMPLE = 200
-"""Numbers that are asked for of a node that is not let in, once, so that a steward hears of it."""
+"""Numbers that are asked for of a node that is not let in, or sent as much as it may, so that a steward hears of it."""
 ROOM = HEAD_LIMIT * 3 // 4
 """Bytes of wants in one request; what does not fit is asked for afterwards."""
 
@@ -67,12 +68,30 @@ def compare(session: Session, node: Node, welcome: LetIn, other: Guest, theirs: 
             found.wants[key] = missing
         elif is_open or writer == other.key:
             strangers[key] = missing
-    found.wants |= _sample(session, strangers)
+    over = _within_quotas(session, node, found.wants)
+    found.wants |= _sample(session, strangers | over)
     return found
 
 
+def _within_quotas(session: Session, node: Node, wants: dict[str, Ranges]) -> dict[str, Ranges]:
+    """Cut wants down to what their writers may send now; those of which nothing more is taken in for the present."""
+    left = quotas.left(session, sorted({key.partition("/")[0] for key in wants} - {node.id}))
+    ops = {writer: each.ops if each.bytes > PAGE_BYTES else 0 for writer, each in left.items()}
+    over = {}
+    for key, missing in sorted(wants.items()):
+        writer = key.partition("/")[0]
+        if writer in ops:
+            now = missing.first(ops[writer])
+            ops[writer] -= len(now)
+            wants[key] = now
+            if not now:
+                del wants[key]
+                over[key] = missing
+    return over
+
+
 def _sample(session: Session, strangers: Wants) -> Wants:
-    """A little of each node that is not let in and of which nothing waits outside yet."""
+    """A little of each node that nothing is taken in of, and of which nothing waits outside yet."""
     if not strangers:
         return {}
     writers = sorted({key.partition("/")[0] for key in strangers})

@@ -11,7 +11,7 @@ from partnernet.core.errors import Refused
 from partnernet.core.ledger.tables import Lacking, OpRow, Quarantined
 from partnernet.exchange import stage
 from partnernet.exchange.model import ImportBatch
-from partnernet.nodes import known
+from partnernet.nodes import known, quarantine, quotas
 from partnernet.nodes.model import Alarm
 from partnernet.sync import intake, wants
 from tests.exchange.nodes import words
@@ -158,6 +158,22 @@ def test_of_a_server_that_is_not_let_in_a_little_waits_outside_once(
     hall.inside(let_in)
     hall.sync(barge)
     assert pier.ids() <= hall.ids() and not hall.count(Quarantined)
+
+
+def test_of_a_server_no_more_is_asked_for_than_it_may_send(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall, barge = pair
+    hall.know(barge, quota={quotas.OPS_A_DAY: 30})
+    monkeypatch.setattr(wants, "SAMPLE", 5)
+    barge.write_many(barge.person(), 99)
+
+    came = [hall.sync(barge) for _ in range(4)]
+
+    assert [(report.came, report.waiting) for report in came] == [(30, 0), (0, 5), (0, 0), (0, 0)]
+    assert came[-1].received < 3_000, "what may not come in today does not come again and again"
+    assert [alarm.kind for alarm in hall.rows(select(Alarm))] == ["quota"]
+    hall.know(barge, quota={})
+    hall.inside(lambda: (quarantine.take_what_waits(db.session()), commit()))
+    assert hall.sync(barge).came == 65 and hall.have() == barge.have()
 
 
 def test_a_text_that_is_missing_here_is_asked_for(pair: Pair) -> None:

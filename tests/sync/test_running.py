@@ -140,6 +140,20 @@ def test_the_command_says_what_it_did(pair: Pair) -> None:
     assert "No server is paired" in str(command().exception)
 
 
+def test_by_the_command_a_steward_means_an_address_of_the_own_network(pair: Pair) -> None:
+    hall, barge = pair
+    hall.know(barge, private=False)
+
+    def command(*arguments: str) -> object:
+        with hall.app.app_context():
+            return CliRunner().invoke(sync_command, list(arguments))
+
+    assert "tick the box" in str(command("barge").exception)
+    assert "which server" in str(command("--private").exception)
+    assert command("barge", "--private").exit_code == 0  # type: ignore[attr-defined] # a Result of click
+    assert hall.sync(barge).trips == 2
+
+
 def test_the_thread_outlives_what_goes_wrong(pair: Pair) -> None:
     hall, barge = pair
     thread = Exchanging(hall.app, lambda: True)
