@@ -1,6 +1,7 @@
 """The invented network: complete, the same for the same seed, and true to the ledger."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.background import catch_up
 from partnernet.core.consumers import last_position
-from partnernet.core.db import commit
+from partnernet.core.db import commit, db
 from partnernet.core.entry import Attachment, Entry, Mark
 from partnernet.core.errors import Refused
 from partnernet.core.ledger.tables import OpRow
@@ -27,14 +28,31 @@ from partnernet.demo.year import plan
 from partnernet.home.model import Need
 from partnernet.network.model import own_network
 from partnernet.people.model import Account, Person
+from tests.conftest import make_app
 
 TODAY = date(2026, 5, 20)
 
 
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The invented network, made once: it is only looked at."""
+    app = make_app(tmp_path_factory.mktemp("demo"))
+    with app.app_context():
+        build(app, 7, TODAY)
+        catch_up(app, index=False)
+        commit()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture
-def network(app: Flask) -> Flask:
-    build(app, 7, TODAY)
-    return app
+def session(network: Flask) -> Iterator[Session]:
+    """What its database holds."""
+    with network.app_context():
+        yield db.session()
+        db.session.rollback()
 
 
 def test_the_same_seed_and_day_make_the_same_year() -> None:
@@ -104,9 +122,8 @@ def test_accounts_have_something_unread(network: Flask, session: Session) -> Non
     assert all(session.get_one(Person, account.card).name for account in accounts)
 
 
-def test_the_pages_open(network: Flask, client: FlaskClient, session: Session) -> None:
-    catch_up(network, index=False)
-    commit(session)
+def test_the_pages_open(network: Flask, session: Session) -> None:
+    client = network.test_client()
     story = session.scalars(select(Entry).where(Entry.kind == "partner")).first()
     assert story is not None
     assert client.get("/").status_code == 200
@@ -127,7 +144,7 @@ def test_a_network_that_is_there_already_is_left_alone(network: Flask, session: 
     assert session.scalar(select(func.count()).select_from(OpRow)) == before
 
 
-def test_something_needs_those_who_come_to_look_around(app: Flask, session: Session) -> None:
+def test_something_needs_those_who_come_to_look_around(app: Flask) -> None:
     build(app, today=date.today())
     catch_up(app, index=False)
-    assert set(session.scalars(select(Need.kind))) >= {"reply", "mention"}
+    assert set(db.session.scalars(select(Need.kind))) >= {"reply", "mention"}
