@@ -10,6 +10,7 @@ Said = Callable[[int], str]
 THINGS: dict[str, Said] = {
     "discussion": lambda n: plural("%(count)s discussion", "%(count)s discussions", n),
     "idea": lambda n: plural("%(count)s idea", "%(count)s ideas", n),
+    "mark": lambda n: plural("%(count)s mark", "%(count)s marks", n),
     "network": lambda n: plural("%(count)s network", "%(count)s networks", n),
     "news": lambda n: plural("%(count)s piece of news", "%(count)s pieces of news", n),
     "note": lambda n: plural("%(count)s note", "%(count)s notes", n),
@@ -19,7 +20,7 @@ THINGS: dict[str, Said] = {
     "reply": lambda n: plural("%(count)s reply", "%(count)s replies", n),
     "term": lambda n: plural("%(count)s word of the word list", "%(count)s words of the word list", n),
 }
-"""What stands on pages of its own, by kind; kinds that only programs see are said as they are called."""
+"""What people write and set, by kind; kinds that only programs see are said as they are called."""
 
 REASONS = {
     str(reason): reason

@@ -112,7 +112,7 @@ def _authors(session: Session, batch: str, actor: Actor | None, given: Mapping[s
         select(_stage.kind, _stage.node, _stage.head, _stage.body)
         .where(
             _stage.batch == batch, _stage.verdict.in_((NEW, QUARANTINE)),
-            (_stage.thing == _stage.id) | (_stage.kind == "edit"),
+            (_stage.thing == _stage.id) | _stage.kind.in_(("edit", "mark")),
         )
         .order_by(_stage.n).limit(LOOKED_AT),
         execution_options={"yield_per": 500},

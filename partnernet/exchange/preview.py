@@ -29,7 +29,7 @@ _ENTITY = func.substr(_stage.thing, 1, 52)
 def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any]:
     """What an import would do, as it stands now.
 
-    ops: that would be taken in; new: entries, by kind; changed: entries here that would get another op;
+    ops: that would be taken in; new: entries and marks, by kind; changed: entries here that would get another op;
     late: texts that were missing here; conflicts: entries in which two versions would stand side by
     side; erases: entities that another server than their own would erase, and erases_waiting: those that it would
     once who waits is let in; waiting: ops by node that is not admitted; outside: those of them that wait here
@@ -39,12 +39,13 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
     taken = of_batch & _stage.verdict.in_((NEW, FILL))
     by_verdict = _grouped(session, _stage.verdict, of_batch)
     is_create = _stage.thing == _stage.id
+    is_new = is_create | (_stage.kind == "mark")
     return {
         "lines": counts["lines"],
         "known": counts["known"],
         "ops": by_verdict.get(NEW, 0),
         "late": by_verdict.get(FILL, 0),
-        "new": _grouped(session, _stage.kind, of_batch & (_stage.verdict == NEW) & is_create),
+        "new": _grouped(session, _stage.kind, of_batch & (_stage.verdict == NEW) & is_new),
         "changed": session.scalar(
             select(func.count(distinct(_ENTITY))).where(
                 taken, ~is_create, select(Entry.id).where(Entry.id == _ENTITY).exists()

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from partnernet.core.db import commit
+from partnernet.core.ledger import verbs
 from partnernet.core.policy import STEWARD
 from partnernet.exchange import looking, views
+from partnernet.exchange.selection import Selection
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place
 from tests.exchange.test_views import upload
@@ -27,6 +30,18 @@ def test_new_people_are_named_by_their_cards(hall: Place, barge: Place) -> None:
     assert {one.name for one in shown.authors} == {"Josie Calder", "Wren Achebe"}
     assert [one.things for one in shown.authors if one.name == "Josie Calder"] == ["1 discussion, 1 weather, 1 change"]
     assert not shown.changed and not shown.erased and shown.more_authors == 0
+
+
+def test_marks_are_counted_by_kind_and_by_who_set_them(hall: Place, barge: Place) -> None:
+    wren = hall.person("Wren Okafor")
+    talk = hall.write(wren, "Rooms")
+    for tag in ("halls", "barges"):
+        verbs.mark(hall.session, wren, hall.entry(talk.id), "tag", True, tag)
+    commit(hall.session)
+    barge.take(hall.export("cards.pn.zip", Selection(kind="person")))
+    batch = barge.stage(hall.export("out.pn.zip"))
+    assert batch.preview["new"]["mark"] == 2
+    assert [one.things for one in look(barge, batch).authors if one.name == "Wren Okafor"] == ["2 marks, 1 discussion"]
 
 
 def test_what_would_change_is_shown_before_and_after(hall: Place, barge: Place) -> None:
