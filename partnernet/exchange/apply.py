@@ -1,6 +1,6 @@
 """Applying an import: its files first, then everything else in one transaction, with a receipt."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -26,13 +26,15 @@ from partnernet.exchange.bundle import BLOB_LIMIT
 from partnernet.exchange.forgetting import forget
 from partnernet.exchange.header import shown_name
 from partnernet.exchange.model import APPLIED, LATER, WAITING, ImportBatch, StagedOp
+from partnernet.exchange.placing import Placing
 from partnernet.exchange.preview import without_names
 from partnernet.exchange.reader import Bundle
 from partnernet.exchange.stage import clear
 from partnernet.network.model import OWN, setting
-from partnernet.nodes import copies, known, network_list, quarantine, quotas
+from partnernet.nodes import alarms, copies, known, network_list, quarantine, quotas
 
 STEP = 2_000
+NO_FILES = Placing()
 
 Progress = Callable[[int], None]
 
@@ -40,21 +42,15 @@ _op, _stage = OpRow.__table__.c, StagedOp.__table__.c
 _COLUMNS = [column.name for column in OpRow.__table__.columns if column.name != "n"]
 
 
-def put_files(bundle: Bundle, files: Files, but: Files | None = None) -> int:
-    """Put the files of a bundle in their places, before any row names them; how many were new.
-
-    Left out is what `but` has, where it is given.
-    """
-    new = 0
+def put_files(bundle: Bundle, files: Files, names: Collection[str]) -> None:
+    """Put some files of a bundle in their places, before any row names them."""
     for name in bundle.blobs:
-        if files.has(name) or (but is not None and but.has(name)):
+        if name not in names or files.has(name):
             continue
         with bundle.open(name) as stream:
             stored = files.store(stream, BLOB_LIMIT)
         if stored.sha256 != name:
             raise BadBundle(_("The attachment %(name)s is damaged: its hash is another one.", name=name))
-        new += 1
-    return new
 
 
 def apply(
@@ -62,14 +58,14 @@ def apply(
     batch_id: str,
     node: Node,
     *,
-    new_files: int = 0,
+    placing: Placing = NO_FILES,
     released: int = 0,
     progress: Progress = lambda count: None,
 ) -> dict[str, Any]:
     """Take a staged import into the ledger; the receipt. Nothing of it lasts before the commit.
 
-    What became known or admitted since it was staged is seen again here. `released` ops came in just
-    before, from outside.
+    What became known or admitted since it was staged is seen again here. `placing`: what became of its files,
+    which are in their places. `released` ops came in just before, from outside.
     """
     write(session)
     lock_ledger(session)
@@ -80,7 +76,7 @@ def apply(
     forget(session, batch_id)  # what was erased since it was staged is not written again, even for a moment
     may = allowed(session, batch_id, node)
     before = _last(session)
-    _take_in(session, may)
+    _take_in(session, may, placing)
     copies.find_twins(session, _op.n > before, node.id)
     late, things_filled = _fill(session, batch_id, before)
     taken = _project_since(session, before, progress)
@@ -88,7 +84,7 @@ def apply(
         project(session, things, "import")
     said = batch.header.get("have", {}) if batch.sender and may.welcome.takes(batch.sender, PUBLIC) else {}
     copies.compare(session, said, node.id)
-    waiting, refused = _quarantine(session, may)
+    waiting, refused = _quarantine(session, may, placing)
     released += (let := _follow(session, may, node))
     receipt = {
         "ops": taken + released,
@@ -96,7 +92,8 @@ def apply(
         "waiting": max(0, waiting - let),
         "known": batch.preview.get("known", 0),
         "refused": batch.preview.get("refused", {}) | ({quarantine.TOO_MUCH: refused} if refused else {}),
-        "files": new_files,
+        "files": len(placing.names),
+        "left_out": placing.left_out.total(),
         **({set_back.SIGN: True} if set_back.is_set_back(session, node, before, said) else {}),
     }
     if batch.sender:
@@ -111,14 +108,16 @@ def _last(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(_op.n), 0))) or 0
 
 
-def _take_in(session: Session, may: Allowed) -> None:
+def _take_in(session: Session, may: Allowed, placing: Placing) -> None:
     """Copy what is new; where an op came twice, and first without its body, `_fill` puts that right.
 
     The staged rows stay as they are: to change so many at once would take memory for each.
     """
     wanted = select(*(_stage[name] for name in _COLUMNS)).where(may.is_in)
     insert_selected(session, OpRow.__table__, _COLUMNS, wanted)
-    quotas.note(session, may.taken)
+    quotas.note(session, may.taken, placing.by_node)
+    for sender in sorted(placing.left_out):
+        alarms.raise_alarm(session, alarms.FILES, sender)
 
 
 def _fill(session: Session, batch: str, before: int) -> tuple[int, set[str]]:
@@ -157,11 +156,11 @@ def _project_since(session: Session, before: int, progress: Progress) -> int:
     return taken
 
 
-def _quarantine(session: Session, may: Allowed) -> tuple[int, int]:
+def _quarantine(session: Session, may: Allowed, placing: Placing) -> tuple[int, int]:
     """Keep outside what does not come in; how much that is, and for how much there was no room."""
     room, kept, refused, last, now = quarantine.Room(session), 0, 0, -1, now_ms()
     while rows := waiting_of(session, may, last):
-        over = quarantine.keep(session, list(_lines(rows, now)), room)
+        over = quarantine.keep(session, list(_lines(rows, now, placing)), room)
         kept, refused, last = kept + len(rows) - over, refused + over, rows[-1].n
     return kept, refused
 
@@ -178,8 +177,9 @@ def _follow(session: Session, may: Allowed, node: Node) -> int:
     return taken + network_list.follow(session, node).released
 
 
-def _lines(rows: Sequence[Any], now: int) -> Iterator[dict[str, Any]]:
+def _lines(rows: Sequence[Any], now: int, placing: Placing) -> Iterator[dict[str, Any]]:
     for row in rows:
         line = row.head if row.verdict == LATER else join(row.id, row.head, row.body, row.sig)
         network = row.thing if row.kind in VOUCHED else None
-        yield {"id": row.id, "node": row.node, "line": line, "since": now, "network": network}
+        files = placing.waiting[row.id]
+        yield {"id": row.id, "node": row.node, "line": line, "since": now, "network": network, "files": files}

@@ -21,6 +21,7 @@ from partnernet.exchange.apply import apply, put_files
 from partnernet.exchange.export_cli import PIPE, export_command, have_command
 from partnernet.exchange.log_cli import log_command
 from partnernet.exchange.model import ImportBatch
+from partnernet.exchange.placing import plan_files
 from partnernet.exchange.reader import Bundle, open_bundle, read_stream
 from partnernet.exchange.refusals import noted
 from partnernet.exchange.set_back import go_on_anew
@@ -99,11 +100,12 @@ def _decide(
         if asks and not click.confirm("Take this in?", err=True):
             drop(session, batch_id)
             return {"state": "set aside", "receipt": None}
-        new_files = put_files(bundle, its_files())
+        placing = plan_files(session, batch_id, this_node(), its_files(), bundle.blobs, nodes)
+        put_files(bundle, its_files(), placing.names)
         write(session)
         released = admit(session, nodes) if nodes else 0
         with progress("Taking in", preview["ops"]) as step:
-            receipt = apply(session, batch_id, this_node(), new_files=new_files, released=released, progress=step)
+            receipt = apply(session, batch_id, this_node(), placing=placing, released=released, progress=step)
         commit(session)
         go_on_anew(session, receipt)
         return {"state": "applied", "receipt": receipt}

@@ -17,7 +17,7 @@ from partnernet.core.db import chunks, write
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import compaction, membership
 from partnernet.core.ledger.changes import ops_of
-from partnernet.core.ledger.fold import ERASES, counts, fold, named_by
+from partnernet.core.ledger.fold import ERASES, SIGNED_BY_NETWORK, counts, fold, named_by
 from partnernet.core.ledger.kinds import KINDS, Kind
 from partnernet.core.ledger.op import Op, UnknownVersion, from_parts, read
 from partnernet.core.ledger.tables import ERASING, Lacking, OpRow, Quarantined
@@ -30,6 +30,7 @@ _op, _stage, _line = OpRow.__table__.c, StagedOp.__table__.c, Quarantined.__tabl
 _ERASED_THINGS = select(_op.thing).where(text(ERASING))
 _LACKS = select(Lacking.op).where(Lacking.op == _op.id).exists()
 _BARE = b'{"b":null'
+_STAYS = (*ERASES, *SIGNED_BY_NETWORK)
 _ERASED_OP = select(_op.id).where(_op.id == _stage.id, _op.body.is_(None), ~_LACKS).exists()
 _WAITS_BARE = select(_line.id).where(_line.id == _stage.id, func.substr(_line.line, 1, len(_BARE)) == _BARE).exists()
 _entity = re.compile(rb'"ent":"([a-z2-7]{52})"').findall
@@ -44,7 +45,7 @@ def forget(session: Session, batch: str) -> bool:
     is_about = func.substr(_stage.thing, 1, 52).in_(_ERASED_THINGS)
     wanted = (
         select(_stage.n, _stage.id, _stage.head, _stage.body, _stage.sig)
-        .where(_stage.batch == batch, _stage.body.is_not(None), _stage.kind.not_in(ERASES))
+        .where(_stage.batch == batch, _stage.body.is_not(None), _stage.kind.not_in(_STAYS))
         .where(or_(_ERASED_OP, is_about, _WAITS_BARE))
         .order_by(_stage.n)
     )

@@ -83,6 +83,14 @@ def of_receipt(receipt: Counts) -> list[str]:
         )
     if receipt["files"]:
         said.append(plural("%(count)s file put in place.", "%(count)s files put in place.", receipt["files"]))
+    if receipt.get("left_out"):
+        said.append(
+            plural(
+                "%(count)s file left out: as much as its server may send has come; it comes with a later bundle.",
+                "%(count)s files left out: as much as their servers may send has come; they come with a later bundle.",
+                receipt["left_out"],
+            )
+        )
     if receipt["known"]:
         said.append(plural("%(count)s statement here already.", "%(count)s statements here already.", receipt["known"]))
     if receipt["waiting"]:

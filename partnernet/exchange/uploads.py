@@ -56,19 +56,23 @@ class Uploads:
 
     def hold(self, batch: str, bundle: Bundle, files: Files) -> None:
         """Keep the attachments of a bundle that are not here yet, until it is decided: its words are staged already."""
-        put_files(bundle, Files(self.folder / batch), but=files)
+        absent = {name for name in bundle.blobs if not files.has(name)}
+        put_files(bundle, Files(self.folder / batch), absent)
 
     def held(self, batch: str) -> dict[str, Path]:
         """The attachments that wait with an import, by their hash."""
         return {path.name: path for path in (self.folder / batch).glob("??/*")}
 
-    def hand_over(self, batch: str, files: Files) -> int:
-        """Put the attachments of an import in their places, before any row names them; how many were new."""
-        held = self.held(batch)
-        for path in held.values():
-            with path.open("rb") as stream:
-                files.store(stream, BLOB_LIMIT)
-        return len(held)
+    def sizes(self, batch: str) -> dict[str, int]:
+        """The attachments that wait with an import, by their hash, in bytes."""
+        return {name: path.stat().st_size for name, path in self.held(batch).items()}
+
+    def hand_over(self, batch: str, files: Files, names: Collection[str]) -> None:
+        """Put some attachments of an import in their places, before any row names them."""
+        for name, path in self.held(batch).items():
+            if name in names:
+                with path.open("rb") as stream:
+                    files.store(stream, BLOB_LIMIT)
 
     def forget(self, batch: str) -> None:
         """Remove what waits with an import."""

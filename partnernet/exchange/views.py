@@ -19,6 +19,7 @@ from partnernet.exchange import apply, counted, erasures, logbook, looking, refu
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ImportForm
 from partnernet.exchange.model import APPLIED, BY_FILE, TURNED_AWAY, WAITING, ImportBatch
+from partnernet.exchange.placing import plan_files
 from partnernet.exchange.reader import open_bundle
 from partnernet.exchange.senders import sender_name
 from partnernet.exchange.uploads import Uploads
@@ -87,20 +88,21 @@ def show(batch: str) -> Response:
 @may("exchange")
 def apply_import(batch: str) -> AnyResponse:
     """Take an import in: all of it, or nothing."""
-    session, found, new_files = db.session(), _batch(batch), 0
+    session, found, placing = db.session(), _batch(batch), apply.NO_FILES
     if found.state != WAITING:
         raise Conflict(_("This import is over already; load its page again to see what became of it."))
     wrong = _unsaid(batch)
     if not wrong:
         session.rollback()
         if found.way == BY_FILE:
-            new_files = _uploads().hand_over(batch, _files())
+            placing = plan_files(session, batch, _node(), _files(), _uploads().sizes(batch))
+            _uploads().hand_over(batch, _files(), placing.names)
         write(session)
         wrong = _unsaid(batch)  # meanwhile a server may have been let in, or entries may have come
     if wrong:
         session.rollback()
         return _show(_batch(batch), wrong=wrong)
-    receipt = apply.apply(session, batch, _node(), new_files=new_files)
+    receipt = apply.apply(session, batch, _node(), placing=placing)
     commit(session)
     set_back.go_on_anew(session, receipt)
     _uploads().forget(batch)

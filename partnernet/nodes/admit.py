@@ -1,5 +1,6 @@
 """Admitting nodes: whose ops are let in, and what waits outside until somebody decides."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
-from partnernet.nodes import holding
+from partnernet.nodes import holding, quotas
 
 SHARED = (PUBLIC, NETWORK)
 """The logs that another node can be given a part in."""
@@ -62,7 +63,7 @@ def admit(session: Session, nodes: Collection[str], logs: Sequence[str] = SHARED
         canonical.from_base32(node, 32)
     given = {"admitted": True, "since": now_ms(), "writes": list(logs), "origin": origin}
     upsert(session, KnownNode.__table__, [{"key": node, **given} for node in sorted(nodes)])
-    return sum(release(session, some, logs)[0] for some in chunks(sorted(nodes)))
+    return sum(release(session, some, logs) for some in chunks(sorted(nodes)))
 
 
 def release(
@@ -71,22 +72,26 @@ def release(
     logs: Sequence[str] = SHARED,
     ops: int = NO_LIMIT,
     size: int = NO_LIMIT,
+    files: int = NO_LIMIT,
     *,
     looked_at: bool = False,
-) -> tuple[int, int]:
-    """Take in what waits of admitted nodes and can be read by now; how many ops were new, and bytes of lines.
+) -> int:
+    """Take in what waits of admitted nodes and can be read by now; how many ops were new. All of it is counted.
 
-    No more than so many ops and bytes, where there is a limit. Many erasures of what others wrote go on
-    waiting, and say so, until somebody has `looked_at` what waits.
+    No more than so many ops, bytes of lines and bytes of files, where there is a limit. Many erasures of what
+    others wrote go on waiting, and say so, until somebody has `looked_at` what waits.
     """
     held, count = (set[str](), 0) if looked_at else holding.held(session, nodes)
     if held:
         from partnernet.nodes import alarms  # which names servers, and so needs this module
 
         alarms.raise_alarm(session, alarms.ERASURES, nodes[0] if len(nodes) == 1 else None, count=count)
-    new, taken, last = 0, 0, ""
+    new, last = 0, ""
+    taken: dict[str, tuple[int, int]] = {}
+    filed: Counter[str] = Counter()
+    documents: dict[str, int] = {}
     while rows := session.execute(
-        select(Quarantined.id, Quarantined.line)
+        select(Quarantined.id, Quarantined.node, Quarantined.line, Quarantined.files, Quarantined.network)
         .where(Quarantined.node.in_(nodes), Quarantined.id > last)
         .order_by(Quarantined.id)
         .limit(STEP)
@@ -96,13 +101,25 @@ def release(
         for row in rows:
             if row.id in held:
                 continue
-            if new + len(ready) < ops and taken + len(row.line) <= size and (op := _readable(row.line, logs)):
+            fits = ops > 0 and len(row.line) <= size and row.files <= files
+            if row.network is not None:
+                if row.node not in documents:
+                    documents[row.node] = quotas.documents_left(session, row.node)
+                fits = fits and documents[row.node] > 0
+            if fits and (op := _readable(row.line, logs)):
                 ready[row.id] = op
-                taken += len(row.line)
+                if row.network is not None:
+                    documents[row.node] -= 1
+                ops, size, files = ops - 1, size - len(row.line), files - row.files
+                count, length = taken.get(row.node, (0, 0))
+                taken[row.node] = (count + 1, length + len(row.line))
+                filed[row.node] += row.files
         new += receive(session, list(ready.values()), "import")
         for some in chunks(ready):
             session.execute(delete(Quarantined).where(Quarantined.id.in_(some)))
-    return new, taken
+    if taken:
+        quotas.note(session, taken, filed)
+    return new
 
 
 def _readable(line: bytes, logs: Sequence[str]) -> Op | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import lock_ledger, write
@@ -13,12 +13,18 @@ from partnernet.core.words import _, plural
 from partnernet.nodes import known
 from partnernet.nodes.model import Alarm
 
-COPIED, RESTORED, FORK, QUOTA, FULL, KEY_CHANGED, ERASURES = (
-    "copied", "restored", "fork", "quota", "full", "key_changed", "erasures",
+COPIED, RESTORED, FORK, QUOTA, FILES, FULL, CROWD, KEY_CHANGED, ERASURES = (
+    "copied", "restored", "fork", "quota", "files", "full", "crowd", "key_changed", "erasures",
 )  # fmt: skip
-"""Two servers write under one key; this one does; two lists of one number; too much of one server; what waits
-of it is over the limit; another key or certificate at a known address; many erasures wait for a person."""
+"""Two servers write under one key; this one does; two lists of one number; too much of one server; too many of its
+files; what waits of it is over the limit; too many servers that nobody knows; another key or certificate at a known
+address; many erasures wait for a person."""
 SHOWN = 20
+OF_KIND, OF_SERVER = 50, 5
+"""Alarms of one kind that nobody has seen, in all and of one server, after which no more are raised: so many say
+enough."""
+KEPT = 1_000
+"""Alarms that are kept; older ones that were seen go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,17 @@ class Told:
 
 
 def raise_alarm(session: Session, kind: str, node: str | None = None, **detail: Any) -> None:
-    """Note something for the stewards; once, while nobody has seen it."""
+    """Note something for the stewards; once, while nobody has seen it, and not where many like it wait already."""
     write(session)
     lock_ledger(session)
-    same = select(Alarm.detail).where(Alarm.kind == kind, Alarm.node == node, Alarm.seen.is_(None))
-    if detail not in session.scalars(same).all():
-        session.add(Alarm(at=now_ms(), kind=kind, node=node, detail=detail, seen=None))
-        session.flush()
+    like = session.execute(select(Alarm.node, Alarm.detail).where(Alarm.kind == kind, Alarm.seen.is_(None))).all()
+    of_server = [row.detail for row in like if row.node == node]
+    if detail in of_server or len(of_server) >= OF_SERVER or len(like) >= OF_KIND:
+        return
+    alarm = Alarm(at=now_ms(), kind=kind, node=node, detail=detail, seen=None)
+    session.add(alarm)
+    session.flush()
+    session.execute(delete(Alarm).where(Alarm.id <= alarm.id - KEPT, Alarm.seen.is_not(None)))
 
 
 def unseen(session: Session, called: Mapping[str, str] | None = None) -> list[Told]:
@@ -100,6 +110,21 @@ def _quota(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     )  # fmt: skip
 
 
+def _files(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        _("More files came from %(server)s than it may send; the rest is left out.", server=name),
+        _("Its entries say that they are not here yet; they come with a later bundle or exchange. If they are what "
+          "they should be, allow that server more."),
+    )  # fmt: skip
+
+
+def _crowd(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        _("So many servers wait for somebody to decide about them that nothing is kept of new ones."),
+        _("Let in those that you know. What was left out comes again with the next bundle."),
+    )
+
+
 def _full(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     return (
         _("No more of %(server)s is kept outside: what waits of it has reached the limit.", server=name),
@@ -124,7 +149,7 @@ def _erasures(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
 
 
 SENTENCES: dict[str, Sentences] = {
-    COPIED: _copied, RESTORED: _restored, FORK: _fork, QUOTA: _quota, FULL: _full, KEY_CHANGED: _key_changed,
-    ERASURES: _erasures,
+    COPIED: _copied, RESTORED: _restored, FORK: _fork, QUOTA: _quota, FILES: _files, FULL: _full, CROWD: _crowd,
+    KEY_CHANGED: _key_changed, ERASURES: _erasures,
 }  # fmt: skip
 """What each kind says; a room that raises alarms of its own adds to it."""

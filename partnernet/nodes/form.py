@@ -28,7 +28,11 @@ from partnernet.sync.address import read as read_address
 
 ADDRESS_LIMIT = 300
 LIMIT = 1 << 40
-_MEGABYTES = [quotas.DEFAULTS[name] >> 20 for name in (quotas.BYTES_A_DAY, quotas.BYTES)]
+_SIZES = {
+    "megabytes_a_day": quotas.BYTES_A_DAY, "megabytes": quotas.BYTES,
+    "files_a_day": quotas.FILES_A_DAY, "files": quotas.FILES,
+}  # fmt: skip
+"""The fields of limits in megabytes."""
 
 
 OFTEN = {
@@ -141,28 +145,32 @@ def number_field(label: str, description: str) -> IntegerField:
     )  # fmt: skip
 
 
+def _empty(limit: str) -> str:
+    return lazy("Empty: %(count)s.", count=quotas.DEFAULTS[limit] >> 20)
+
+
 class QuotaForm(Blamed):
     """How much another server may send."""
 
     ops_a_day = number_field(lazy("Statements in a day"), lazy("Empty: %(count)s.", count=quotas.DEFAULTS["ops_a_day"]))
-    megabytes_a_day = number_field(lazy("Megabytes of text in a day"), lazy("Empty: %(count)s.", count=_MEGABYTES[0]))
+    megabytes_a_day = number_field(lazy("Megabytes of text in a day"), _empty(quotas.BYTES_A_DAY))
+    files_a_day = number_field(lazy("Megabytes of files in a day"), _empty(quotas.FILES_A_DAY))
     ops = number_field(lazy("Statements in all"), lazy("Empty: %(count)s.", count=quotas.DEFAULTS["ops"]))
-    megabytes = number_field(lazy("Megabytes of text in all"), lazy("Empty: %(count)s.", count=_MEGABYTES[1]))
+    megabytes = number_field(lazy("Megabytes of text in all"), _empty(quotas.BYTES))
+    files = number_field(lazy("Megabytes of files in all"), _empty(quotas.FILES))
 
     @property
     def quota(self) -> dict[str, int]:
         """The limits that were given."""
-        given = {
-            quotas.OPS_A_DAY: self.ops_a_day.data, quotas.OPS: self.ops.data,
-            quotas.BYTES_A_DAY: (self.megabytes_a_day.data or 0) << 20, quotas.BYTES: (self.megabytes.data or 0) << 20,
-        }  # fmt: skip
+        given = {quotas.OPS_A_DAY: self.ops_a_day.data, quotas.OPS: self.ops.data}
+        given |= {limit: (self[name].data or 0) << 20 for name, limit in _SIZES.items()}
         return {name: limit for name, limit in given.items() if limit}
 
     @staticmethod
     def shown(quota: Mapping[str, int]) -> dict[str, int | None]:
         """Limits as the form shows them."""
         shown = {"ops_a_day": quota.get(quotas.OPS_A_DAY), "ops": quota.get(quotas.OPS)}
-        sizes = {"megabytes_a_day": quota.get(quotas.BYTES_A_DAY), "megabytes": quota.get(quotas.BYTES)}
+        sizes = {name: quota.get(limit) for name, limit in _SIZES.items()}
         return shown | {name: size >> 20 if size else None for name, size in sizes.items()}
 
 

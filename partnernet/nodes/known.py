@@ -139,7 +139,7 @@ def grant(session: Session, key: str, *, reads: Sequence[str], writes: Sequence[
         node.since = now_ms()
     node.reads, node.writes, node.admitted, node.origin = list(reads), list(writes), bool(writes), origin
     session.flush()
-    return release(session, [key], writes)[0] if writes else 0
+    return release(session, [key], writes) if writes else 0
 
 
 def pair(session: Session, key: str, *, met: str, by: str) -> None:

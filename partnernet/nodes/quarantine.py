@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import lock_ledger, upsert, write
@@ -14,12 +16,6 @@ from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.nodes import alarms, known, quotas
 from partnernet.nodes.admit import SAID, SEEN, release
 
-OPS_LIMIT = 100_000
-BYTES_LIMIT = 128 << 20
-"""What may wait of one server."""
-DOCUMENTS_LIMIT, ALL_DOCUMENTS_LIMIT, ALL_DOCUMENTS_BYTES = 100, 1_000, 32 << 20
-"""How many lists and revocations may wait of one server, and of all together: each is looked at again with whatever
-the network signs, since it may be that which makes it count."""
 SERVERS_LIMIT = 1_000
 """How many servers may be known that nobody has decided about."""
 LOOKED_AT = 2_000
@@ -28,55 +24,89 @@ TITLE_LENGTH = 200
 TOO_MUCH = "as much as may wait of one server waits here already"
 
 
+class Amount(NamedTuple):
+    """How much waits: lines and their bytes, bytes of files that came with them; and of it, lists and revocations."""
+
+    ops: int = 0
+    bytes: int = 0
+    files: int = 0
+    documents: int = 0
+    document_bytes: int = 0
+
+    def plus(self, more: "Amount") -> "Amount":
+        """Both together."""
+        return Amount(*map(add, self, more))
+
+    def fits(self, limit: "Amount") -> bool:
+        """Whether nothing is over its limit."""
+        return all(mine <= most for mine, most in zip(self, limit, strict=True))
+
+
+OF_ONE = Amount(100_000, 128 << 20, 1 << 30, 100, 32 << 20)
+OF_ALL = Amount(1_000_000, 2 << 30, 4 << 30, 1_000, 32 << 20)
+"""What may wait of one server, and of all together. Lists and revocations are few, since each is looked at again with
+whatever the network signs: it may be that which makes it count."""
+
+NOTHING = Amount()
+
+
 @dataclass(slots=True)
 class Room:
     """How much more may wait, counted once and kept up while lines come."""
 
     session: Session
-    _used: dict[str, list[int]] = field(default_factory=dict)
+    _used: dict[str, Amount] | None = None
+    _all: Amount = NOTHING
     _strangers: int = -1
-    _documents: dict[str, list[int]] | None = None
+    _crowd: set[str] = field(default_factory=set)
 
     def takes(self, row: Mapping[str, Any]) -> bool:
         """Whether one more row of `Quarantined` may wait; it is counted if it may."""
-        node, size = row["node"], len(row["line"])
-        used = self._used.get(node)
-        if used is None:
-            used = self._used[node] = self._of(node)
-        if used[0] >= OPS_LIMIT or used[1] + size > BYTES_LIMIT:
+        size = len(row["line"])
+        more = Amount(1, size, row["files"])
+        if row["network"] is not None:
+            more = more._replace(documents=1, document_bytes=size)
+        return self._adds(row["node"], more)
+
+    def takes_file(self, node: str, size: int) -> bool:
+        """Whether one more file may wait that came with what a server wrote; it is counted if it may."""
+        return self._adds(node, Amount(files=size))
+
+    def is_crowded(self, node: str) -> bool:
+        """Whether nothing of a server is kept since nobody has decided about it, nor about many others."""
+        return node in self._crowd
+
+    def _adds(self, node: str, more: Amount) -> bool:
+        if self._used is None:
+            self._used = self._count()
+            self._all = reduce(Amount.plus, self._used.values(), NOTHING)
+        if node not in self._used and not self._welcomes(node):
             return False
-        if row["network"] is not None and not self._takes_document(node, size):
+        of_node, of_all = self._used.get(node, NOTHING).plus(more), self._all.plus(more)
+        if not of_node.fits(OF_ONE) or not of_all.fits(OF_ALL):
             return False
-        used[0] += 1
-        used[1] += size
+        self._used[node], self._all = of_node, of_all
         return True
 
-    def _takes_document(self, node: str, size: int) -> bool:
-        if self._documents is None:
-            counted = select(Quarantined.node, func.count(), func.sum(func.length(Quarantined.line)))
-            rows = self.session.execute(
-                counted.where(Quarantined.network.is_not(None)).group_by(Quarantined.node)
-            ).all()
-            self._documents = {key: [count, length] for key, count, length in rows}
-        count, length = (sum(column) for column in zip((0, 0), *self._documents.values(), strict=True))
-        of_node = self._documents.setdefault(node, [0, 0])
-        if of_node[0] >= DOCUMENTS_LIMIT or count >= ALL_DOCUMENTS_LIMIT or length + size > ALL_DOCUMENTS_BYTES:
-            return False
-        of_node[0] += 1
-        of_node[1] += size
-        return True
+    def _count(self) -> dict[str, Amount]:
+        size, is_document = func.length(Quarantined.line), Quarantined.network.is_not(None)
+        sums = (func.count(), func.sum(size), func.sum(Quarantined.files), func.count(Quarantined.network),
+                func.sum(case((is_document, size), else_=0)))  # fmt: skip
+        rows = self.session.execute(select(Quarantined.node, *sums).group_by(Quarantined.node)).all()
+        return {node: Amount(*map(int, counted)) for node, *counted in rows}
 
-    def _of(self, node: str) -> list[int]:
-        if self.session.get(KnownNode, node) is None:
-            if self._strangers < 0:
-                seen = select(func.count()).select_from(KnownNode).where(KnownNode.origin.in_((SEEN, SAID)))
-                self._strangers = self.session.scalar(seen) or 0
-            if self._strangers >= SERVERS_LIMIT:
-                return [OPS_LIMIT, BYTES_LIMIT]
-            self._strangers += 1
-        waiting = select(func.count(), func.coalesce(func.sum(func.length(Quarantined.line)), 0))
-        count, size = self.session.execute(waiting.where(Quarantined.node == node)).one()
-        return [count, size]
+    def _welcomes(self, node: str) -> bool:
+        """Whether a server may be known here; of those that nobody has decided about there are so many at most."""
+        if self.session.get(KnownNode, node) is not None:
+            return True
+        if self._strangers < 0:
+            seen = select(func.count()).select_from(KnownNode).where(KnownNode.origin.in_((SEEN, SAID)))
+            self._strangers = self.session.scalar(seen) or 0
+        if self._strangers >= SERVERS_LIMIT:
+            self._crowd.add(node)
+            return False
+        self._strangers += 1
+        return True
 
 
 def keep(session: Session, rows: Sequence[Mapping[str, Any]], room: Room) -> int:
@@ -90,15 +120,16 @@ def keep(session: Session, rows: Sequence[Mapping[str, Any]], room: Room) -> int
     kept, refused = {}, Counter[str]()
     for row in rows:
         if len(row["line"]) <= waits.get(row["id"], 0):
-            continue  # it waits already, as whole as this; without its words, it is replaced by what has them
+            continue  # it waits already, as whole as this
         if room.takes(row):
             kept[row["id"]], waits[row["id"]] = row, len(row["line"])
         else:
             refused[row["node"]] += 1
     known.hear_of(session, {row["node"] for row in kept.values()})
     upsert(session, Quarantined.__table__, list(kept.values()))
-    for node in refused:
-        alarms.raise_alarm(session, alarms.FULL, node)
+    for node in sorted(refused):
+        crowded = room.is_crowded(node)
+        alarms.raise_alarm(session, alarms.CROWD if crowded else alarms.FULL, None if crowded else node)
     return refused.total()
 
 
@@ -118,9 +149,8 @@ def take_what_waits(session: Session) -> None:
     ).all()  # fmt: skip
     allowed = quotas.left(session, [row.key for row in rows])
     for row in rows:
-        new, size = release(session, [row.key], row.writes, allowed[row.key].ops, allowed[row.key].bytes)
-        if new:
-            quotas.note(session, {row.key: (new, size)})
+        left = allowed[row.key]
+        release(session, [row.key], row.writes, left.ops, left.bytes, left.files)
 
 
 # -- looking -----------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def waiting(key: str) -> AnyResponse:
         done(plural("%(count)s statement discarded.", "%(count)s statements discarded.", gone))
         return go(url_for("nodes.show", key=key))
     logs = server.writes or SHARED
-    new, _size = release(session, [key], logs, looked_at=True)
+    new = release(session, [key], logs, looked_at=True)
     network_list.follow(session, own_node())
     commit()
     done(came_in(new) or _("Nothing of it could be let in: it is in a newer format, or for others."))

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
+from partnernet.core.db import commit
+from partnernet.nodes import alarms, quotas
 from partnernet.sync import attachments, given, pages, protocol
 
 if TYPE_CHECKING:
@@ -23,7 +27,10 @@ def fetch(walk: "Walk") -> None:
         offered = _offered(walk, some)
         in_vain = 0 if offered else in_vain + 1
         for sha256, size in offered.items():
-            if attachments.fetch(walk.client, walk.store, sha256, some[sha256], size):
+            if may_come(walk.session, walk.node.id, some[sha256], size) and attachments.fetch(
+                walk.client, walk.store, sha256, some[sha256], size
+            ):
+                note_came(walk.session, walk.node.id, some[sha256], size)
                 walk.report.files += 1
                 walk.report.file_bytes += size
         if in_vain == IN_VAIN:
@@ -41,6 +48,25 @@ def give(walk: "Walk") -> None:
         walk.session.rollback()
         if is_theirs and attachments.give(walk.client, walk.store, sha256, op, at, walk.share(protocol.PIECE)):
             walk.report.given += 1
+
+
+def may_come(session: Session, own: str, op: str, size: int) -> bool:
+    """Whether a file may come in that an op names; the stewards are told of what its server may not send any more."""
+    is_welcome, writer = quotas.may_bring(session, own, op, size), quotas.writer_of(session, op)
+    session.rollback()
+    if not is_welcome and writer:
+        alarms.raise_alarm(session, alarms.FILES, writer)
+        commit(session)
+    return is_welcome
+
+
+def note_came(session: Session, own: str, op: str, size: int) -> None:
+    """Count a file that is in its place, for the server that wrote the op which names it."""
+    writer = quotas.writer_of(session, op)
+    session.rollback()
+    if writer and writer != own:
+        quotas.note(session, {}, {writer: size})
+        commit(session)
 
 
 def _offered(walk: "Walk", some: Mapping[str, str]) -> dict[str, int]:

@@ -26,6 +26,7 @@ from partnernet.nodes.card import SERVER
 from partnernet.sync import attachments, brought, given, pages, protocol, wants
 from partnernet.sync.blueprint import bp
 from partnernet.sync.entrance import Call, Said, for_servers, fresh_challenge, node, said
+from partnernet.sync.files import may_come, note_came
 from partnernet.sync.incarnation import settle
 from partnernet.sync.intake import take_in
 from partnernet.sync.pages import Page
@@ -170,7 +171,13 @@ def take_blob(call: Call, sha256: str) -> Said:
         raise NotFound(_("This file is not asked for here."))
     if files.has(sha256):
         return said({"whole": True})
-    return said(attachments.put(files, sha256, int(at), int(size), call.body))
+    op = request.args.get("op", "")
+    if not may_come(session, node().id, op, int(size)):
+        return said({"at": 0})
+    answer = attachments.put(files, sha256, int(at), int(size), call.body)
+    if answer.get("whole"):
+        note_came(session, node().id, op, int(size))
+    return said(answer)
 
 
 def _piece(files: Files, sha256: str, first: int, length: int) -> bytes:

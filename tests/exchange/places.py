@@ -20,6 +20,7 @@ from partnernet.core.ledger.node import Node, new_handle, open_node
 from partnernet.core.ledger.op import Op
 from partnernet.exchange.apply import apply, put_files
 from partnernet.exchange.bundle import JSON, JSONL, ZIP
+from partnernet.exchange.placing import plan_files
 from partnernet.exchange.reader import open_bundle
 from partnernet.exchange.selection import Selection
 from partnernet.exchange.stage import drop, has_news, stage
@@ -166,11 +167,12 @@ class Place:
                 drop(self.session, batch.id)
                 return None
             nodes = list(batch.preview["waiting"]) if admitting is None else list(admitting)
-            new_files = put_files(bundle, self.files)
+            placing = plan_files(self.session, batch.id, self.node, self.files, bundle.blobs, nodes)
+            put_files(bundle, self.files, placing.names)
         write(self.session)
         if nodes:
             admit(self.session, nodes)
-        receipt = apply(self.session, batch.id, self.node, new_files=new_files)
+        receipt = apply(self.session, batch.id, self.node, placing=placing)
         commit(self.session)
         return receipt
 

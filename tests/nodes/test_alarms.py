@@ -37,3 +37,24 @@ def test_an_alarm_of_a_later_version_is_shown_all_the_same(hall: Place) -> None:
     alarms.raise_alarm(hall.session, "flood")
     commit(hall.session)
     assert [told.what for told in alarms.unseen(hall.session)] == ["flood"]
+
+
+def test_nobody_is_buried_in_alarms(hall: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(alarms.OF_SERVER + 3):
+        alarms.raise_alarm(hall.session, alarms.ERASURES, "c" * 52, count=n)
+    assert hall.session.scalar(select(func.count(Alarm.id))) == alarms.OF_SERVER
+    for n in range(alarms.OF_KIND):
+        alarms.raise_alarm(hall.session, alarms.ERASURES, f"{n:052}", count=n)
+    assert hall.session.scalar(select(func.count(Alarm.id))) == alarms.OF_KIND
+    alarms.raise_alarm(hall.session, alarms.RESTORED)
+    assert hall.session.scalar(select(func.count(Alarm.id))) == alarms.OF_KIND + 1
+
+
+def test_alarms_that_were_seen_long_ago_go(hall: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarms, "KEPT", 3)
+    for n in range(9):
+        alarms.raise_alarm(hall.session, alarms.FORK, version=n)
+        if n:
+            alarms.see(hall.session, [told.id for told in alarms.unseen(hall.session) if "number 0" not in told.what])
+    kept = hall.session.scalars(select(Alarm.detail).order_by(Alarm.id)).all()
+    assert [detail["version"] for detail in kept] == [0, 6, 7, 8]

@@ -15,7 +15,7 @@ from tests.exchange.places import Place, changed, lines_of, write_lines
 
 
 def test_no_more_than_a_limit_waits_of_one_server(hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quarantine, "OPS_LIMIT", 5)
+    monkeypatch.setattr(quarantine, "OF_ONE", quarantine.OF_ONE._replace(ops=5))
     receipt = barge.take(hall.export("out.pn.zip"), admitting=())
     assert receipt and receipt["waiting"] == 5 and receipt["refused"] == {quarantine.TOO_MUCH: 4}
     assert [told.node for told in alarms.unseen(barge.session)] == [hall.node.id]
@@ -24,7 +24,7 @@ def test_no_more_than_a_limit_waits_of_one_server(hall: Place, barge: Place, mon
 
 
 def test_bytes_are_limited_as_well(hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quarantine, "BYTES_LIMIT", 2_000)
+    monkeypatch.setattr(quarantine, "OF_ONE", quarantine.OF_ONE._replace(bytes=2_000))
     barge.take(hall.export("out.pn.zip"), admitting=())
     look = quarantine.look(barge.session, hall.node.id)
     assert 0 < look.count < 9 and look.bytes <= 2_000
@@ -40,6 +40,20 @@ def test_so_many_strangers_and_no_more(
     receipt = barge.take(stranger.export("in.pn.jsonl"), admitting=())
     assert receipt and receipt["waiting"] == 0 and receipt["refused"] == {quarantine.TOO_MUCH: 1}
     assert barge.session.scalar(select(func.count()).select_from(KnownNode)) == 1
+    (told,) = alarms.unseen(barge.session)
+    assert told.node is None and "So many servers wait" in told.what
+
+
+def test_all_strangers_together_have_no_more_room_than_a_few(
+    hall: Place, barge: Place, place: Callable[[str], Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine, "OF_ALL", quarantine.OF_ALL._replace(ops=10))
+    barge.take(hall.export("out.pn.zip"), admitting=())
+    stranger = place("stranger")
+    for name in ("Nobody", "Somebody", "Anybody"):
+        stranger.person(name)
+    receipt = barge.take(stranger.export("in.pn.jsonl"), admitting=())
+    assert receipt and (receipt["waiting"], receipt["refused"]) == (1, {quarantine.TOO_MUCH: 2})
 
 
 def documents(place: Place, count: int) -> list[bytes]:
@@ -54,21 +68,21 @@ def documents(place: Place, count: int) -> list[bytes]:
 def test_no_more_than_a_few_lists_wait_since_each_is_looked_at_again(
     hall: Place, barge: Place, place: Callable[[str], Place], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(quarantine, "DOCUMENTS_LIMIT", 2)
-    monkeypatch.setattr(quarantine, "ALL_DOCUMENTS_LIMIT", 3)
+    monkeypatch.setattr(quarantine, "OF_ONE", quarantine.OF_ONE._replace(documents=2))
+    monkeypatch.setattr(quarantine, "OF_ALL", quarantine.OF_ALL._replace(documents=3))
     for source, waits in ((hall, 2), (place("stranger"), 1)):
         lines = documents(source, 4)
         receipt = barge.take(write_lines(barge.folder / "in.pn.jsonl", lines), admitting=())
         assert receipt and receipt["waiting"] == waits and receipt["refused"] == {quarantine.TOO_MUCH: 4 - waits}
         assert known.find(barge.session, source.node.id).waiting == waits
-    monkeypatch.setattr(quarantine, "ALL_DOCUMENTS_LIMIT", 9)
-    monkeypatch.setattr(quarantine, "ALL_DOCUMENTS_BYTES", 1_000)
+    monkeypatch.setattr(quarantine, "OF_ALL", quarantine.OF_ALL._replace(documents=9, document_bytes=1_000))
     receipt = barge.take(write_lines(barge.folder / "in.pn.jsonl", documents(place("another"), 1)), admitting=())
     assert receipt and receipt["waiting"] == 0
 
 
-def test_a_line_without_its_words_does_not_keep_the_whole_one_out(hall: Place, barge: Place) -> None:
-    whole = lines_of(hall.export("all.pn.jsonl"))
+def test_a_list_without_its_words_does_not_keep_the_whole_one_out(hall: Place, barge: Place) -> None:
+    """Of anything else, a line that waits without its words may have lost them to an erasure."""
+    whole = documents(hall, 2)
     bare = [changed(line, b=None) for line in whole]
     for lines in (bare, whole, bare):
         barge.take(write_lines(barge.folder / "in.pn.jsonl", lines), admitting=())
@@ -117,7 +131,7 @@ def test_many_erasures_that_wait_come_in_only_where_somebody_looked(
     commit(barge.session)
     assert quarantine.look(barge.session, hall.node.id).kinds == {"redact": 3}
     assert [told.what for told in alarms.unseen(barge.session)] == ["3 erasures wait for you."]
-    assert release(barge.session, [hall.node.id], looked_at=True)[0] == 3
+    assert release(barge.session, [hall.node.id], looked_at=True) == 3
     commit(barge.session)
     assert barge.session.scalars(select(OpRow.id).where(OpRow.id.in_([op.id for op in erasing]))).all()
 

@@ -1,9 +1,12 @@
 """Quotas: what is over them waits outside, is told, and comes in day by day."""
 
+import pytest
 import time_machine
 from sqlalchemy import select
 
 from partnernet.core.db import commit
+from partnernet.core.ledger import log, membership
+from partnernet.core.ledger.node import NodeItself
 from partnernet.core.ledger.tables import Intake
 from partnernet.core.time import DAY, now_ms
 from partnernet.nodes import alarms, known, quotas
@@ -59,6 +62,24 @@ def test_bytes_are_limited_as_well_and_in_all(hall: Place, barge: Place) -> None
         take_what_waits(barge.session)
         commit(barge.session)
     assert known.find(barge.session, hall.node.id).waiting > 0
+
+
+def test_lists_that_the_network_has_not_signed_come_in_by_the_thousand_at_most(
+    hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of a network's lists are read whenever one arrives, so nobody may heap them up."""
+    monkeypatch.setattr(quotas, "DOCUMENTS", 3)
+    welcome(barge, hall)
+    for n in range(5):
+        made = membership.document(hall.node.key, "n" * 52, n, [])
+        log.append(hall.session, NodeItself(hall.node), "membership", "public", made, ent="n" * 52)
+    commit(hall.session)
+    receipt = barge.take(hall.export("out.pn.zip"), admitting=())
+    assert receipt and (receipt["ops"], receipt["waiting"]) == (9 + 3, 2)
+    assert [told.node for told in alarms.unseen(barge.session)] == [hall.node.id]
+    take_what_waits(barge.session)
+    commit(barge.session)
+    assert known.find(barge.session, hall.node.id).waiting == 2
 
 
 def test_a_server_that_is_not_let_in_any_more_stays_outside(hall: Place, barge: Place) -> None:

@@ -114,6 +114,9 @@ class Intake(Base):
     """Days since 1970."""
     ops: Mapped[int] = mapped_column(BigInteger)
     bytes: Mapped[int] = mapped_column(BigInteger)
+    """Of their lines."""
+    files: Mapped[int] = mapped_column(BigInteger)
+    """Bytes of the files that they name."""
 
 
 class Lacking(Base):
@@ -136,6 +139,8 @@ class Quarantined(Base):
     since: Mapped[int] = mapped_column(BigInteger)
     network: Mapped[str | None] = mapped_column(OpId)
     """Of what a network itself vouches for, its beginning and what its key signs: which network that is."""
+    files: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """Bytes of the files that came along with it and wait for it here."""
 
     __table_args__ = (
         Index(

@@ -41,6 +41,7 @@ def _nodes() -> None:
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("ops", sa.BigInteger(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("files", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("node", "day", name=op.f("pk_intake")),
     )
     op.create_table(
@@ -77,6 +78,7 @@ def _quarantine() -> None:
     """Let what a network vouches for be found among what waits; what waits already is looked at once."""
     with op.batch_alter_table("quarantine") as batch:
         batch.add_column(sa.Column("network", sa.String(length=52), nullable=True))
+        batch.add_column(sa.Column("files", sa.BigInteger(), server_default="0", nullable=False))
     op.create_index(
         "ix_quarantine_network", "quarantine", ["network"],
         sqlite_where=sa.text("network is not null"), postgresql_where=sa.text("network is not null"),

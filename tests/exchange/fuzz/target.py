@@ -23,7 +23,7 @@ def take(place: Place, form: str, content: bytes) -> bool:
             batch = stage(place.session, bundle, place.node, place.files, name="given", by="node")
             batch_id, waiting = batch.id, list(batch.preview["waiting"])
             try:
-                put_files(bundle, place.files)
+                put_files(bundle, place.files, bundle.blobs)
                 write(place.session)
                 if waiting:
                     admit(place.session, [node for node in waiting if node != place.node.id])

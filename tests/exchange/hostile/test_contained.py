@@ -172,7 +172,7 @@ def test_an_op_in_another_log_than_its_entity_has_no_effect(pier: Pier) -> None:
 
 
 def test_a_flood_from_a_stranger_is_bounded(pier: Pier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quarantine, "OPS_LIMIT", 50)
+    monkeypatch.setattr(quarantine, "OF_ONE", quarantine.OF_ONE._replace(ops=50))
     path = pier.server.folder / "flood.pn.jsonl"
     path.write_bytes(lines_of([pier.eve.op("x") for _ in range(400)]))
     result = pier.server.run("import", str(path))
