@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from partnernet.backups import alarms, form, record
@@ -24,6 +25,7 @@ from partnernet.backups.rehearsing import SCRATCH, rehearse
 from partnernet.backups.restoring import ASIDE
 from partnernet.backups.writing import write
 from partnernet.core.db import db
+from partnernet.core.engine import first_words
 from partnernet.core.errors import Refused
 from partnernet.core.lock import FileLock
 from partnernet.core.time import DAY, now_ms
@@ -150,8 +152,8 @@ def run(app: Flask) -> bool:
         _sweep(folder)
         try:
             made = write(app, folder / name_at(datetime.now(UTC)))
-        except (Refused, OSError) as error:
-            why = error.sentence if isinstance(error, Refused) else f"{error.strerror or error}."
+        except (Refused, OSError, DBAPIError) as error:
+            why = _why(error)
             replace(record.read(data), failure=Failure(now_ms(), why)).write(data)
             alarms.raise_failed(db.session(), alarms.FAILED, why)
             return True
@@ -164,6 +166,12 @@ def run(app: Flask) -> bool:
         return True
     finally:
         lock.release()
+
+
+def _why(error: Refused | OSError | DBAPIError) -> str:
+    if isinstance(error, Refused):
+        return error.sentence
+    return f"{first_words(error) if isinstance(error, DBAPIError) else error.strerror or error}."
 
 
 def keep(app: Flask, rehearsal: Rehearsal) -> None:

@@ -5,17 +5,16 @@ SQLite by its own online backup; PostgreSQL by `pg_dump` and `pg_restore`, which
 
 import contextlib
 import os
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import which
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from partnernet.core.engine import backup_to, open_engine, sqlite_module
+from partnernet.core.engine import backup_to, cannot_open, first_words, open_engine, sqlite_module
 from partnernet.core.errors import Refused
+from partnernet.core.postgres_tools import run
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
 NOT_EMPTY = (
@@ -61,8 +60,8 @@ def dump(engine: Engine, target: Path, progress: Progress = lambda size: None) -
         snapshot = connection.execute(text("select pg_export_snapshot()")).scalar_one()
         dumped = _described(connection, POSTGRES)
         given = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}"]
-        _run("pg_dump", engine.url, given)
-    _run("pg_restore", None, ["--list", str(target)])
+        run("pg_dump", engine.url, given)
+    run("pg_restore", None, ["--list", str(target)])
     progress(target.stat().st_size)
     return dumped
 
@@ -71,18 +70,18 @@ def check(kind: str, source: Path) -> Dumped | None:
     """Check a copy as far as can be done without a server; what is in it, where that can be seen."""
     if kind == SQLITE:
         return _checked(source)
-    _run("pg_restore", None, ["--list", str(source)])
+    run("pg_restore", None, ["--list", str(source)])
     return None
 
 
 def load(source: Path, url: str) -> Dumped:
-    """Put the copy of a PostgreSQL database into an empty one: wholly, or not at all."""
+    """Put the copy of a PostgreSQL database into an empty one: wholly, or not at all; raises Refused."""
     engine = open_engine(url)
     try:
         if not is_empty(engine):
             raise Refused(NOT_EMPTY)
         given = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(source)]
-        _run("pg_restore", engine.url, given)
+        run("pg_restore", engine.url, given)
         with engine.connect() as connection:
             return _described(connection, POSTGRES)
     finally:
@@ -90,19 +89,31 @@ def load(source: Path, url: str) -> Dumped:
 
 
 def is_empty(engine: Engine) -> bool:
-    """Whether a database holds no tables at all."""
-    with engine.connect() as connection:
-        return not inspect(connection).get_table_names()
+    """Whether a database holds no tables at all; raises Refused where it cannot be opened."""
+    try:
+        with engine.connect() as connection:
+            return not inspect(connection).get_table_names()
+    except DBAPIError as error:
+        raise cannot_open(error) from error
 
 
 @contextlib.contextmanager
 def scratch_database(url: str) -> Iterator[str]:
-    """An empty database beside that of a PostgreSQL address, gone afterwards; its address."""
+    """An empty database beside that of a PostgreSQL address, gone afterwards; its address. Raises Refused."""
     name = f"partnernet_rehearsal_{os.getpid()}_{os.urandom(4).hex()}"
     server = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
     try:
-        with server.connect() as connection:
-            connection.exec_driver_sql(f"create database {name}")
+        try:
+            with server.connect() as connection:
+                user = connection.exec_driver_sql("select current_user").scalar()
+                connection.exec_driver_sql(f"create database {name}")
+        except OperationalError as error:
+            raise cannot_open(error) from error
+        except DBAPIError as error:
+            raise Refused(
+                f"No database could be made beside to try the backup in ({first_words(error)}): as an administrator of "
+                f'PostgreSQL, run alter role "{user}" createdb.'
+            ) from error
         try:
             yield make_url(url).set(database=name).render_as_string(hide_password=False)
         finally:
@@ -135,35 +146,3 @@ def _described(connection: Connection, kind: str) -> Dumped:
     ops = connection.execute(text("select count(*) from op")).scalar_one()
     last = connection.execute(text("select id from op order by n desc limit 1")).scalar() or ""
     return Dumped(kind, revision, ops, last)
-
-
-# -- PostgreSQL's own tools ------------------------------------------------------------------------
-
-_OPTIONS = {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "host": "PGHOST", "port": "PGPORT"}
-
-
-def _run(tool: str, url: URL | None, given: list[str]) -> None:
-    """Run one of PostgreSQL's tools; the address goes by the environment, where nobody else can read it."""
-    program = which(tool)
-    if program is None:
-        raise Refused(
-            f"{tool} was not found: install PostgreSQL's client programs (postgresql-client) on this machine."
-        )
-    target = [f"--dbname={url.database}"] if url is not None else []
-    done = subprocess.run(  # noqa: S603 - a tool of PostgreSQL, with arguments of ours
-        [program, *target, *given],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
-        env={**os.environ, **(_environment(url) if url is not None else {}), "LC_ALL": "C"},
-    )  # fmt: skip
-    if done.returncode:
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise Refused(f"{tool} could not do it: {(words or ['it does not say why'])[0].rstrip('.')}.")
-
-
-def _environment(url: URL) -> Mapping[str, str]:
-    """The address of a database as PostgreSQL's tools read it."""
-    known: dict[str, Any] = {
-        "PGHOST": url.host, "PGPORT": url.port, "PGUSER": url.username, "PGPASSWORD": url.password,
-        **{_OPTIONS[name]: value for name, value in url.query.items() if name in _OPTIONS},
-    }  # fmt: skip
-    return {name: str(value) for name, value in known.items() if value}

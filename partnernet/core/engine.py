@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from partnernet.core.errors import Refused
 
@@ -39,6 +40,16 @@ def open_engine(url: Any, **options: Any) -> Engine:
         ) from error
     event.listen(engine, "begin", _begin_postgres)
     return engine
+
+
+def cannot_open(error: DBAPIError) -> Refused:
+    """A database that cannot be reached or read, in a sentence."""
+    return Refused(f"The database cannot be opened ({first_words(error)}): look at PARTNERNET_DATABASE_URL.")
+
+
+def first_words(error: DBAPIError) -> str:
+    """The first line of what a database says."""
+    return str(error.orig).strip().partition("\n")[0].rstrip(".")
 
 
 def _to_json(value: Any) -> str:

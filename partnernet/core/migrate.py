@@ -8,7 +8,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from partnernet.core.engine import backup_to, sqlite_path
+from partnernet.core.engine import backup_to, cannot_open, sqlite_path
 from partnernet.core.errors import Refused
 from partnernet.core.ledger.newly_known import show_newly_known
 from partnernet.core.time import now_ms
@@ -24,7 +24,7 @@ def upgrade(engine: Engine, data: Path) -> None:
     try:
         present = current(engine)
     except DBAPIError as error:
-        raise Refused(f"The database cannot be opened ({_words(error)}): look at PARTNERNET_DATABASE_URL.") from error
+        raise cannot_open(error) from error
     if present == newest():
         return
     if present is not None and present not in revisions():
@@ -80,8 +80,3 @@ def configuration(connection: Any = None) -> Any:
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     return config
-
-
-def _words(error: DBAPIError) -> str:
-    """The first line of what the database says."""
-    return str(error.orig).strip().partition("\n")[0].rstrip(".")
