@@ -15,7 +15,7 @@ from partnernet.core.time import now_ms
 from partnernet.core.words import _, lazy
 from partnernet.network.model import Network
 from partnernet.nodes.admit import SAID, SEEN, SHARED, STEWARD, release
-from partnernet.nodes.card import Card
+from partnernet.nodes.card import Card, own_words
 from partnernet.nodes.fingerprint import spoken
 
 SHOWN = 500
@@ -53,8 +53,9 @@ class Server:
 
 
 def servers(session: Session) -> list[Server]:
-    """Every other server that this one has heard of: those that are let in first, then by name."""
-    found = [_server(*row) for row in session.execute(_wanted().limit(SHOWN))]
+    """The other servers that this one has heard of: those that are let in first, then by name; strangers last."""
+    known_first = _wanted().order_by(KnownNode.admitted.desc(), KnownNode.name == "", KnownNode.since, KnownNode.key)
+    found = [_server(*row) for row in session.execute(known_first.limit(SHOWN))]
     return sorted(found, key=lambda server: (not server.node.admitted, server.called.casefold(), server.key))
 
 
@@ -96,9 +97,22 @@ def meet(session: Session, card: Card, *, private: bool = False) -> None:
     node = _node(session, card.node)
     if node.origin == SAID:
         node.name, node.origin = "", SEEN
-    node.name = node.name or card.called
+    node.name = node.name or unlike_others(session, card.node, card.called)
     node.address = card.address or node.address
     node.private = private or node.private
+
+
+def unlike_others(session: Session, key: str, name: str) -> str:
+    """What to call a server that gives itself a name: with the start of its key where another bears that here.
+
+    Signs that cannot be seen are left out: some turn round what follows, so that it reads as another name.
+    """
+    name = "".join(filter(str.isprintable, name)).strip()
+    others = select(KnownNode.key).where(KnownNode.key != key, func.lower(KnownNode.name) == func.lower(name))
+    taken = name and (
+        session.scalars(others.limit(1)).first() or name.casefold() == own_words(session).called.casefold()
+    )
+    return f"{name} ({spoken(key)[:9]})" if taken else name
 
 
 def hear_of(session: Session, keys: Collection[str]) -> None:

@@ -30,6 +30,9 @@ FOLLOWED = "followed"
 FORKED = "forked"
 """The setting that holds the last version of which there were two."""
 
+LISTED = 2_000
+"""Servers that a list may name; of a longer one those that come first are followed."""
+
 Listed = Mapping[str, Any]
 
 
@@ -92,6 +95,8 @@ def put(session: Session, node: Node, server: known.Server) -> None:
     before = listed(session, node)
     if node.id not in before:
         before[node.id] = _itself(session, node)
+    if len(before) >= LISTED and server.key not in before:
+        raise Refused(_("The network’s list is full: strike off servers that are not there any more first."))
     publish(session, node, nodes=_sorted({**before, server.key: entry}))
 
 
@@ -148,7 +153,7 @@ def follow(session: Session, node: Node) -> Followed:
         return Followed(0)
     if version <= int(setting(session, FOLLOWED) or 0):
         return Followed(0)
-    entries = {entry["node"]: entry for entry in rows[0].nodes if entry["node"] != node.id}
+    entries = {entry["node"]: entry for entry in rows[0].nodes[:LISTED] if entry["node"] != node.id}
     known.hear_of(session, list(entries))
     found = {row.key: row for row in session.scalars(select(KnownNode).execution_options(populate_existing=True))}
     released = sum(_heed(session, found[key], entry) for key, entry in sorted(entries.items()))
@@ -177,7 +182,7 @@ def _tell_of_fork(session: Session, version: int) -> None:
 
 
 def _heed(session: Session, row: KnownNode, entry: Listed) -> int:
-    row.name = row.name or entry["name"]
+    row.name = row.name or known.unlike_others(session, row.key, entry["name"])
     if row.origin == STEWARD:
         return 0
     rights = {name: [log for log in SHARED if log in entry[name]] for name in ("reads", "writes")}

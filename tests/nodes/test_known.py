@@ -31,6 +31,28 @@ def test_a_card_makes_a_server_known_and_lets_nothing_in(hall: Place, barge: Pla
     assert barge.titles() == [] and known.find(barge.session, hall.node.id).waiting == 9
 
 
+def test_nobody_is_called_as_another_server_is(hall: Place, barge: Place) -> None:
+    key = "c" * 51 + "a"
+    known.meet(barge.session, card_of(hall, "Northside Dance"))
+    known.meet(barge.session, Card(key, NETWORK, "", "NORTHSIDE \u200bdance\u202e"))
+    commit(barge.session)
+    assert known.find(barge.session, key).called == "NORTHSIDE dance (cccc cccc)"
+    known.meet(barge.session, card_of(hall, "Northside Dance"))
+    assert known.find(barge.session, hall.node.id).called == "Northside Dance"
+
+
+def test_strangers_do_not_crowd_out_those_that_are_let_in(
+    hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known.hear_of(barge.session, [f"{n:052}" for n in range(3)])
+    known.meet(barge.session, card_of(hall, "Northside Dance"))
+    known.hear_of(barge.session, ["c" * 52])
+    known.grant(barge.session, "c" * 52, reads=[], writes=["public"])
+    commit(barge.session)
+    monkeypatch.setattr(known, "SHOWN", 2)
+    assert [server.key for server in known.servers(barge.session)] == ["c" * 52, hall.node.id]
+
+
 def test_a_card_does_not_rename_what_people_here_know_by_a_name(hall: Place, barge: Place) -> None:
     known.meet(barge.session, card_of(hall, "Northside Dance"))
     known.describe(barge.session, hall.node.id, name="The hall", address="https://hall.example", private=True)

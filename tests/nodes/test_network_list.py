@@ -81,6 +81,23 @@ def test_the_list_counts_though_a_stranger_wrote_and_another_brings_it(hall: Pla
     assert known.find(barge.session, hall.node.id).writes == BOTH and set(barge.titles()) == set(hall.titles())
 
 
+def test_no_more_than_so_many_servers_are_listed_and_followed(
+    hall: Place, barge: Place, mill: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = founded(hall)
+    paired(hall, mill, "The mill")
+    named(hall, mill)
+    monkeypatch.setattr(network_list, "LISTED", 2)
+    paired(hall, barge, "The barge")
+    with pytest.raises(Refused, match="list is full"):
+        named(hall, barge)
+    named(hall, mill)  # which is on it
+    monkeypatch.setattr(network_list, "LISTED", 0)
+    joined(barge, network)
+    bring(hall, barge)
+    assert mill.node.id not in {server.key for server in known.servers(barge.session)}
+
+
 def test_a_list_that_came_before_the_handover_to_its_key_counts_when_that_comes(
     hall: Place, barge: Place, mill: Place
 ) -> None:
