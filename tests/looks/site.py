@@ -17,6 +17,7 @@ from partnernet.web.guard import COOKIE
 from tests.conftest import make_app
 from tests.factories import actor_of, make_account, make_network
 from tests.looks.differing import differ
+from tests.looks.handed import hand_over
 from tests.looks.unwieldy import share_all
 from tests.matrix.cast import Cast, Visitor, assemble
 from tests.matrix.expected import Outcome, outcome
@@ -67,6 +68,8 @@ class Site:
     """Pages that are worth another look when something is asked of them: what each is, and where."""
     unwieldy: Mapping[str, str] = field(default_factory=dict)
     """The pages of entries in which nothing fits, by what is the matter with each."""
+    handed: Mapping[str, str] = field(default_factory=dict)
+    """Every state of what is handed over, for stewards."""
 
     def lets_in(self, who: str, context: BrowserContext) -> BrowserContext:
         """A browser in which somebody of the cast is signed in."""
@@ -88,6 +91,7 @@ class Site:
         yield from (Stop(name, address, {200}) for name, address in self.queries.items())
         if who == STEWARD:
             yield from (Stop(address, address, {200, 422}) for address in FOR_STEWARDS)
+            yield from (Stop(name, address, {200}) for name, address in self.handed.items())
 
     def rules(self, method: str) -> list[Rule]:
         """The routes of pages that take a method."""
@@ -115,8 +119,11 @@ def made(folder: Path, *, unwieldy: bool = True) -> Site:
         shared = share_all(cast.visitors["author"]) if unwieldy else {}
         versions = differ(cast.visitors["author"])
         catch_up(app)
+    handed = hand_over(app, cast.visitors["steward"], folder) if unwieldy else {}
+    with app.app_context():
+        catch_up(app)
         db.engine.dispose()
-    return Site(app, cast, "", queries(cast, QUERIES) | versions, shared)
+    return Site(app, cast, "", queries(cast, QUERIES) | versions, shared, handed)
 
 
 def made_empty(folder: Path) -> Site:
