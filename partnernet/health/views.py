@@ -3,9 +3,11 @@
 `/health` is for people: how this server is, and what whoever looks after it should do.
 """
 
+import re
 import shutil
 
 from flask import Blueprint, Response, current_app, jsonify, url_for
+from markupsafe import Markup, escape
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +27,8 @@ from partnernet.web.render import go, render
 ROOM_NEEDED = 64 << 20
 """Bytes of free disk below which this server says that it is not ready."""
 
+_ADDRESS = re.compile(r"(?<=\s)/exchange(?:/[a-z-]+)*(?![a-z])")
+
 bp = Blueprint("health", __name__)
 
 
@@ -34,7 +38,12 @@ def show() -> Response:
     """How this server is, in words."""
     app = current_app._get_current_object()  # type: ignore[attr-defined] # what the proxy stands for
     found = report(db.session(), app)
-    return render("health/show.html", report=found, alarms=found.alarms)
+    return render("health/show.html", report=found, alarms=found.alarms, needs=[led(each) for each in found.needs])
+
+
+def led(sentence: str) -> Markup:
+    """A sentence whose addresses on this server are links."""
+    return Markup(_ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', str(escape(sentence))))  # noqa: S704 - escaped
 
 
 @bp.post("/health/backup")

@@ -1,4 +1,4 @@
-"""What a machine that watches this server hears."""
+"""What a machine that watches this server hears, and a person."""
 
 import shutil
 from collections import namedtuple
@@ -72,3 +72,9 @@ def test_an_index_that_is_behind_for_long_is_not_ready(
     monkeypatch.setattr(views, "now_ms", lambda: now_ms() + WAITS_TOO_LONG + 60_000)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.get_json()["search"]) == (503, False)
+
+
+def test_an_address_in_a_sentence_is_a_link_and_nothing_else_in_it_is_markup() -> None:
+    said = views.led("Take one at /exchange/servers/network-key or by <b>, not /exchanged.")
+    assert said.startswith('Take one at <a href="/exchange/servers/network-key">/exchange/servers/network-key</a> or')
+    assert "&lt;b&gt;, not" in said
