@@ -39,6 +39,8 @@ def missing(session: Session, files: Files, guest: Guest, start: str | None = No
     All of them, some at a time, from one in the middle on: where only the first can be dealt with, they are others
     each time.
     """
+    if not guest.writes:
+        return
     is_known = brought.known_to(session, guest)
     start = secrets.token_hex(2) if start is None else start
     for sha256s in chain(_named(session, start), _named(session, "", start)):

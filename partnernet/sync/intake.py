@@ -40,7 +40,7 @@ class Taken:
 
 def take_in(session: Session, node: Node, files: Files, giver: Guest, lines: Sequence[bytes]) -> Taken:
     """Take in one page, all of it or nothing; commits. Raises BadBundle where a line is not what it should be."""
-    if not lines:
+    if not lines or not giver.writes:  # of whom nothing is taken, nothing waits outside either
         return Taken()
     if held(session, giver.key):
         session.rollback()

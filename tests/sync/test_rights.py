@@ -7,15 +7,20 @@ import pytest
 from sqlalchemy import select
 
 from partnernet.core.db import db
-from partnernet.core.ledger.tables import KnownNode
+from partnernet.core.ledger.op import join
+from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
 from partnernet.exchange.handovers import confirmed
-from partnernet.exchange.model import Handover
+from partnernet.exchange.model import Handover, StagedOp
 from partnernet.nodes.model import Alarm
 from partnernet.sync.client import Client
 from tests.exchange.nodes import words
+from tests.sync.callers import calling
 from tests.sync.stations import BOTH, Station, browser, introduce
+from tests.sync.test_unread import of_a_later_format
 
 Three = tuple[Station, Station, Station]
+Pair = tuple[Station, Station]
+Logs = tuple[str, ...]
 WAYS = ["the one that gives calls", "the one that takes calls"]
 
 
@@ -144,3 +149,42 @@ def test_a_server_that_is_let_in_is_given_as_much_as_before(three: Three) -> Non
     assert browser(hall).post(f"/exchange/servers/{barge.key}/admission").status_code == 303
     (node,) = hall.rows(select(KnownNode).where(KnownNode.key == barge.key))
     assert (node.reads, node.writes, node.admitted) == (["public"], list(BOTH), True)
+
+
+def test_of_a_server_that_only_reads_nothing_waits_outside_whatever_it_sends(three: Three) -> None:
+    hall, barge, pier = three
+    lines = [*of_a_later_format(barge, [7]), *_lines(barge, barge.write(barge.person(), "By the barge").id)]
+    client = calling(hall, barge.node)
+    said = client.ops(b"\n".join([b'{"sync":{}}', *lines, b""]))
+    assert b'"push":{"ops":0,"late":0,"waiting":0,"held":false}' in said
+    assert not hall.count(Quarantined) and not hall.count(StagedOp) and not hall.ids() & barge.ids()
+    assert client.have({f"{pier.key}/{pier.node.inc}/network": {"r": "1-9", "x": "0" * 16}})["want"] == {}
+
+
+def _lines(one: Station, op: str) -> list[bytes]:
+    (row,) = one.rows(select(OpRow).where(OpRow.id == op))
+    return [join(row.id, row.head, row.body, row.sig)]
+
+
+OVERLAPS = [
+    ((), ("public",), BOTH, BOTH), (("public",), ("network",), ("network",), ("network",)),
+    (BOTH, (), ("public",), BOTH), (("network",), BOTH, (), ("public",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("gives", "takes", "is_given", "brings"), OVERLAPS)
+def test_what_goes_is_what_one_gives_and_the_other_takes(
+    pair: Pair, gives: Logs, takes: Logs, is_given: Logs, brings: Logs
+) -> None:
+    """`gives` and `takes` of the hall; the barge is ready to give `is_given`, and to take `brings`."""
+    hall, barge = pair
+    hall.know(barge, reads=gives, writes=takes, admitted=bool(takes))
+    barge.know(hall, reads=is_given, writes=brings, admitted=bool(brings))
+    by_hall, by_barge = ([one.write(one.person(), f"In {log}", log).id for log in BOTH] for one in pair)
+    for one, other in ((hall, barge), (barge, hall), (hall, barge)):
+        one.sync(other)
+    for one, said, ways in (
+        (barge, by_hall, set(gives) & set(brings)), (hall, by_barge, set(is_given) & set(takes)),
+    ):  # fmt: skip
+        assert [op in one.ids() for op in said] == [log in ways for log in BOTH]
+        assert not one.count(Alarm)
