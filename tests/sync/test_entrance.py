@@ -152,10 +152,10 @@ def test_a_bad_line_keeps_the_whole_page_out_and_says_so(hall: Station, station:
 def test_a_body_over_the_limit_is_not_read(hall: Station) -> None:
     known(hall)
     client = calling(hall)
-    with pytest.raises(Refused, match="413"):
+    with pytest.raises(Refused, match="takes less at once"):
         client.ask("POST", protocol.HAVE, bytes(range(256)) * 17_000, limit=1 << 20)
     bomb = b'{"have":' + b" " * (64 << 20) + b"{}}"
-    with pytest.raises(Refused, match="413"):
+    with pytest.raises(Refused, match="takes less at once"):
         client.ask("POST", protocol.HAVE, bomb, limit=1 << 20)
 
 

@@ -1,16 +1,22 @@
 """What happens while an exchange goes on: other exchanges, and stewards who decide."""
 
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from partnernet.core.db import db
 from partnernet.core.ledger.tables import OpRow
+from partnernet.exchange.model import StagedOp
 from partnernet.nodes.model import Alarm
 from partnernet.sync import attachments, protocol
 from partnernet.sync.attachments import part_of
 from partnernet.sync.client import Client
-from tests.sync.stations import Station
+from partnernet.sync.peers import Guest
+from partnernet.sync.report import Report
+from tests.sync.stations import BOTH, Station
 
 Pair = tuple[Station, Station]
 
@@ -77,3 +83,30 @@ def test_two_exchanges_that_bring_one_file_do_not_spoil_it(pair: Pair, monkeypat
     report = hall.sync(barge)
     assert asked == [0, 10_000, 20_000, 30_000] and report.files == 1
     assert hall.has_file(film["sha256"]) and not hall.inside(lambda: part_of(film["sha256"])).exists()
+
+
+def test_two_servers_that_call_each_other_at_once_agree(pair: Pair) -> None:
+    hall, barge = pair
+    for one in pair:
+        files = [one.attach(f"a film of {one.key}".encode())]
+        one.write(one.person(), "With a film", files=files)
+        one.write_many(one.person("Bea Thorne"), 20)
+    begin = threading.Barrier(2)
+
+    def call(one: Station, other: Station) -> Report:
+        begin.wait(20)
+        return one.sync_in_pages(other, 7)
+
+    with ThreadPoolExecutor(2) as both:
+        reports = [each.result(60) for each in (both.submit(call, hall, barge), both.submit(call, barge, hall))]
+
+    assert not any(report.refused or report.held for report in reports)
+    assert hall.ids() == barge.ids() and hall.have() == barge.have() and len(hall.ids()) == 46
+    for one in pair:
+        assert not one.count(StagedOp) and not one.count(Alarm)
+        assert not one.inside(lambda one=one: list(missing_files(one)))  # type: ignore[misc]
+
+
+def missing_files(one: Station) -> Any:
+    anybody = Guest("a" * 52, "Anybody", "", False, BOTH, BOTH)
+    return attachments.missing(db.session(), one.app.extensions["partnernet.files"], anybody)
