@@ -92,12 +92,16 @@ def rights(session: Session, key: str) -> Sequence[str]:
 
 
 def meet(session: Session, card: Card, *, private: bool = False) -> None:
-    """Note a server by its card; what somebody here has said of it before stays."""
+    """Note a server by its card; what somebody here has said of it before stays.
+
+    The name of its network, by which it was called as long as it had none of its own, gives way to that.
+    """
     hear_of(session, [card.node])
     node = _node(session, card.node)
     if node.origin == SAID:
         node.name, node.origin = "", SEEN
-    node.name = node.name or unlike_others(session, card.node, card.called)
+    if node.name in ("", card.name, unlike_others(session, card.node, card.name)):
+        node.name = unlike_others(session, card.node, card.called)
     node.address = card.address or node.address
     node.private = private or node.private
 

@@ -1,5 +1,7 @@
 """Pairing: the card of another server comes in, and two people compare six words."""
 
+from dataclasses import replace
+
 from flask import current_app, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -61,9 +63,9 @@ def _card(form: CardForm) -> Card | None:
     try:
         if file is not None and file.filename:
             field = form.card
-            return _foreign(read_card(file.stream.read(CARD_LIMIT + 1)))
+            return _foreign(read_card(file.stream.read(CARD_LIMIT + 1)), form.address.data)
         if form.text.data and form.text.data.strip():
-            return _foreign(read_card(form.text.data))
+            return _foreign(read_card(form.text.data), form.address.data)
         field = form.address
         if not form.address.data:
             raise Invalid(_("Bring the card as a file or as text, or give the address of the server."))
@@ -75,7 +77,8 @@ def _card(form: CardForm) -> Card | None:
         return None
 
 
-def _foreign(card: Card) -> Card:
+def _foreign(card: Card, address: str | None = "") -> Card:
+    """A card that is not this server's own; where it is to be reached, as whoever brought it says."""
     if card.node == own_node().id:
         raise Invalid(_("This is the card of this very server: bring the one of the other."))
-    return card
+    return replace(card, address=address) if address else card

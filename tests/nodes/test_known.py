@@ -53,6 +53,15 @@ def test_strangers_do_not_crowd_out_those_that_are_let_in(
     assert [server.key for server in known.servers(barge.session)] == ["c" * 52, hall.node.id]
 
 
+def test_the_name_of_its_network_gives_way_to_one_of_its_own(hall: Place, barge: Place) -> None:
+    known.meet(barge.session, card_of(hall))
+    assert known.find(barge.session, hall.node.id).called == "Four Tides"
+    known.meet(barge.session, card_of(hall, "Northside Dance"))
+    assert known.find(barge.session, hall.node.id).called == "Northside Dance"
+    known.meet(barge.session, card_of(hall, "Another Name"))
+    assert known.find(barge.session, hall.node.id).called == "Northside Dance"
+
+
 def test_a_card_does_not_rename_what_people_here_know_by_a_name(hall: Place, barge: Place) -> None:
     known.meet(barge.session, card_of(hall, "Northside Dance"))
     known.describe(barge.session, hall.node.id, name="The hall", address="https://hall.example", private=True)

@@ -66,6 +66,13 @@ def test_a_card_leads_to_six_words_that_are_the_same_on_both_sides(
     assert "never compared" in words(steward.get(f"/exchange/servers/{hall.node.id}"))
 
 
+def test_an_address_that_is_typed_beside_a_card_is_kept(pier: Server, hall: Place, steward: FlaskClient) -> None:
+    given = {"text": card_of(hall), "address": "https://10.0.0.7", "private": "y"}
+    assert steward.post("/exchange/servers/new", data=given).status_code == 303
+    node = server_of(pier, hall).node
+    assert (node.address, node.private) == ("https://10.0.0.7", True)
+
+
 def test_confirming_writes_who_compared_and_gives_the_rights_that_were_chosen(
     pier: Server, hall: Place, steward: FlaskClient
 ) -> None:
