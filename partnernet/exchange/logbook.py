@@ -14,6 +14,7 @@ from partnernet.core.words import _, plural
 from partnernet.exchange import counted
 from partnernet.exchange.handovers import WIRE, confirmed
 from partnernet.exchange.model import APPLIED, SET_ASIDE, STAGING, TURNED_AWAY, WAITING, Handover, ImportBatch
+from partnernet.exchange.refusals import NO_EXCHANGE
 from partnernet.exchange.senders import sender_name
 from partnernet.nodes import known
 from partnernet.people.names import Names, names
@@ -180,6 +181,8 @@ class _Told:
         return ", ".join(said) or plural("%(count)s thing", "%(count)s things", row.receipt.get("ops", 0))
 
     def _refused(self, row: ImportBatch) -> str:
+        if row.way == WIRE and row.name == NO_EXCHANGE:
+            return _("Nothing was exchanged with %(server)s.", server=self._source(row))
         if row.sender or not row.name:
             return _("Refused, from %(server)s.", server=self._source(row))
         return _("Refused: %(name)s, brought by %(who)s.", name=row.name, who=self._who(row.by))

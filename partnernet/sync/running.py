@@ -14,6 +14,7 @@ from partnernet.core.errors import Conflict, Refused, StorageFull
 from partnernet.core.ledger import state
 from partnernet.core.lock import FileLock
 from partnernet.core.words import _
+from partnernet.exchange.refusals import note_no_exchange
 from partnernet.sync import schedule
 from partnernet.sync.connection import Patience
 from partnernet.sync.exchange import exchange
@@ -67,6 +68,7 @@ def _noted(session: Session, key: str, patience: Patience | None, most: int) -> 
     except Refused as error:
         session.rollback()
         schedule.fail(session, key, error.sentence)
+        note_no_exchange(session, key, error.sentence)
         raise
     except Exception as error:
         session.rollback()

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,21 @@ def test_a_failure_is_said_on_the_page_with_when_it_is_tried_again(pair: Pair) -
         hall.sync(barge)
     page = browser(hall).get(f"/exchange/servers/{barge.key}/now")
     assert "switched off" in words(page) and "tried again by itself" in words(page)
+
+
+def test_an_exchange_of_which_nothing_came_is_one_line_of_the_log_as_long_as_it_is_the_same(pair: Pair) -> None:
+    hall, barge = pair
+    hall.know(barge, address="http://127.0.0.1:1")
+    for _ in range(2):
+        with pytest.raises(Refused, match="Nothing answers"):
+            hall.sync(barge)
+    with closing(Impostor(lambda visit: visit.answer(b"", "302 Found", location="http://127.0.0.1:1/"))) as impostor:
+        hall.know(barge, address=f"http://127.0.0.1:{impostor.port}")
+        with pytest.raises(Refused, match="leads to another address"):
+            hall.sync(barge)
+    log = words(browser(hall).get("/exchange/log"))
+    assert log.count("Nothing was exchanged with") == 2
+    assert log.count("Nothing answers at 127.0.0.1:1") == 1 and log.count("leads to another address") == 1
 
 
 def test_a_server_that_is_not_paired_cannot_be_asked(pair: Pair) -> None:
