@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status."""
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
-        partnernet(args=given, obj=given, standalone_mode=False)
+        status = partnernet(args=given, obj=given, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return 2
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except SystemExit as stop:
         return int(stop.code or 0)
-    return 0
+    return status if isinstance(status, int) else 0  # that of an Exit, where there was one
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,13 @@ def test_a_server_that_is_killed_at_once_starts_again(tmp_path: Path) -> None:
         server.process.wait(PATIENCE)
     with serving(tmp_path) as server:
         assert server.get("/login")[0] == 200
+
+
+def test_a_command_that_finds_something_wrong_does_not_end_with_zero(tmp_path: Path) -> None:
+    assert run(tmp_path, "init", "--name", "The quay").returncode == 0
+    assert run(tmp_path, "verify").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "node" / "partnernet.db")) as database:
+        database.execute("update network set name = 'The key'")
+        database.commit()
+    done = run(tmp_path, "verify")
+    assert done.returncode == 1 and "name is not what the ops say" in done.stdout
