@@ -43,17 +43,29 @@ def test_an_older_program_hands_on_what_it_cannot_read(hall: Place, place: Calla
     newer_than_it(hall, josie)
     whole = hall.export("whole.pn.jsonl")
     back = whole.with_name("back.pn.jsonl")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERNET_")}
-    environment |= {"PARTNERNET_DATA": str(older / "data"), "PYTHONPATH": str(older)}
     for command in (["import", str(whole), "--yes", "--no-index"], ["export", "--out", str(back)]):
-        done = subprocess.run([sys.executable, "-m", "partnernet", *command], cwd=older, env=environment,
-                              capture_output=True, text=True, check=False)  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        with_program(older, older, *command)
     assert back.read_bytes() == whole.read_bytes()
     barge = place("barge")
     barge.take(back)
     assert barge.have() == hall.have()
     assert lines_of(barge.export("again.pn.jsonl")) == lines_of(whole)
+
+
+def test_an_older_server_shows_after_its_upgrade_what_it_could_not_read(hall: Place, older: Path) -> None:
+    josie = hall.person("Josie Calder")
+    newer_than_it(hall, josie)
+    with_program(older, older, "import", str(hall.export("whole.pn.jsonl")), "--yes", "--no-index")
+    with_program(ROOT, older, "verify")
+
+
+def with_program(program: Path, server: Path, *command: str) -> None:
+    """Run a command with the program of one folder on the server of another."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERNET_")}
+    environment |= {"PARTNERNET_DATA": str(server / "data"), "PYTHONPATH": str(program)}
+    done = subprocess.run([sys.executable, "-m", "partnernet", *command], cwd=program, env=environment,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def newer_than_it(hall: Place, by: Somebody) -> None:

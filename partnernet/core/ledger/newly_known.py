@@ -1,20 +1,31 @@
-"""What came before this version knew its kind: it was kept and passed on, and is shown from now on."""
+"""What came before this version could read it: it was kept and passed on, and is shown from now on.
 
-from sqlalchemy import exists, select
+Any kind, field, mark or document may be new to a version, a revocation included, so everything is derived again.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import chunks
-from partnernet.core.entry import Entry
-from partnernet.core.ledger.kinds import KINDS
+from partnernet.core.db import CHUNK
 from partnernet.core.ledger.project import project
-from partnernet.core.ledger.tables import OpRow
+from partnernet.core.ledger.tables import OpRow, Touched
+
+_thing = OpRow.__table__.c.thing
 
 
 def show_newly_known(session: Session) -> int:
-    """Project the entities of known kinds that have no row yet; how many there were."""
-    shown = exists().where(Entry.id == OpRow.id)
-    statement = select(OpRow.id).where(OpRow.thing == OpRow.id, OpRow.kind.in_(list(KINDS)), ~shown)
-    entities = session.scalars(statement.order_by(OpRow.id)).all()
-    for some in chunks(entities):
+    """Project everything again; how many times an entity came to be shown otherwise."""
+    before = session.scalar(select(func.max(Touched.position))) or 0
+    for some in all_things(session):
         project(session, some, "replay")
-    return len(entities)
+    return session.scalar(select(func.count()).select_from(Touched).where(Touched.position > before)) or 0
+
+
+def all_things(session: Session) -> Iterator[Sequence[str]]:
+    """Everything that ops change, a few hundred things at a time."""
+    last = ""
+    while things := session.scalars(select(_thing).where(_thing > last).distinct().order_by(_thing).limit(CHUNK)).all():
+        yield things
+        last = things[-1]

@@ -26,6 +26,7 @@ from partnernet.core.ledger.compare import Findings, compare, pages
 from partnernet.core.ledger.fold import VOUCHED
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.log import note_held, row_of
+from partnernet.core.ledger.newly_known import all_things
 from partnernet.core.ledger.op import Op, UnknownVersion
 from partnernet.core.ledger.project import project
 from partnernet.core.ledger.tables import Have, Lacking, OpRow, Quarantined, Touched
@@ -111,12 +112,8 @@ def _checked(row: Mapping[str, Any], findings: Findings) -> Op | None:
 
 
 def _derive(scratch: Session) -> None:
-    last, n = "", 0
-    while things := scratch.scalars(
-        select(_op.thing).where(_op.thing > last).distinct().order_by(_op.thing).limit(CHUNK)
-    ).all():
+    for n, things in enumerate(all_things(scratch), 1):
         project(scratch, things, "replay")
-        last, n = things[-1], n + 1
         _commit_now_and_then(scratch, n)
 
 
