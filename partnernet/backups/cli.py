@@ -1,5 +1,7 @@
 """`partnernet backup` and `restore`: everything that a server owns, in one file and back."""
 
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -80,8 +82,8 @@ def _make(app: Flask, file: Path) -> Made:
 
 def _last(app: Flask) -> Path:
     """The newest nightly backup, else the one that was made last."""
-    folder, noted = nightly.folder_of(app.config), record.read(app.config["DATA"]).backup
-    found = [*(nightly.backups(folder)[:1] if folder else ()), *([Path(noted.path)] if noted else ())]
+    noted = record.read(app.config["DATA"]).backup
+    found = [*nightly.own(app.config)[:1], *([Path(noted.path)] if noted else ())]
     newest: Path | None = next((path for path in found if path.is_file()), None)
     if newest is None:
         raise Refused("There is no backup yet: make one with partnernet backup FILE.")
@@ -108,6 +110,8 @@ def _say_made(made: Made) -> None:
     )
     for name in made.manifest.left_out:
         click.echo(f"The file {name} has been altered on this disk and was left out; partnernet verify says more.")
+    if os.name == "posix" and stat.S_IMODE(made.path.stat().st_mode) & 0o077:
+        click.echo("Others on this machine can read it, since this disk keeps no rights: take it away from here.")
     click.echo("It holds the keys of this server: keep it where nobody else can read it.")
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from partnernet.backups import alarms, form, record
 from partnernet.backups.record import Backup, Failure, Rehearsal
 from partnernet.backups.rehearsing import SCRATCH, rehearse
 from partnernet.backups.restoring import ASIDE
-from partnernet.backups.writing import write
+from partnernet.backups.writing import usable, write
 from partnernet.core.db import db
 from partnernet.core.engine import first_words
 from partnernet.core.errors import Refused
@@ -36,6 +37,8 @@ REHEARSE_DAYS = 7
 OFF = "off"
 LOCK = "backup.lock"
 NETWORK_KEY = "network.key"
+OWNER = "whose.txt"
+"""In the folder: whose backups these are."""
 ASKED = "backup.asked"
 """A file by which a page asks for a backup."""
 NICE = 19
@@ -55,7 +58,13 @@ def folder_of(config: Mapping[str, Any]) -> Path | None:
 
 def backups(folder: Path) -> list[Path]:
     """The nightly backups that are there, the newest first."""
-    return sorted(folder.glob(f"{PREFIX}*{form.ENDING}"), reverse=True)
+    return sorted(folder.glob(f"{PREFIX}*{form.ENDING}"), key=lambda path: (made_at(path), path.name), reverse=True)
+
+
+def own(config: Mapping[str, Any]) -> list[Path]:
+    """Those of this server, the newest first; none where another one keeps its backups in the folder."""
+    folder = folder_of(config)
+    return backups(folder) if folder is not None and not _is_anothers(folder, config) else []
 
 
 def made_at(path: Path) -> int:
@@ -71,7 +80,7 @@ def is_due(config: Mapping[str, Any], now: datetime) -> bool:
     last = now.replace(hour=int(config["BACKUP_HOUR"]), minute=0, second=0, microsecond=0)
     last -= timedelta(days=1) if last > now else timedelta()
     born = round((Path(config["DATA"]) / "node.key").stat().st_mtime * 1_000)
-    made = [born, *(made_at(path) for path in backups(folder))]
+    made = [born, *(made_at(path) for path in own(config))]
     # What was made under a clock that was wrong is no reason to wait for years.
     return max((at for at in made if at <= now.timestamp() * 1_000), default=0) < last.timestamp() * 1_000
 
@@ -117,11 +126,12 @@ def prune(config: Mapping[str, Any], now: int | None = None) -> list[Path]:
 
     The newest backup stays until there is a newer one: the page about health says that it is old.
     """
-    data, folder = Path(config["DATA"]), folder_of(config)
-    old = (now_ms() if now is None else now) - KEPT_DAYS * DAY
-    made = backups(folder) if folder else []
-    found = [*made[1:], *(data / "before-upgrade").glob("*.db"), *data.glob(f"{ASIDE}*")]
-    gone = [path for path in found if path in made[KEPT:] or made_at(path) < old]
+    data, now = Path(config["DATA"]), now_ms() if now is None else now
+    made, others = own(config), [*(data / "before-upgrade").glob("*.db"), *data.glob(f"{ASIDE}*")]
+    for path in (*made, *others):
+        if made_at(path) > now + DAY:  # the clock was wrong, so its seven days begin now
+            os.utime(path, (now / 1_000, now / 1_000))
+    gone = [path for path in (*made[1:], *others) if path in made[KEPT:] or made_at(path) < now - KEPT_DAYS * DAY]
     for path in gone:
         _save_key(path, data)
         _remove(path)
@@ -148,9 +158,8 @@ def run(app: Flask) -> bool:
         return False
     try:
         (data / ASKED).unlink(missing_ok=True)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sweep(folder)
         try:
+            _settle_in(folder, app.config)
             made = write(app, folder / name_at(datetime.now(UTC)))
         except (Refused, OSError, DBAPIError) as error:
             why = _why(error)
@@ -230,6 +239,30 @@ def be_humble() -> None:
     """Let everything else on the machine go first."""
     if hasattr(os, "nice"):
         os.nice(NICE)
+
+
+def _settle_in(folder: Path, config: Mapping[str, Any]) -> None:
+    """Make the folder, and this server's own; raises Refused where that cannot be."""
+    with usable(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_anothers(folder, config):
+            raise Refused(f"Another server keeps its backups in {folder}: choose another folder for these.")
+        if not (folder / OWNER).exists():
+            (folder / OWNER).write_text(_mark(config), encoding="utf-8")
+        _sweep(folder)
+
+
+def _is_anothers(folder: Path, config: Mapping[str, Any]) -> bool:
+    try:
+        return (folder / OWNER).read_text(encoding="utf-8") != _mark(config)
+    except FileNotFoundError:
+        return False
+
+
+def _mark(config: Mapping[str, Any]) -> str:
+    """What stands in a folder of backups, so that no other server removes them."""
+    key = sha256(b"backups\n" + (Path(config["DATA"]) / "node.key").read_bytes()).hexdigest()
+    return f"PartnerNet keeps the backups of one server here: {key[:32]}\n"
 
 
 def _sweep(folder: Path) -> None:

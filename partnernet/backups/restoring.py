@@ -5,6 +5,7 @@ incarnation, told what was erased since, written anew. Only then it takes the pl
 """
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -74,6 +75,7 @@ def restore(
             must_ask = _make_ready(app)
         _clear(part)
         aside = replacement.decide(f"{ASIDE}{datetime.now(UTC):%Y-%m-%dT%H%M%S}")
+    _give_back(data)
     return Restored(manifest, settings, aside, must_ask)
 
 
@@ -162,6 +164,15 @@ def _is_empty(url: str) -> bool:
         return dump.is_empty(engine)
     finally:
         engine.dispose()
+
+
+def _give_back(data: Path) -> None:
+    """Let everything belong to whom the folder belongs to, where root restores into that of another user."""
+    there = data.stat()
+    if os.name != "posix" or os.geteuid() != 0 or there.st_uid == 0:
+        return
+    for path in data.rglob("*"):
+        os.chown(path, there.st_uid, there.st_gid, follow_symlinks=False)
 
 
 def _settings(part: Path) -> Mapping[str, Any]:

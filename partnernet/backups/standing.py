@@ -43,7 +43,7 @@ class Standing:
 def standing(config: Mapping[str, Any], now: int | None = None) -> Standing:
     """How the backups of a data folder stand."""
     now, folder, data = now_ms() if now is None else now, nightly.folder_of(config), Path(config["DATA"])
-    kept = [Kept(path.name, nightly.made_at(path), path.stat().st_size) for path in nightly.backups(folder or data)]
+    kept = [Kept(path.name, nightly.made_at(path), path.stat().st_size) for path in nightly.own(config)]
     noted = record.read(data)
     born = round((data / "node.key").stat().st_mtime * 1_000)
     concerns = [*_of_backups(folder, kept, born, now), *_of_rehearsals(noted, kept, now), *_of_room(folder or data)]

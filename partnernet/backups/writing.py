@@ -5,6 +5,7 @@ own: what has the name of a backup is one.
 """
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -37,6 +38,8 @@ ROOM = 128 << 20
 TOLD = ("BASE_URL", "HOST", "PORT", "MAIL_URL", "SYNC_CA", "BACKUPS", "BACKUP_HOUR")
 """The settings that a backup remembers, where they were made outside the database."""
 
+_CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EEXIST, errno.ENOTDIR)
+
 Progress = Callable[[int], None]
 """Told how many bytes more are done."""
 
@@ -60,7 +63,7 @@ def write(app: Flask, target: Path, progress: Progress = lambda size: None) -> M
     session, files = db.session(), app.extensions["partnernet.files"]
     part, copy = target.with_name(target.name + ".part"), target.with_name(target.name + ".database.part")
     try:
-        with storing():
+        with storing(), usable(target.parent):
             _check_room(target.parent, size_of(db.engine), files.folder)
             copy.unlink(missing_ok=True)
             os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -78,6 +81,32 @@ def write(app: Flask, target: Path, progress: Progress = lambda size: None) -> M
         for path in (part, copy, *target.parent.glob(copy.name + "-*")):
             path.unlink(missing_ok=True)
     return Made(target, target.stat().st_size, written)
+
+
+@contextlib.contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Turn what a folder for backups cannot do into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise StorageFull(
+                f"The disk of {folder} takes no file as large as this backup (FAT32 takes 4 GB): choose another disk."
+            ) from error
+        is_ours = str(error.filename or "").startswith(str(folder))
+        if is_ours and error.errno in (
+            errno.EACCES,
+            errno.EPERM,
+            errno.EROFS,
+            errno.ENOENT,
+            errno.EEXIST,
+            errno.ENOTDIR,
+        ):
+            raise Refused(
+                f"The folder {folder} cannot be written to ({error.strerror}): let the user of the server write there, "
+                "or choose another folder."
+            ) from error
+        raise
 
 
 def size_in_all(app: Flask) -> int:

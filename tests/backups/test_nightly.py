@@ -108,7 +108,7 @@ def test_a_night_makes_a_backup_and_rehearses_it_once_a_week(app: Flask, session
     (path,) = nightly.backups(place(app))
     assert noted.backup is not None and noted.backup.path == str(path) and noted.backup.size == path.stat().st_size
     assert noted.rehearsal is not None and noted.rehearsal.wrong == [] and noted.failure is None
-    assert [each.name for each in place(app).iterdir()] == [path.name]
+    assert {each.name for each in place(app).iterdir()} == {path.name, nightly.OWNER}
     yesterday = path.rename(path.with_name(nightly.name_at(datetime.now(UTC) - timedelta(days=1))))
     assert nightly.run(app)
     again = record.read(app.config["DATA"])
@@ -186,3 +186,45 @@ def test_a_backup_holds_an_erased_word_for_seven_days_at_most(app: Flask, sessio
     (after,) = nightly.backups(place(app))
     _, settings = house.put_back(after, app.config["DATA"].parent / "new")
     assert not house.holding(settings["DATA"], b"cormorant")
+
+
+def test_backups_of_a_clock_that_was_ahead_do_not_push_out_todays(app: Flask) -> None:
+    ahead = [a_backup(app, NIGHT + timedelta(days=1_000 + n)) for n in range(7)]
+    now = round((NIGHT + timedelta(hours=1)).timestamp() * 1_000)
+    assert nightly.prune(app.config, now) == []
+    tonight = a_backup(app, NIGHT + timedelta(days=1))
+    later = now + DAY
+    gone = nightly.prune(app.config, later)
+    assert len(gone) == 1 and gone[0] in ahead and nightly.backups(place(app))[0] == tonight
+    assert set(nightly.prune(app.config, now + 8 * DAY)) == set(ahead) - set(gone)
+
+
+def test_two_servers_do_not_remove_the_backups_of_each_other(
+    app: Flask, session: Session, josie: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "disk"
+    monkeypatch.setitem(app.config, "BACKUPS", str(shared))
+    assert nightly.run(app)
+    (first,) = nightly.own(app.config)
+    other = {**app.config, "DATA": tmp_path / "other"}
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "node.key").write_text("another key")
+    assert nightly.own(other) == [] and nightly.prune(other, now_ms() + 90 * DAY) == [] and first.exists()
+    (shared / nightly.OWNER).write_text(nightly._mark(other))
+    half = shared / f"{first.name}.part"
+    half.touch()
+    assert nightly.run(app) and half.exists()
+    (told,) = unseen(session)
+    assert f"Another server keeps its backups in {shared}" in told.what
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_folder_that_cannot_be_written_to_is_named(
+    app: Flask, session: Session, josie: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    wrong = tmp_path / "letter.txt" if is_there else tmp_path / "letter.txt" / "backups"
+    (tmp_path / "letter.txt").write_text("no folder")
+    monkeypatch.setitem(app.config, "BACKUPS", str(wrong))
+    assert nightly.run(app)
+    failure = record.read(app.config["DATA"]).failure
+    assert failure is not None and failure.why.startswith(f"The folder {wrong} cannot be written to (")

@@ -1,5 +1,6 @@
 """Restoring: what was there is there again, under a new incarnation, and nothing that was erased since."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,24 @@ def test_a_database_that_holds_something_is_not_restored_into(app: Flask, backup
     with pytest.raises(Refused, match="holds tables already"):
         restoring.restore(backup, taken)
     restoring.restore(backup, settings)
+
+
+def test_restored_twice_it_is_a_new_one_each_time(app: Flask, session: Session, backup: Path, tmp_path: Path) -> None:
+    incarnations = set()
+    for _ in range(2):
+        _restored, settings = house.put_back(backup, tmp_path / "new", force=True)
+        with house.opened(settings) as again:
+            incarnations.add(again.extensions["partnernet.node"].inc)
+            assert house.is_sound()
+    assert len(incarnations | {own_node().inc}) == 3
+
+
+def test_what_root_restores_into_the_folder_of_another_user_is_theirs(backup: Path, tmp_path: Path) -> None:
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("only root gives files away")
+    folder = tmp_path / "new"
+    folder.mkdir()
+    os.chown(folder, 1_234, 1_235)
+    house.put_back(backup, folder)
+    owners = {(path.stat().st_uid, path.stat().st_gid) for path in folder.rglob("*")}
+    assert owners == {(1_234, 1_235)}

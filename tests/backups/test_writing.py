@@ -1,23 +1,27 @@
 """Writing a backup: everything a server owns as of one moment, for its owner alone, and whole or not there."""
 
+import errno
 import io
 import json
 import shutil
 import tarfile
 import threading
+import time
 from collections import namedtuple
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from partnernet.backups import form, reading, tape
+from partnernet.backups import form, reading, tape, writing
 from partnernet.core.db import db
 from partnernet.core.dump import SQLITE
 from partnernet.core.errors import Refused, StorageFull
 from partnernet.core.ledger.tables import OpRow
+from partnernet.exchange import upkeep
 from partnernet.people.model import Account
 from tests.backups import house
 from tests.factories import make_entry, own_node
@@ -178,3 +182,37 @@ def test_reading_says_what_is_in_it(app: Flask, backup: Path) -> None:
     manifest = reading.check(backup)
     assert manifest.node == own_node().id
     assert manifest.database["kind"] == ("postgresql" if ON_POSTGRES else SQLITE)
+
+
+def test_a_disk_that_takes_no_large_files_is_named(
+    app: Flask, josie: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(*given: object, **more: object) -> str:
+        raise OSError(errno.EFBIG, "File too large")
+
+    monkeypatch.setattr(tape.Writer, "add", add)
+    with pytest.raises(StorageFull, match="FAT32 takes 4 GB"):
+        house.back_up(app, tmp_path / "one.tar.gz")
+    assert not list(tmp_path.glob("one*"))
+
+
+def test_a_file_that_comes_or_goes_meanwhile_stops_nothing(
+    app: Flask, session: Session, josie: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is as of one moment; of attachments erased after it there is a name, and of newer ones a file."""
+    dump = writing.dump
+
+    def meanwhile(*given: Any) -> Any:
+        dumped = dump(*given)
+        house.erase_canary(session)
+        app.extensions["partnernet.files"].sweep(upkeep.referenced(session), time.time() + 7_200)
+        make_entry(session, josie, title="Came meanwhile", files=[house.attach(b"new " * 900)])
+        return dumped
+
+    monkeypatch.setattr(writing, "dump", meanwhile)
+    made = house.back_up(app, tmp_path / "one.tar.gz")
+    assert made.manifest.files["count"] == 2 and made.manifest.left_out == []
+    _restored, settings = house.put_back(made.path, tmp_path / "new")
+    with house.opened(settings):
+        assert house.is_sound() and "Came meanwhile" not in house.titles()
+    assert house.holding(tmp_path / "new", house.PICTURE) == []
