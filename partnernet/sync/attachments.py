@@ -3,12 +3,12 @@
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks
@@ -17,6 +17,7 @@ from partnernet.core.files import Files, storing
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.lock import held
 from partnernet.exchange.bundle import BLOB_LIMIT, named_files
+from partnernet.nodes import quotas
 from partnernet.sync import brought
 from partnernet.sync.brought import Known
 from partnernet.sync.peers import Guest
@@ -33,7 +34,19 @@ PARTS, LOCK = "sync", "parts.lock"
 """The folder of what has come of files so far, and what is held while a piece is added: two servers may bring one."""
 
 
-def missing(session: Session, files: Files, guest: Guest, start: str | None = None) -> Iterator[tuple[str, str]]:
+class Missing(NamedTuple):
+    """A file that is not here."""
+
+    sha256: str
+    op: str
+    """One that names it."""
+    writer: str
+    """The server that wrote that op."""
+    size: int
+    """In bytes, as is said where it is named."""
+
+
+def missing(session: Session, files: Files, guest: Guest, start: str | None = None) -> Iterator[Missing]:
     """The files that are not here and that a server may bring, each with an op that names it and that it may know.
 
     All of them, some at a time, from one in the middle on: where only the first can be dealt with, they are others
@@ -46,12 +59,25 @@ def missing(session: Session, files: Files, guest: Guest, start: str | None = No
     for sha256s in chain(_named(session, start), _named(session, "", start)):
         found = _ops(session, files.absent(sha256s), guest.writes, is_known)
         session.rollback()
-        yield from sorted(found.items())
+        yield from sorted(found)
 
 
-def lacked(session: Session, files: Files, guest: Guest) -> dict[str, list[Any]]:
-    """What a server is told of the files that are not here: an op that names each, and how many bytes have come."""
-    return {sha256: [op, _come(sha256)] for sha256, op in islice(missing(session, files, guest), FILES)}
+def lacked(session: Session, own: str, files: Files, guest: Guest) -> dict[str, list[Any]]:
+    """What a server is told of the files that are not here: an op that names each, and how many bytes have come.
+
+    Of a writer that may send less than a file has, that file is not asked for: it would only come in vain.
+    """
+    told: dict[str, list[Any]] = {}
+    room: dict[str, int] = {}
+    for file in missing(session, files, guest):
+        if file.writer != own and file.writer not in room:
+            room[file.writer] = quotas.left(session, [file.writer])[file.writer].files
+        if file.size <= room.get(file.writer, file.size):
+            told[file.sha256] = [file.op, _come(file.sha256)]
+        if len(told) == FILES:
+            break
+    session.rollback()
+    return told
 
 
 def some(missing: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
@@ -71,22 +97,23 @@ def _named(session: Session, start: str, end: str | None = None) -> Iterator[Seq
         found = session.scalars(wanted.where(Attachment.sha256 > found[-1])).all()
 
 
-def _ops(session: Session, absent: Sequence[str], logs: Sequence[str], is_known: Known) -> dict[str, str]:
+def _ops(session: Session, absent: Sequence[str], logs: Sequence[str], is_known: Known) -> list[Missing]:
     """Of some files, those that an op in some logs names which another server may know, each with such an op."""
-    found: dict[str, str] = {}
+    found: dict[str, Missing] = {}
     for sha256s in chunks(absent):
-        wanted = set(sha256s)
-        entries = session.scalars(select(Attachment.entry).where(Attachment.sha256.in_(sha256s)).distinct()).all()
-        for things in chunks(entries):
+        of = Attachment.sha256.in_(sha256s)
+        sizes = dict(session.execute(select(Attachment.sha256, func.max(Attachment.size)).where(of)
+                                     .group_by(Attachment.sha256)).all())  # fmt: skip
+        for things in chunks(session.scalars(select(Attachment.entry).where(of).distinct()).all()):
             for op in session.execute(
                 select(OpRow.id, OpRow.node, OpRow.inc, OpRow.log, OpRow.seq, OpRow.body)
                 .where(OpRow.thing.in_(things), OpRow.body.is_not(None), OpRow.log.in_(logs)),
                 execution_options={"yield_per": 100},
             ):  # fmt: skip
-                names = wanted.intersection(named_files(op.body))
+                names = sizes.keys() & named_files(op.body)
                 if names and is_known(f"{op.node}/{op.inc}/{op.log}", op.seq):
-                    found |= dict.fromkeys(names, op.id)
-    return found
+                    found |= {name: Missing(name, op.id, op.node, sizes[name]) for name in names}
+    return list(found.values())
 
 
 def fetch(client: "Client", files: Files, sha256: str, op: str, size: int) -> bool:

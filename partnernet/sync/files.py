@@ -21,7 +21,7 @@ def fetch(walk: "Walk") -> None:
     """Bring the files that are missing here, as far as the other server has them."""
     came = [(sha256, op) for sha256, op in walk.named.items() if not walk.store.has(sha256)]
     missing = attachments.missing(walk.session, walk.store, walk.other)
-    others = (pair for pair in missing if pair[0] not in walk.named)
+    others = ((file.sha256, file.op) for file in missing if file.sha256 not in walk.named)
     in_vain = 0
     for some in attachments.some(chain(came, others)):
         offered = _offered(walk, some)

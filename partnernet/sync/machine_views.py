@@ -79,7 +79,7 @@ def have(call: Call) -> Said:
         {
             "have": brought.told(session, guest, mine),
             "want": wants.written(found.wants),
-            "lacks": attachments.lacked(session, _files(), guest),
+            "lacks": attachments.lacked(session, node().id, _files(), guest),
             "reads": list(guest.reads),
             "writes": list(guest.writes),
         }
@@ -127,7 +127,7 @@ def ops(call: Call) -> Said:
             session.rollback()
             answer["push"] = {"refused": error.sentence}
         answer["have"] = brought.told(session, guest, log.have(session, guest.reads))
-        answer["lacks"] = attachments.lacked(session, _files(), guest)
+        answer["lacks"] = attachments.lacked(session, node().id, _files(), guest)
     page = pages.fill_by_id(session, _page(head), _ids(head.get("ids", [])), guest.reads)
     if not page.is_cut:
         page = pages.fill(session, page, wants.read_wants(head.get("want", {}), guest.reads))

@@ -28,7 +28,7 @@ def lost(pair: Pair) -> list[str]:
 def missing(one: Station, start: str) -> list[str]:
     guest = Guest("a" * 52, "Anybody", "", False, BOTH, BOTH)
     store = one.app.extensions["partnernet.files"]
-    return one.inside(lambda: [sha256 for sha256, _op in attachments.missing(db.session(), store, guest, start)])
+    return one.inside(lambda: [file.sha256 for file in attachments.missing(db.session(), store, guest, start)])
 
 
 @pytest.mark.parametrize("step", [1, 5, 100])
@@ -49,7 +49,7 @@ def test_what_one_answer_has_no_room_for_is_told_another_time(
     guest = Guest("a" * 52, "Anybody", "", False, BOTH, BOTH)
     store, starts = barge.app.extensions["partnernet.files"], iter(lost[::4])
     monkeypatch.setattr(attachments.secrets, "token_hex", lambda size: next(starts))
-    told = [set(barge.inside(lambda: attachments.lacked(db.session(), store, guest))) for _ in lost[::4]]
+    told = [set(barge.inside(lambda: attachments.lacked(db.session(), barge.key, store, guest))) for _ in lost[::4]]
     assert all(len(each) == 4 for each in told) and set.union(*told) == set(lost)
 
 

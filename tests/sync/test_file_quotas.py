@@ -8,6 +8,7 @@ from sqlalchemy import select
 from partnernet.core.db import commit, db
 from partnernet.core.ledger.tables import Intake
 from partnernet.nodes import alarms, known
+from partnernet.sync.client import Client
 from tests.sync.stations import BOTH, Station, introduce
 
 Pair = tuple[Station, Station]
@@ -74,3 +75,15 @@ def test_files_of_what_waits_outside_are_not_brought(pair: Pair, station: Callab
     hall.inside(let_in)
     hall.sync(barge)
     assert here(hall, [film["sha256"]]) == 1 and counted(hall, pier) == {len(b"a film")}
+
+
+def test_what_may_not_come_in_is_not_sent_in_vain_again_and_again(
+    pair: Pair, films: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, barge = pair
+    limited(hall, barge, files_a_day=2 * SIZE + SIZE // 2)
+    sent, give = [], Client.give
+    monkeypatch.setattr(Client, "give", lambda client, *file: sent.append(file[0]) or give(client, *file))
+    for count in (3, 3):
+        barge.sync(hall)
+        assert len(sent) == count and here(hall, films) == 2
