@@ -50,7 +50,7 @@ class Place:
     @property
     def shown(self) -> str:
         """As people write it."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = f"[{self.host}]" if ":" in self.host else as_written(self.host)
         is_usual = self.port == PORTS["https" if self.is_secure else "http"]
         return host if is_usual else f"{host}:{self.port}"
 
@@ -68,7 +68,12 @@ def find(address: str, *, private: bool = False, resolve: Resolve = lookup) -> P
     for each in found:
         _check(each, host, private)
     if scheme == "http" and not all(each.is_loopback for each in found):
-        raise Refused(_("%(host)s is asked for without encryption: its address has to begin with https://.", host=host))
+        raise Refused(
+            _(
+                "%(host)s is asked for without encryption: its address has to begin with https://.",
+                host=as_written(host),
+            )
+        )
     return Place(host, port, scheme == "https", [str(each) for each in found])
 
 
@@ -96,13 +101,23 @@ def _in_ascii(host: str) -> str:
     return ".".join(labels)
 
 
+def as_written(host: str) -> str:
+    """A name in the letters in which people write it."""
+    try:
+        return idna.decode(host) if "xn--" in host else host
+    except idna.IDNAError:
+        return host
+
+
 def _found(host: str, port: int, resolve: Resolve) -> list[Address]:
     try:
         found = [ip_address(text.partition("%")[0]) for text in resolve(host, port)]
     except (OSError, UnicodeError, ValueError):
         found = []
     if not found:
-        raise Refused(_("The name %(host)s is not known: look at the address, or at the connection.", host=host))
+        raise Refused(
+            _("The name %(host)s is not known: look at the address, or at the connection.", host=as_written(host))
+        )
     return found
 
 
@@ -122,11 +137,11 @@ def _is_name(host: str) -> bool:
 
 def _check(found: Address, host: str, private: bool) -> None:
     if found.is_multicast or found.is_unspecified or str(found) == "255.255.255.255" or _is_reserved(found):
-        raise Refused(_("%(host)s leads to an address that belongs to no single server.", host=host))
+        raise Refused(_("%(host)s leads to an address that belongs to no single server.", host=as_written(host)))
     if not private and not is_public(found):
         raise Unmeant(
             _("%(host)s leads into a network of its own, not to a server on the internet: if that is meant, tick the "
-              "box under its address.", host=host)
+              "box under its address.", host=as_written(host))
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Addresses: a name is looked up once and held to what was found; nothing leads into a network that was not meant."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -85,6 +86,9 @@ def test_a_name_in_letters_of_any_script_is_looked_up_as_the_net_knows_it(typed:
     asked, names = asked or "xn--knste-kva.example.org", []
     place = address.find(typed, resolve=lambda host, port: names.append(host) or [PUBLIC])
     assert place.host == asked and names == [asked]
+    assert place.shown.startswith(("künste.example.org", "بيت.example.org"))
+    with pytest.raises(Refused, match=f"The name {re.escape(place.shown.partition(':')[0])} is not known"):
+        address.find(typed, resolve=leads_to())
 
 
 @pytest.mark.parametrize("found", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "100.64.0.1", "fd12::1", "::1"])
