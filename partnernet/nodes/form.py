@@ -149,15 +149,19 @@ def _empty(limit: str) -> str:
     return lazy("Empty: %(count)s.", count=quotas.DEFAULTS[limit] >> 20)
 
 
+def _left_out(limit: str) -> str:
+    return lazy("Empty: %(count)s. Files over it are left out, and come later.", count=quotas.DEFAULTS[limit] >> 20)
+
+
 class QuotaForm(Blamed):
     """How much another server may send."""
 
     ops_a_day = number_field(lazy("Statements in a day"), lazy("Empty: %(count)s.", count=quotas.DEFAULTS["ops_a_day"]))
     megabytes_a_day = number_field(lazy("Megabytes of text in a day"), _empty(quotas.BYTES_A_DAY))
-    files_a_day = number_field(lazy("Megabytes of files in a day"), _empty(quotas.FILES_A_DAY))
+    files_a_day = number_field(lazy("Megabytes of files in a day"), _left_out(quotas.FILES_A_DAY))
     ops = number_field(lazy("Statements in all"), lazy("Empty: %(count)s.", count=quotas.DEFAULTS["ops"]))
     megabytes = number_field(lazy("Megabytes of text in all"), _empty(quotas.BYTES))
-    files = number_field(lazy("Megabytes of files in all"), _empty(quotas.FILES))
+    files = number_field(lazy("Megabytes of files in all"), _left_out(quotas.FILES))
 
     @property
     def quota(self) -> dict[str, int]:
