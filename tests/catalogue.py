@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "partnernet" / "translations"
-KEYWORDS = {"_": None, "lazy": None, "plural": (1, 2), "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "lazy": None, "plural": (1, 2), "if_any": (1, 2), "gettext": None, "ngettext": (1, 2)}
 METHODS = [("partnernet/**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {
     "templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}

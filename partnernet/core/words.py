@@ -43,6 +43,11 @@ def plural(one: str, many: str, n: int, /, **values: object) -> str:
     return _voice.many(one, many, n) % _written({"count": n, **values})
 
 
+def if_any(one: str, many: str, n: int, /, **values: object) -> list[str]:
+    """The same, alone in a list that is empty where the number is zero: for saying only what there is."""
+    return [plural(one, many, n, **values)] if n else []
+
+
 def lazy(sentence: str, /, **values: object) -> str:
     """The same as `_`, translated anew whenever it is shown: for words that are made before anybody asks.
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from partnernet.core.words import _, plural
+from partnernet.core.words import _, if_any, plural
 from partnernet.exchange import counted
 from partnernet.exchange.counted import kinds, statements
 from partnernet.nodes.fingerprint import spoken
@@ -17,51 +17,35 @@ def of_preview(preview: Counts, called: Mapping[str, str] | None = None) -> list
     said = []
     if preview["new"]:
         said.append(_("New here: %(things)s.", things=kinds(preview["new"])))
-    if preview["changed"]:
-        said.append(
-            plural(
-                "Changed: %(count)s entry that you have already.",
-                "Changed: %(count)s entries that you have already.",
-                preview["changed"],
-            )
-        )
-    if preview["conflicts"]:
-        said.append(
-            plural(
-                "Conflicts: %(count)s entry in which two versions will stand side by side until somebody "
-                "brings them together.",
-                "Conflicts: %(count)s entries in which two versions will stand side by side until somebody "
-                "brings them together.",
-                preview["conflicts"],
-            )
-        )
-    if preview["late"]:
-        said.append(
-            plural(
-                "Completed: %(count)s text that had not arrived yet.",
-                "Completed: %(count)s texts that had not arrived yet.",
-                preview["late"],
-            )
-        )
-    if preview["redactions"]:
-        said.append(
-            plural(
-                "Erased: what %(count)s erasure names is erased here for good.",
-                "Erased: what %(count)s erasures name is erased here for good.",
-                preview["redactions"],
-            )
-        )
+    said += if_any(
+        "Changed: %(count)s entry that you have already.",
+        "Changed: %(count)s entries that you have already.",
+        preview["changed"],
+    )
+    said += if_any(
+        "Conflicts: %(count)s entry in which two versions will stand side by side until somebody brings them together.",
+        "Conflicts: %(count)s entries in which two versions will stand side by side until somebody "
+        "brings them together.",
+        preview["conflicts"],
+    )
+    said += if_any(
+        "Completed: %(count)s text that had not arrived yet.",
+        "Completed: %(count)s texts that had not arrived yet.",
+        preview["late"],
+    )
+    said += if_any(
+        "Erased: what %(count)s erasure names is erased here for good.",
+        "Erased: what %(count)s erasures name is erased here for good.",
+        preview["redactions"],
+    )
     if preview["people"]["names"]:
         said.append(_people(preview["people"]))
-    if preview["files"]["new"]:
-        said.append(
-            plural(
-                "New files: %(count)s, together %(size)s.",
-                "New files: %(count)s, together %(size)s.",
-                preview["files"]["new"],
-                size=counted.size(preview["files"]["bytes"]),
-            )
-        )
+    said += if_any(
+        "New files: %(count)s, together %(size)s.",
+        "New files: %(count)s, together %(size)s.",
+        preview["files"]["new"],
+        size=counted.size(preview["files"]["bytes"]),
+    )
     if preview["known"]:
         said.append(_("Here already, and left as they are: %(statements)s.", statements=statements(preview["known"])))
     said += _outside(preview, called or {})
@@ -73,34 +57,23 @@ def of_receipt(receipt: Counts) -> list[str]:
     said = []
     if receipt["ops"] or not any(receipt[name] for name in ("late", "files", "known", "waiting", "refused")):
         said.append(plural("%(count)s statement taken in.", "%(count)s statements taken in.", receipt["ops"]))
-    if receipt["late"]:
-        said.append(
-            plural(
-                "%(count)s text put in place that had not arrived before.",
-                "%(count)s texts put in place that had not arrived before.",
-                receipt["late"],
-            )
-        )
-    if receipt["files"]:
-        said.append(plural("%(count)s file put in place.", "%(count)s files put in place.", receipt["files"]))
-    if receipt.get("left_out"):
-        said.append(
-            plural(
-                "%(count)s file left out: as much as its server may send has come; it comes with a later bundle.",
-                "%(count)s files left out: as much as their servers may send has come; they come with a later bundle.",
-                receipt["left_out"],
-            )
-        )
-    if receipt["known"]:
-        said.append(plural("%(count)s statement here already.", "%(count)s statements here already.", receipt["known"]))
-    if receipt["waiting"]:
-        said.append(
-            plural(
-                "%(count)s statement waiting for a steward.",
-                "%(count)s statements waiting for a steward.",
-                receipt["waiting"],
-            )
-        )
+    said += if_any(
+        "%(count)s text put in place that had not arrived before.",
+        "%(count)s texts put in place that had not arrived before.",
+        receipt["late"],
+    )
+    said += if_any("%(count)s file put in place.", "%(count)s files put in place.", receipt["files"])
+    said += if_any(
+        "%(count)s file left out: as much as its server may send has come; it comes with a later bundle.",
+        "%(count)s files left out: as much as their servers may send has come; they come with a later bundle.",
+        receipt.get("left_out", 0),
+    )
+    said += if_any("%(count)s statement here already.", "%(count)s statements here already.", receipt["known"])
+    said += if_any(
+        "%(count)s statement waiting for a steward.",
+        "%(count)s statements waiting for a steward.",
+        receipt["waiting"],
+    )
     return said + [
         plural(
             "%(count)s statement left out: %(why)s.",
@@ -122,23 +95,17 @@ def of_survey(found: Counts) -> list[str]:
             things=kinds(found["by_kind"]),
         ),
     ]  # fmt: skip
-    if found["files"]:
-        said.append(
-            plural(
-                "With %(count)s file, together %(size)s.",
-                "With %(count)s files, together %(size)s.",
-                found["files"],
-                size=counted.size(found["bytes"]),
-            )
-        )
-    if found["later"]:
-        said.append(
-            plural(
-                "%(count)s statement is in a newer format.",
-                "%(count)s statements are in a newer format.",
-                found["later"],
-            )
-        )
+    said += if_any(
+        "With %(count)s file, together %(size)s.",
+        "With %(count)s files, together %(size)s.",
+        found["files"],
+        size=counted.size(found["bytes"]),
+    )
+    said += if_any(
+        "%(count)s statement is in a newer format.",
+        "%(count)s statements are in a newer format.",
+        found["later"],
+    )
     if found["note"]:
         said.append(_("Note: %(note)s", note=found["note"]))
     return said + left_out(found["left_out"])
@@ -198,14 +165,11 @@ def _outside(preview: Counts, called: Mapping[str, str]) -> list[str]:
         )
         for node, count in preview["waiting"].items()
     ]
-    if preview["later"]:
-        said.append(
-            plural(
-                "In a newer format: %(count)s statement, until an update.",
-                "In a newer format: %(count)s statements, until an update.",
-                preview["later"],
-            )
-        )
+    said += if_any(
+        "In a newer format: %(count)s statement, until an update.",
+        "In a newer format: %(count)s statements, until an update.",
+        preview["later"],
+    )
     return said + [
         plural(
             "Left out: %(count)s statement, because %(why)s.",

@@ -75,81 +75,51 @@ def _told(alarm: Alarm, called: Mapping[str, str]) -> Told:
 
 
 Sentences = Callable[[str, Mapping[str, Any]], tuple[str, str]]
+"""What was seen, and what to do about it, from what a server is called and what was noted."""
 
-
-def _copied(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    return (
+SENTENCES: dict[str, Sentences] = {
+    COPIED: lambda name, detail: (
         _("%(server)s seems to run twice: two of its statements bear the same number.", server=name),
         _("Nothing is lost. Ask its stewards whether it was copied or restored from a backup; one of the two has to "
           "begin anew, by “partnernet restore” or as a server of its own."),
-    )  # fmt: skip
-
-
-def _restored(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    return (
+    ),
+    RESTORED: lambda name, detail: (
         _("Somebody else holds statements of this very server that are not here: it was copied, or restored from an "
           "old backup by hand."),
         _("Nothing is lost. If a second copy of this server runs somewhere, stop one of the two; it takes a new "
           "number for what it writes from now on."),
-    )  # fmt: skip
-
-
-def _fork(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    return (
+    ),
+    FORK: lambda name, detail: (
         _("Two different lists of the network’s servers bear the number %(version)s.", version=detail.get("version")),
         _("Two people have signed with the network’s key at once, or somebody has stolen it. Ask whoever keeps it, and "
           "have them sign a newer list; until then nothing is changed by either."),
-    )  # fmt: skip
-
-
-def _quota(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    return (
+    ),
+    QUOTA: lambda name, detail: (
         _("More came from %(server)s than it may send; the rest waits outside.", server=name),
         _("It comes in by itself, day by day. Look at what waits; if it is what it should be, let it in at once and "
           "allow that server more."),
-    )  # fmt: skip
-
-
-def _files(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    return (
+    ),
+    FILES: lambda name, detail: (
         _("More files came from %(server)s than it may send; the rest is left out.", server=name),
         _("Its entries say that they are not here yet; they come with a later bundle or exchange. If they are what "
           "they should be, allow that server more."),
-    )  # fmt: skip
-
-
-def _crowd(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    return (
-        _("So many servers wait for somebody to decide about them that nothing is kept of new ones."),
-        _("Let in those that you know. What was left out comes again with the next bundle."),
-    )
-
-
-def _full(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    return (
+    ),
+    FULL: lambda name, detail: (
         _("No more of %(server)s is kept outside: what waits of it has reached the limit.", server=name),
         _("Let it in or discard what waits; what was left out comes again with the next bundle."),
-    )
-
-
-def _key_changed(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    return (
+    ),
+    CROWD: lambda name, detail: (
+        _("So many servers wait for somebody to decide about them that nothing is kept of new ones."),
+        _("Let in those that you know. What was left out comes again with the next bundle."),
+    ),
+    KEY_CHANGED: lambda name, detail: (
         _("At the address of %(server)s another server answers now.", server=name),
         _("Nothing was exchanged with it. Ask its stewards whether they set it up anew; if they did, pair with it "
           "again and compare the six words."),
-    )  # fmt: skip
-
-
-def _erasures(name: str, detail: Mapping[str, Any]) -> tuple[str, str]:
-    count = int(detail.get("count", 0))
-    return (
-        plural("%(count)s erasure waits for you.", "%(count)s erasures wait for you.", count),
+    ),
+    ERASURES: lambda name, detail: (
+        plural("%(count)s erasure waits for you.", "%(count)s erasures wait for you.", int(detail.get("count", 0))),
         _("So many at once may be a mistake: look at what they would erase before you take them in."),
-    )
-
-
-SENTENCES: dict[str, Sentences] = {
-    COPIED: _copied, RESTORED: _restored, FORK: _fork, QUOTA: _quota, FILES: _files, FULL: _full, CROWD: _crowd,
-    KEY_CHANGED: _key_changed, ERASURES: _erasures,
+    ),
 }  # fmt: skip
 """What each kind says; a room that raises alarms of its own adds to it."""

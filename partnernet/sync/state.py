@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from partnernet.core.time import now_ms
-from partnernet.core.words import _, plural
+from partnernet.core.words import _, if_any
 from partnernet.nodes.admit import SHARED
 from partnernet.sync.model import Peer
 
@@ -67,30 +67,20 @@ def sentences(progress: Mapping[str, Any]) -> list[str]:
     if not any(count.values()) and not progress.get("held"):
         is_all = all(logs == list(SHARED) for logs in progress.get("rights", {}).values())
         said.append(_("Both servers hold the same.") if is_all else _("Nothing new came or went."))
-    if count["came"]:
-        said.append(plural("%(count)s statement came in.", "%(count)s statements came in.", count["came"]))
-    if count["went"]:
-        said.append(plural("%(count)s statement went out.", "%(count)s statements went out.", count["went"]))
-    if count["late"]:
-        said.append(
-            plural(
-                "%(count)s text that had been missing here came in.",
-                "%(count)s texts that had been missing here came in.",
-                count["late"],
-            )
-        )
-    if count["files"]:
-        said.append(plural("%(count)s file came in.", "%(count)s files came in.", count["files"]))
-    if count["given"]:
-        said.append(plural("%(count)s file went out.", "%(count)s files went out.", count["given"]))
-    if count["waiting"]:
-        said.append(
-            plural(
-                "%(count)s statement waits outside, until its server is let in.",
-                "%(count)s statements wait outside, until their servers are let in.",
-                count["waiting"],
-            )
-        )
+    said += if_any("%(count)s statement came in.", "%(count)s statements came in.", count["came"])
+    said += if_any("%(count)s statement went out.", "%(count)s statements went out.", count["went"])
+    said += if_any(
+        "%(count)s text that had been missing here came in.",
+        "%(count)s texts that had been missing here came in.",
+        count["late"],
+    )
+    said += if_any("%(count)s file came in.", "%(count)s files came in.", count["files"])
+    said += if_any("%(count)s file went out.", "%(count)s files went out.", count["given"])
+    said += if_any(
+        "%(count)s statement waits outside, until its server is let in.",
+        "%(count)s statements wait outside, until their servers are let in.",
+        count["waiting"],
+    )
     if progress.get("held"):
         said.append(_("Something waits for you to decide before it is taken in."))
     rights = progress.get("rights", {})

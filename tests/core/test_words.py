@@ -1,6 +1,6 @@
 """Words: what the kernel says, in English until somebody speaks another language."""
 
-from partnernet.core.words import _, lazy, plural
+from partnernet.core.words import _, if_any, lazy, plural
 
 
 def test_numbers_have_their_separators_and_years_have_none() -> None:
@@ -20,3 +20,9 @@ def test_lazy_words_are_said_when_they_are_shown() -> None:
     words = lazy("Please keep this to %(limit)s characters.", limit=300)
     assert f"{words}" == "Please keep this to 300 characters." == str(words)
     assert words == "Please keep this to 300 characters."
+
+
+def test_only_what_there_is_is_said() -> None:
+    assert if_any("%(count)s hat of %(who)s", "%(count)s hats of %(who)s", 0, who="Wren") == []
+    assert if_any("%(count)s hat of %(who)s", "%(count)s hats of %(who)s", 1, who="Wren") == ["1 hat of Wren"]
+    assert if_any("%(count)s hat of %(who)s", "%(count)s hats of %(who)s", 2_000, who="Wren") == ["2,000 hats of Wren"]
