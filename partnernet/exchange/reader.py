@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from partnernet.core.errors import BadBundle
 from partnernet.core.files import Readable
@@ -32,8 +32,7 @@ HEADER_START = b'{"bundle":'
 _ENTRY = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)").fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One op as it came, and where it stood: said only of the one that is bad."""
 
     n: int

@@ -39,15 +39,18 @@ def checked(value: object) -> bytes:
     return encode(value)
 
 
-def decode(line: bytes) -> Any:
-    """Parse one canonical line; anything that would not encode to the same bytes is refused."""
+def decode(line: bytes, depth: int = 0) -> Any:
+    """Parse one canonical line; anything that would not encode to the same bytes is refused.
+
+    `depth`: in how many others the value stands, where it is a part of a line.
+    """
     if len(line) > LINE_LIMIT:
         raise BadBundle(_("A line is longer than 1 MiB."))
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise BadBundle(_("A line is not JSON.")) from error
-    check(value)
+    _check_all((value,), depth)
     if encode(value) != line:
         raise BadBundle(_("A line is not in canonical form."))
     return value

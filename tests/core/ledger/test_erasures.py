@@ -1,7 +1,6 @@
 """The file of erasures: whole ops, each once, however often and wherever writing it was cut off."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,7 +71,7 @@ def test_what_cannot_be_trusted_is_left_out(session: Session, tmp_path: Path, ca
     (op_id,) = erase(session)
     erasures.record(session, tmp_path, 0)
     (op,) = erasures.recorded(tmp_path)
-    forged = replace(op, sig=bytes(64)).line
+    forged = op._replace(sig=bytes(64)).line
     file = tmp_path / erasures.FILE
     file.write_bytes(b"\n{}\n" + forged + b"\n" + b"x" * 3_000_000 + b"\n\xff\n" + op.line + b"\n")
     assert held(tmp_path) == [op_id]
