@@ -9,6 +9,7 @@ import click
 
 from partnernet import __version__
 from partnernet.core.errors import Refused
+from partnernet.core.memory import collect_rarely
 
 COMMANDS: dict[str, str] = {
     "serve": "partnernet.serve",
@@ -65,6 +66,7 @@ def partnernet(context: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status."""
+    collect_rarely()
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
         status = partnernet(args=given, obj=given, standalone_mode=False)

@@ -10,12 +10,10 @@ from typing import Any
 import click
 
 from partnernet.core.errors import Refused
-from partnernet.core.memory import be_frugal
+from partnernet.core.memory import be_frugal, collect_rarely
 
 THREADS = 2
 BACKLOG = 1_024
-THRESHOLDS = (50_000, 20, 100)
-"""The collector runs rarely: after loading there is little to find (`docs/measured.md`)."""
 
 
 @click.command
@@ -49,7 +47,7 @@ def serve(host: str | None, port: int | None, threads: int, without_asking: bool
     )  # fmt: skip
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*THRESHOLDS)
+    collect_rarely()
     stop = _begin_background(app)
     try:
         server.run()

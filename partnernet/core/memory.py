@@ -8,6 +8,8 @@ from typing import Any
 _M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8  # <malloc.h> of glibc
 KEPT = 128 << 10
 """Bytes that may stay free at the end of what the process has."""
+THRESHOLDS = (50_000, 20, 100)
+"""New objects after which the collector looks for circles among them, and rounds after which among older ones."""
 
 
 def be_frugal() -> None:
@@ -18,6 +20,11 @@ def be_frugal() -> None:
     if (tune := _of_glibc("mallopt")) is not None:
         tune(_M_ARENA_MAX, 1)
         tune(_M_TRIM_THRESHOLD, KEPT)
+
+
+def collect_rarely() -> None:
+    """Let the collector look for circles of objects rarely: there is little to find (`docs/measured.md`)."""
+    gc.set_threshold(*THRESHOLDS)
 
 
 def give_back() -> None:
