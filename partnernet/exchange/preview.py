@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -18,12 +19,13 @@ from partnernet.exchange.erasures import erases
 from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, REFUSED, StagedOp
 
 NAMES_SHOWN = 12
-NODES_SHOWN = 200
+NODES_SHOWN = KINDS_SHOWN = 200
 CONFLICTS_LOOKED_AT = 20_000
 STEP = 200
 
 _stage = StagedOp.__table__.c
 _ENTITY = func.substr(_stage.thing, 1, 52)
+_ASKED = frozenset((*ERASES, *SIGNED_BY_NETWORK, "edit", "person"))
 
 
 def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,31 +37,20 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
     once who waits is let in; waiting: ops by node that is not admitted; outside: those of them that wait here
     already; later: ops in a newer format; refused: by reason.
     """
-    of_batch = _stage.batch == batch
-    taken = of_batch & _stage.verdict.in_((NEW, FILL))
-    by_verdict = _grouped(session, _stage.verdict, of_batch)
-    is_create = _stage.thing == _stage.id
-    is_new = is_create | (_stage.kind == "mark")
+    staged = _Staged.of(session, batch)
+    changed = select(func.count(distinct(_ENTITY))).where(
+        _stage.batch == batch, _stage.verdict.in_((NEW, FILL)), _stage.thing != _stage.id,
+        select(Entry.id).where(Entry.id == _ENTITY).exists(),
+    )  # fmt: skip
     return {
-        "lines": counts["lines"],
-        "known": counts["known"],
-        "ops": by_verdict.get(NEW, 0),
-        "late": by_verdict.get(FILL, 0),
-        "new": _grouped(session, _stage.kind, of_batch & (_stage.verdict == NEW) & is_new),
-        "changed": session.scalar(
-            select(func.count(distinct(_ENTITY))).where(
-                taken, ~is_create, select(Entry.id).where(Entry.id == _ENTITY).exists()
-            )
-        ),
-        "conflicts": _conflicts(session, batch),
-        "erases": erases(session, batch),
-        "redactions": session.scalar(select(func.count()).where(taken, _stage.kind.in_(ERASES))),
-        "erases_waiting": erases(session, batch, QUARANTINE),
-        "people": people(session, batch),
-        "waiting": _grouped(session, _stage.node, of_batch & _stage.verdict.in_((QUARANTINE, LATER))),
-        "outside": dict(counts["outside"]),
-        "later": by_verdict.get(LATER, 0),
-        "refused": _grouped(session, _stage.reason, of_batch & (_stage.verdict == REFUSED)),
+        **_shared(session, batch, counts, staged),
+        "new": dict(staged.new.most_common(KINDS_SHOWN)),
+        "changed": session.scalar(changed) if staged.changes else 0,
+        "conflicts": _conflicts(session, batch) if staged.has("edit") else 0,
+        "redactions": staged.redactions,
+        "erases_waiting": erases(session, batch, QUARANTINE) if staged.may_erase else 0,
+        "people": people(session, batch) if staged.has("person") else {"count": 0, "names": []},
+        "later": staged.verdicts[LATER],
     }
 
 
@@ -73,28 +64,62 @@ def brief(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, 
 
     Where nobody looks, nobody need be told how many conflicts there will be and who is new.
     """
-    of_batch = _stage.batch == batch
-    staged = session.execute(
-        select(_stage.kind, _stage.verdict, func.count()).where(of_batch).group_by(_stage.kind, _stage.verdict)
-    ).all()
-    verdicts: Counter[str] = Counter()
-    for _kind, verdict, count in staged:
-        verdicts[verdict] += count
-    may_erase = any(kind in (*ERASES, *SIGNED_BY_NETWORK) for kind, _verdict, _count in staged)
-    is_outside = verdicts[QUARANTINE] or verdicts[LATER]
+    return _shared(session, batch, counts, _Staged.of(session, batch))
+
+
+@dataclass(slots=True)
+class _Staged:
+    """What the kinds and verdicts of the staged ops tell, read once: most questions need not read them all again."""
+
+    verdicts: Counter[str] = field(default_factory=Counter)
+    new: Counter[str] = field(default_factory=Counter)
+    kinds: set[str] = field(default_factory=set)
+    """Those of the kinds that somebody asks for."""
+    changes: int = 0
+    redactions: int = 0
+
+    @classmethod
+    def of(cls, session: Session, batch: str) -> "_Staged":
+        """Read it; a hostile bundle may have as many kinds as ops, so no more of them are kept than are shown."""
+        staged = cls()
+        makes = (_stage.thing == _stage.id).label("makes")
+        wanted = select(_stage.kind, _stage.verdict, makes, func.count()).where(_stage.batch == batch)
+        for kind, verdict, is_create, count in session.execute(
+            wanted.group_by(_stage.kind, _stage.verdict, makes), execution_options={"yield_per": 500}
+        ):
+            staged.verdicts[verdict] += count
+            if kind in _ASKED:
+                staged.kinds.add(kind)
+            if verdict == NEW and (is_create or kind == "mark") and (kind in KINDS or len(staged.new) < KINDS_SHOWN):
+                staged.new[kind] += count
+            if verdict in (NEW, FILL):
+                staged.changes += 0 if is_create else count
+                staged.redactions += count if kind in ERASES else 0
+        return staged
+
+    def has(self, kind: str) -> bool:
+        """Whether there is any op of a kind that somebody asks for."""
+        return kind in self.kinds
+
+    @property
+    def may_erase(self) -> bool:
+        """Whether there is any op that erases, or lets others do so."""
+        return not self.kinds.isdisjoint((*ERASES, *SIGNED_BY_NETWORK))
+
+
+def _shared(session: Session, batch: str, counts: Mapping[str, Any], staged: _Staged) -> dict[str, Any]:
+    """What is said whoever looks."""
+    of_batch, verdicts = _stage.batch == batch, staged.verdicts
+    waits, refused = of_batch & _stage.verdict.in_((QUARANTINE, LATER)), of_batch & (_stage.verdict == REFUSED)
     return {
         "lines": counts["lines"],
         "known": counts["known"],
         "outside": dict(counts["outside"]),
         "ops": verdicts[NEW],
         "late": verdicts[FILL],
-        "erases": erases(session, batch) if may_erase else 0,
-        "waiting": _grouped(session, _stage.node, of_batch & _stage.verdict.in_((QUARANTINE, LATER)))
-        if is_outside
-        else {},
-        "refused": _grouped(session, _stage.reason, of_batch & (_stage.verdict == REFUSED))
-        if verdicts[REFUSED]
-        else {},
+        "erases": erases(session, batch) if staged.may_erase else 0,
+        "waiting": _grouped(session, _stage.node, waits) if verdicts[QUARANTINE] or verdicts[LATER] else {},
+        "refused": _grouped(session, _stage.reason, refused) if verdicts[REFUSED] else {},
     }
 
 
