@@ -1,12 +1,13 @@
 """The database: `Base`, `write()`, `commit()`, and statements that each database says in its own way.
 
-This module, `engine.py` and `dump.py` beside it are the only ones that know which database it is.
+This module, `among.py`, `engine.py` and `dump.py` beside it are the only ones that know which database it is.
 """
 
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -205,21 +206,25 @@ class _Ready:
 
     def __init__(self, compiled: Any, dialect: Any) -> None:
         self.text = str(compiled)
-        self._names = tuple(compiled.positiontup or compiled.binds)
-        self._is_positional = compiled.positional
-        self._processors = {}
-        for at, name in enumerate(self._names):
+        names = tuple(compiled.positiontup or compiled.binds)
+        self._names = None if compiled.positional else names
+        self._values = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+        self._processors = []
+        for at, name in enumerate(names):
             sort = compiled.binds[name].type.dialect_impl(dialect)
             processor = None if isinstance(sort, LargeBinary) else sort.bind_processor(dialect)  # drivers take bytes
             if processor is not None:
-                self._processors[at] = processor
+                self._processors.append((at, processor))
 
     def parameters(self, row: Mapping[str, Any]) -> Any:
         """The values of one row, as the driver takes them."""
-        values = [row[name] for name in self._names]
-        for at, process in self._processors.items():
-            values[at] = process(values[at])
-        return tuple(values) if self._is_positional else dict(zip(self._names, values, strict=True))
+        values = self._values(row)
+        if self._processors:
+            changed = list(values)
+            for at, process in self._processors:
+                changed[at] = process(changed[at])
+            values = tuple(changed)
+        return values if self._names is None else dict(zip(self._names, values, strict=True))
 
 
 def insert_selected(session: Session, table: FromClause, names: Sequence[str], wanted: Select[Any]) -> None:

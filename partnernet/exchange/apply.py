@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import Session
 
+from partnernet.core.among import among
 from partnernet.core.db import chunks, insert_selected, lock_ledger, write
 from partnernet.core.engine import make_room
 from partnernet.core.errors import BadBundle, Conflict
@@ -13,7 +14,7 @@ from partnernet.core.files import Files
 from partnernet.core.ledger import log
 from partnernet.core.ledger.fold import VOUCHED
 from partnernet.core.ledger.node import Node
-from partnernet.core.ledger.op import from_parts, join
+from partnernet.core.ledger.op import Op, from_parts, join
 from partnernet.core.ledger.project import project
 from partnernet.core.ledger.tables import Lacking, OpRow
 from partnernet.core.policy import PUBLIC
@@ -33,13 +34,21 @@ from partnernet.exchange.stage import clear
 from partnernet.network.model import OWN, setting
 from partnernet.nodes import alarms, copies, known, network_list, quarantine, quotas
 
-STEP = 2_000
+STEP, BYTES = 2_000, 4 << 20
+"""Ops, and bytes of them, that are projected together."""
 NO_FILES = Placing()
 
 Progress = Callable[[int], None]
 
 _op, _stage = OpRow.__table__.c, StagedOp.__table__.c
 _COLUMNS = [column.name for column in OpRow.__table__.columns if column.name != "n"]
+_AFTER = (
+    select(_op.n, _op.node, _op.inc, _op.log, _op.seq, _op.id, _op.thing, _op.head, _op.body, _op.sig)
+    .where(_op.n > bindparam("last"))
+    .order_by(_op.n)
+)
+_EXTENT = select(_op.thing, func.min(_op.n), func.max(_op.n)).where(among(_op.thing, "things")).group_by(_op.thing)
+"""Where the first and the last op of some things stand."""
 
 
 def put_files(bundle: Bundle, files: Files, names: Collection[str]) -> None:
@@ -141,19 +150,35 @@ def _fill(session: Session, batch: str, before: int) -> tuple[int, set[str]]:
 
 def _project_since(session: Session, before: int, progress: Progress) -> int:
     """Note and project every op after a row number, each thing once only: where its last op stands."""
-    taken, last = 0, _last(session)
-    later = aliased(OpRow)
-    for start in range(before + 1, last + 1, STEP):
-        end = min(start + STEP - 1, last)
-        here = _op.n.between(start, end)
-        rows = session.execute(select(_op.node, _op.inc, _op.log, _op.seq, _op.id).where(here)).all()
-        log.note_held(session, rows)
+    taken, last = 0, before
+    while rows := _after(session, last):
+        first, last = last + 1, rows[-1][0]
+        log.note_held(session, [row[1:6] for row in rows])
+        found: dict[str, list[Op]] = {}
+        for _n, _node, _inc, _log, _seq, op_id, thing, head, body, sig in rows:
+            found.setdefault(thing, []).append(from_parts(op_id, head, body, sig))
+        for thing, begins, ends in session.execute(_EXTENT, {"things": list(found)}).all():
+            if ends > last:
+                del found[thing]
+            elif begins < first:
+                found[thing].clear()
+        project(session, found, "import", found={thing: ops for thing, ops in found.items() if ops})
         taken += len(rows)
-        goes_on = select(later.n).where(later.thing == _op.thing, later.n > end).exists()
-        things = session.scalars(select(_op.thing).where(here, ~goes_on).distinct()).all()
-        project(session, things, "import")
         progress(len(rows))
     return taken
+
+
+def _after(session: Session, last: int) -> list[tuple[Any, ...]]:
+    """The next ops past a row number, as `_AFTER` has them: as many as memory holds easily."""
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    with session.execute(_AFTER.limit(STEP), {"last": last}, execution_options={"yield_per": 200}) as found:
+        for row in found:
+            rows.append(tuple(row))
+            size += len(row[-3]) + len(row[-2] or b"")
+            if size >= BYTES:
+                break
+    return rows
 
 
 def _quarantine(session: Session, may: Allowed, placing: Placing) -> tuple[int, int]:

@@ -6,9 +6,10 @@ from hashlib import sha256
 from threading import Thread
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from partnernet.core.among import among
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import canonical
 from partnernet.core.ledger.log import row_of
@@ -33,8 +34,9 @@ _HELD = (
     select(_op.id, _op.head, _op.body, _op.sig, Lacking.__table__.c.op.label("lacks"))
     .select_from(OpRow.__table__)
     .outerjoin(Lacking.__table__, Lacking.__table__.c.op == _op.id)
-    .where(_op.id.in_(bindparam("ids", expanding=True)))
+    .where(among(_op.id, "ids"))
 )
+_WAITING = select(Quarantined.line, Quarantined.node).where(among(Quarantined.id, "ids"))
 
 
 def pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -102,7 +104,7 @@ def _outside(session: Session, ids: Sequence[str]) -> dict[bytes, str]:
     """The lines, of those with some ids, that wait in quarantine already, with the nodes that wrote them."""
     if not ids:
         return {}
-    return dict(session.execute(select(Quarantined.line, Quarantined.node).where(Quarantined.id.in_(ids))).all())
+    return dict(session.execute(_WAITING, {"ids": ids}).all())
 
 
 def _forged(given: Sequence[tuple[Line, Op]]) -> tuple[Line, Op] | None:

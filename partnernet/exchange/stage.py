@@ -153,6 +153,7 @@ def _stage_lines(
     for lines in pieces(bundle.lines()):
         rows = checked(session, lines, welcome, node, counts["outside"])
         for row in rows:
+            row["batch"] = batch
             if logs is not None and row["verdict"] in (NEW, FILL) and row["log"] not in logs:
                 row["verdict"], row["reason"] = REFUSED, NOT_THEIRS
         counts["lines"] += len(lines)
@@ -160,6 +161,6 @@ def _stage_lines(
         if rows:
             with writing(session):
                 make_room(session.connection())
-                insert_rows(session, _TABLE, [{"batch": batch, **row} for row in rows])
+                insert_rows(session, _TABLE, rows)
         progress(len(lines))
     return counts

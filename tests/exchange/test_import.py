@@ -241,9 +241,9 @@ def test_each_thing_is_derived_once(hall: Place, barge: Place, monkeypatch: pyte
     """However far apart its ops stand in the bundle."""
     derived: list[str] = []
 
-    def project(session: Any, things: Any, cause: str) -> None:
+    def project(session: Any, things: Any, cause: str, **given: Any) -> None:
         derived.extend(things)
-        really_project(session, things, cause)
+        really_project(session, things, cause, **given)
 
     monkeypatch.setattr(apply_module, "STEP", 2)
     monkeypatch.setattr(apply_module, "project", project)

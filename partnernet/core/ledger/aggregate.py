@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
+from partnernet.core.among import among
 from partnernet.core.db import chunks, run_for_each, table_of
 from partnernet.core.entry import NOBODY, Entry, Mark
 from partnernet.core.ledger.kinds import KINDS
@@ -31,14 +32,14 @@ _THREADS = (
     )
     .select_from(Entry.__table__)
     .outerjoin(_reply_table, and_(_reply.root == _entry.id, _reply.log == _entry.log))
-    .where(_entry.id.in_(bindparam("ids", expanding=True)))
+    .where(among(_entry.id, "ids"))
     .group_by(_entry.id)
 )  # fmt: skip
 _TAGS = (
     select(_mark.entry, _mark.subject)
     .select_from(Mark.__table__)
     .join(Entry.__table__, and_(_entry.id == _mark.entry, _entry.log == _mark.log))
-    .where(_mark.entry.in_(bindparam("ids", expanding=True)), _mark.mark == "tag", _mark.value != "")
+    .where(among(_mark.entry, "ids"), _mark.mark == "tag", _mark.value != "")
 )
 _COPIES = (
     select(_copy.copied_from, _copy.id)
@@ -48,7 +49,7 @@ _COPIES = (
         and_(_entry.id == _copy.copied_from, _entry.node == _copy.node, _entry.log != _copy.log),
     )
     .where(
-        _copy.copied_from.in_(bindparam("ids", expanding=True)),
+        among(_copy.copied_from, "ids"),
         or_(~_copy.deleted, _entry.redacted),
         ~_copy.redacted,
         _copy.log != NOBODY,
@@ -56,10 +57,7 @@ _COPIES = (
     .order_by(_copy.copied_from, _copy.ts, _copy.id)
 )
 _UNDER = union(
-    *(
-        select(column).where(column.in_(bindparam("ids", expanding=True)))
-        for column in (_reply.root, _mark.entry, _copy.copied_from)
-    )
+    *(select(column).where(among(column, "ids")) for column in (_reply.root, _mark.entry, _copy.copied_from))
 )
 _UPDATE = (
     update(table_of(Entry))

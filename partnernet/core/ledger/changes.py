@@ -2,21 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from partnernet.core.among import among
 from partnernet.core.db import insert_missing, insert_rows, table_of
 from partnernet.core.entry import Revocation
 from partnernet.core.ledger.op import Op, from_parts
 from partnernet.core.ledger.tables import Lacking, OpRow, Touched
 
 _op = OpRow.__table__.c
-_OPS = select(_op.thing, _op.id, _op.head, _op.body, _op.sig).where(_op.thing.in_(bindparam("things", expanding=True)))
-_LACKING = (
-    select(Lacking.op).join(OpRow, OpRow.id == Lacking.op).where(OpRow.thing.in_(bindparam("things", expanding=True)))
-)
+_OPS = select(_op.thing, _op.id, _op.head, _op.body, _op.sig).where(among(_op.thing, "things"))
+_LACKING = select(Lacking.op).join(OpRow, OpRow.id == Lacking.op).where(among(OpRow.thing, "things"))
 _STATE = select(
     select(func.coalesce(func.max(Touched.__table__.c.position), 0)).scalar_subquery(),
     exists(select(Revocation.op)),
@@ -65,11 +65,14 @@ class Changes:
             insert_missing(session, Lacking.__table__, [{"op": op_id, "log": log} for op_id, log in bare.items()])
 
 
-def ops_of(session: Session, things: Sequence[str]) -> dict[str, list[Op]]:
-    """All stored ops of some things."""
-    found: dict[str, list[Op]] = {thing: [] for thing in things}
-    for thing, op_id, head, body, sig in session.execute(_OPS, {"things": things}):
-        found[thing].append(from_parts(op_id, head, body, sig))
+def ops_of(
+    session: Session, things: Sequence[str], given: Mapping[str, list[Op]] = MappingProxyType({})
+) -> dict[str, list[Op]]:
+    """All stored ops of some things; those that are `given` are not read again."""
+    found = {thing: given.get(thing) or [] for thing in things}
+    if wanted := [thing for thing, ops in found.items() if not ops]:
+        for thing, op_id, head, body, sig in session.execute(_OPS, {"things": wanted}):
+            found[thing].append(from_parts(op_id, head, body, sig))
     return found
 
 

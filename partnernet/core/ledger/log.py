@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from partnernet.core.among import among
 from partnernet.core.db import chunks, insert_rows, lock_ledger, table_of, upsert, write
 from partnernet.core.ledger import op as ops
 from partnernet.core.ledger.canonical import INTEGER_LIMIT, from_base32
@@ -25,7 +26,7 @@ _have = Have.__table__.c
 _HAVE = select(_have.ranges, _have.digest).where(
     _have.node == bindparam("node"), _have.inc == bindparam("inc"), _have.log == bindparam("log")
 )
-_PARENTS = select(OpRow.__table__.c.head).where(OpRow.__table__.c.id.in_(bindparam("ids", expanding=True)))
+_PARENTS = select(OpRow.__table__.c.head).where(among(OpRow.__table__.c.id, "ids"))
 
 
 def append(

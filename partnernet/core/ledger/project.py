@@ -5,11 +5,13 @@ for is derived again from all ops of that thing, so it does not matter how often
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
+from partnernet.core.among import among
 from partnernet.core.db import chunks, insert_rows, lock_ledger, table_of, upsert
 from partnernet.core.entry import NOBODY, Attachment, Entry
 from partnernet.core.ledger import membership
@@ -23,7 +25,7 @@ from partnernet.core.ledger.registers import erase_named_marks, project_register
 from partnernet.core.ledger.side import attachment_rows, side_row
 from partnernet.core.ledger.tables import OpRow
 
-_ENTRIES = select(Entry.__table__).where(Entry.__table__.c.id.in_(bindparam("ids", expanding=True)))
+_ENTRIES = select(Entry.__table__).where(among(Entry.__table__.c.id, "ids"))
 
 OWN_COLUMNS = [column.name for column in Entry.__table__.columns if column.name not in {*AGGREGATED, "arrived"}]
 
@@ -35,14 +37,16 @@ def project(
     *,
     fresh: Op | None = None,
     newest: Op | None = None,
+    found: Mapping[str, list[Op]] | None = None,
 ) -> None:
     """Derive the rows of some things again, and note in `touched` which entities changed.
 
     `fresh` is a create that was made here a moment ago, so that nothing else can be there yet.
     `newest` is an op of ours that may continue what its thing was before.
+    `found` are all ops of some of the things, so that they need not be read again.
     """
     changes = Changes.begin(session, cause)
-    _project_things(session, things, changes, fresh, newest)
+    _project_things(session, things, changes, fresh, newest, found or {})
     only_replied = fresh is not None and not fresh.set.get("copied_from")
     moved = refresh(session, changes.roots, only_replied=only_replied)
     for entity in sorted(moved - {row["entity"] for row in changes.touched}):
@@ -62,16 +66,26 @@ def touch(session: Session, entities: Collection[str]) -> None:
 
 
 def _project_things(
-    session: Session, things: Collection[str], changes: Changes, fresh: Op | None = None, newest: Op | None = None
+    session: Session,
+    things: Collection[str],
+    changes: Changes,
+    fresh: Op | None = None,
+    newest: Op | None = None,
+    found: Mapping[str, list[Op]] = MappingProxyType({}),
 ) -> None:
     for some in chunks(sorted(thing for thing in things if "/" not in thing)):
-        _project_entities(session, some, changes, fresh, newest)
+        _project_entities(session, some, changes, fresh, newest, found)
     for some in chunks(sorted(thing for thing in things if "/" in thing)):
-        project_registers(session, some, changes)
+        project_registers(session, some, changes, found)
 
 
 def _project_entities(
-    session: Session, ids: Sequence[str], changes: Changes, fresh: Op | None, newest: Op | None
+    session: Session,
+    ids: Sequence[str],
+    changes: Changes,
+    fresh: Op | None,
+    newest: Op | None,
+    given: Mapping[str, list[Op]],
 ) -> None:
     if fresh is not None:
         before: dict[str, Mapping[str, Any]] = {}
@@ -87,21 +101,25 @@ def _project_entities(
             changes.roots.add(newest.entity)
             changes.roots.update(filter(None, (row["root"], row["copied_from"])))
             return
-        found = ops_of(session, ids)
+        found = ops_of(session, ids, given)
     relying = _derive_memberships(session, found, changes)
     rules = membership.rules(session, [op for ops in found.values() for op in ops], revoking=changes.revoking)
     rows, sides, erased, made, gone = [], [], [], [], set()
     awaited = set() if fresh is not None else under(session, [entity for entity in found if entity not in before])
     for entity, ops in found.items():
         create = next((op for op in ops if op.is_create), None)
-        kind = KINDS.get(create.kind, Kind(create.kind, {})) if create else None
-        folded = fold(ops, kind, rules) if kind else None
-        if kind is None or folded is None:
+        if create is None:
             continue
-        gone |= folded.erased
-        erased += [op for op in ops if op.body is not None and op.id in folded.erased]
-        erase_named_marks(session, folded, ops, changes)
-        if kind.name not in KINDS:
+        kind = KINDS.get(create.kind)
+        folded = fold(ops, kind or Kind(create.kind, {}), rules)
+        if folded is None:
+            continue
+        if folded.erased:
+            gone |= folded.erased
+            erased += [op for op in ops if op.body is not None and op.id in folded.erased]
+        if len(ops) > 1:
+            erase_named_marks(session, folded, ops, changes)
+        if kind is None:
             continue  # kept and passed on; but what is erased is erased
         row = entry_row(folded, kind)
         old = before.get(entity)

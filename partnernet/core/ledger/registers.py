@@ -1,6 +1,7 @@
 """The projection of marks: each register of them is a thing of its own under its entry."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -17,9 +18,14 @@ from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow
 
 
-def project_registers(session: Session, things: Sequence[str], changes: Changes) -> None:
-    """Derive the rows of some registers again."""
-    found = ops_of(session, things)
+def project_registers(
+    session: Session,
+    things: Sequence[str],
+    changes: Changes,
+    given: Mapping[str, list[Op]] = MappingProxyType({}),
+) -> None:
+    """Derive the rows of some registers again; the ops that are `given` are not read again."""
+    found = ops_of(session, things, given)
     entries = sorted({thing.partition("/")[0] for thing in things})
     gone = _erased_marks(session, entries, changes)
     void = _void(session, entries, found, changes)
