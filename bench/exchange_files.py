@@ -30,9 +30,10 @@ def main(megabytes: int = 1_000) -> None:
     show(
         f"A bundle of {size:,.0f} MB, {OPS:,} ops and {FILES} files: MB above an idle command",
         [
-            Row(f"made in {out.wall:.0f} s", out.memory - idle.memory, (out.memory - idle.memory) / 60, "≤ 60 MB"),
+            Row(f"made in {out.wall:.0f} s", out.memory - idle.memory, (out.memory - idle.memory) / 60, "≤ 60 MB",
+                most=1),
             Row(f"taken in in {into.wall:.0f} s", into.memory - idle.memory, (into.memory - idle.memory) / 60,
-                "≤ 60 MB"),
+                "≤ 60 MB", most=1),
         ],
     )  # fmt: skip
 

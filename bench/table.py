@@ -3,6 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+SHORT: list[str] = []
+"""The measures of this run that fall short of what they must reach."""
+
+
+def verdict(measure: str, is_met: bool | None) -> str:
+    """Met, short, or nothing where there is no target; what is short is remembered."""
+    if is_met is False:
+        SHORT.append(measure)
+    return "" if is_met is None else "met" if is_met else "**short**"
+
+
+def conclude() -> None:
+    """Say which of the measures printed so far fall short."""
+    print(f"\nShort of what they must reach: {'; '.join(SHORT) or 'none'}.", flush=True)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -12,14 +27,30 @@ class Row:
     figure: float
     ratio: float
     target: str
+    least: float | None = None
+    """The ratio must reach this."""
+    most: float | None = None
+    """The ratio must not exceed this."""
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the ratio is what it must be; None where nothing is said of it."""
+        return _is_within(self.ratio, self.least, self.most)
 
 
 def show(title: str, rows: Sequence[Row]) -> None:
     """Print one table in Markdown."""
-    print(f"\n### {title}\n\n| measure | figure | ratio | must reach |\n|---|---|---|---|")
+    print(f"\n### {title}\n\n| measure | figure | ratio | must reach | |\n|---|---|---|---|---|")
     for row in rows:
-        print(f"| {row.measure} | {row.figure:,.3g} | {row.ratio:.2f} | {row.target} |")
+        said = verdict(f"{row.measure} ({title})", row.is_met)
+        print(f"| {row.measure} | {row.figure:,.3g} | {row.ratio:.2f} | {row.target} | {said} |")
     print(flush=True)
+
+
+def _is_within(ratio: float | None, least: float | None, most: float | None) -> bool | None:
+    if ratio is None or (least is None and most is None):
+        return None
+    return (least is None or ratio >= least) and (most is None or ratio <= most)
 
 
 @dataclass(frozen=True)
@@ -57,10 +88,8 @@ class Beside:
     @property
     def verdict(self) -> str:
         """Met, short, or nothing where there is no target."""
-        met = self.is_met
-        if met is None and self.ratio is not None and (self.most is not None or self.least is not None):
-            met = self.ratio <= self.most if self.most is not None else self.ratio >= (self.least or 0)
-        return "" if met is None else "met" if met else "**short**"
+        is_met = _is_within(self.ratio, self.least, self.most) if self.is_met is None else self.is_met
+        return verdict(self.measure, is_met)
 
 
 def show_beside(title: str, rows: Sequence[Beside], theirs: str = "beside") -> None:
