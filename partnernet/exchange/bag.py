@@ -15,7 +15,7 @@ from partnernet.exchange.header import SOFTWARE, Header, LeftOut
 from partnernet.exchange.naming import part_name
 from partnernet.exchange.readable import write_readable
 from partnernet.exchange.readme import readme
-from partnernet.exchange.writer import Export, Tally
+from partnernet.exchange.writer import NOT_ASKED, Export, Tally
 
 OPS = "data/ops.jsonl"
 BLOBS = "data/blobs/"
@@ -33,7 +33,6 @@ FILE_ROOM = 700
 """Bytes that a file takes beside its content: in the manifest, the header, and the zip's table of contents."""
 
 NOT_HERE = "they have not reached this server yet"
-NOT_ASKED = "they were not asked for"
 NO_ROOM = "one bundle holds no more"
 
 

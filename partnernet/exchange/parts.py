@@ -17,11 +17,11 @@ import orjson
 from partnernet.core.errors import Invalid, TooLarge
 from partnernet.core.ledger.op import join
 from partnernet.core.words import _
-from partnernet.exchange.bag import DEFLATE_LEVEL, FILE_ROOM, NOT_ASKED, NOT_HERE, SIZE_LIMIT, Bag
+from partnernet.exchange.bag import DEFLATE_LEVEL, FILE_ROOM, NOT_HERE, SIZE_LIMIT, Bag
 from partnernet.exchange.bundle import named_files
 from partnernet.exchange.header import Header, LeftOut
 from partnernet.exchange.selection import always, others
-from partnernet.exchange.writer import Export, Tally, Written
+from partnernet.exchange.writer import NOT_ASKED, Export, Tally, Written
 
 LEAST_SIZE = 1_000_000
 """Bytes below which nothing is divided: room for one long text, and for what stands around it."""

@@ -13,10 +13,12 @@ from partnernet.core.files import Files
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.policy import visible_in
-from partnernet.exchange.bag import NOT_ASKED, NOT_HERE
+from partnernet.exchange.bag import NOT_HERE
+from partnernet.exchange.bundle import ZIP
 from partnernet.exchange.handovers import peer_have
 from partnernet.exchange.header import LeftOut
 from partnernet.exchange.selection import FIRST, Selection, left_out, selected
+from partnernet.exchange.writer import IN_ZIP_ALONE, NOT_ASKED, Tally, erased
 
 _op = OpRow.__table__.c
 TEXTS_LIMIT = 100_000
@@ -44,10 +46,12 @@ class Plan:
         return self.kinds.total() + self.changes + self.always
 
 
-def plan(session: Session, files: Files, selection: Selection) -> Plan:
-    """Count what a selection has."""
-    found, things = Plan(), set[str]()
-    for kind, thing, op_id in selected(session, selection, (_op.kind, _op.thing, _op.id)):
+def plan(session: Session, files: Files, selection: Selection, form: str = ZIP) -> Plan:
+    """Count what a selection has, in a bundle of a form."""
+    found, things, tally = Plan(), set[str](), Tally()
+    columns = (_op.kind, _op.thing, _op.id, _op.body.is_(None))
+    for kind, thing, op_id, has_no_body in selected(session, selection, columns):
+        tally.erased += has_no_body
         if kind in FIRST:
             found.always += 1
         elif thing == op_id:
@@ -58,18 +62,17 @@ def plan(session: Session, files: Files, selection: Selection) -> Plan:
             things.add(thing)
     heard = peer_have(session, selection.to) if selection.to else None
     found.heard = heard.at if heard else None
-    found.left = [*left_out(session, selection), *_count_files(session, files, selection, things, found)]
+    left, names = left_out(session, selection), _named(session, selection, things)
+    found.left = [*left, *erased(tally), *_count_files(files, selection, names, form, found)]
     return found
 
 
-def _count_files(
-    session: Session, files: Files, selection: Selection, things: Collection[str], found: Plan
-) -> list[LeftOut]:  # fmt: skip
-    names = _named(session, selection, things)
-    here = {name for name in names if files.has(name)} if selection.with_files else set()
+def _count_files(files: Files, selection: Selection, names: Collection[str], form: str, found: Plan) -> list[LeftOut]:
+    if not selection.with_files or form != ZIP:
+        why = IN_ZIP_ALONE if selection.with_files else NOT_ASKED
+        return [LeftOut("attachments", why, len(names))] if names else []
+    here = {name for name in names if files.has(name)}
     found.files, found.bytes = len(here), sum(files.size(name) for name in here)
-    if not selection.with_files:
-        return [LeftOut("attachments", NOT_ASKED, len(names))] if names else []
     absent = len(names) - len(here)
     return [LeftOut("attachments", NOT_HERE, absent)] if absent else []
 

@@ -94,7 +94,7 @@ def _take(form: TakeForm, *, looks: bool = False, status: int = 200) -> Response
         entry = session.get(Entry, selection_of(session, form.wish).root)
     if looks:
         selection = selection_of(session, form.wish)
-        found = plan(session, _files(), selection)
+        found = plan(session, _files(), selection, form.form.data or ZIP)
         said = sentences.not_in_it([item.said() for item in found.left])
     return render(
         "exchange/take.html", form=form, plan=found, left_out=said, entry=entry, status=status, counted=counted,

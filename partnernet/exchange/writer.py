@@ -27,6 +27,10 @@ from partnernet.exchange.selection import Selection, left_out, selected
 from partnernet.nodes import known
 from partnernet.nodes.card import Own, own_words
 
+IN_ZIP_ALONE = "they travel in a .pn.zip"
+"""Why attachments are in no bundle of another form."""
+NOT_ASKED = "they were not asked for"
+
 BLOCK = 256
 """Ops that are joined before they are written: one write for many lines."""
 
@@ -156,7 +160,7 @@ class Export:
                 for name, size in blobs.items()
             ],
             have=log.have(self.session, self.selection.logs),
-            left_out=[*left_out(self.session, self.selection), *_erased(tally), *left],
+            left_out=[*left_out(self.session, self.selection), *erased(tally), *left],
             note=self.note,
         )
 
@@ -200,7 +204,8 @@ def write_document(export: Export, out: BinaryIO, tally: Tally) -> Header:
                 first = False
             if ops.tell() > JSON_LIMIT:
                 raise TooLarge(_("This is more than 16 MB, too much for one .pn.json: choose a .pn.zip."))
-        left = [LeftOut("attachments", "they travel in a .pn.zip", len(tally.files))] if tally.files else []
+        why = IN_ZIP_ALONE if export.selection.with_files else NOT_ASKED
+        left = [LeftOut("attachments", why, len(tally.files))] if tally.files else []
         header = export.header(tally, dict.fromkeys(list(tally.files)[:BLOBS_LIMIT]), left)
         said = {**header.said(), "ops_sha256": digest.hexdigest()}
         signature = sign(export.node, sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest())
@@ -222,7 +227,7 @@ def _indented(value: object, by: int) -> bytes:
     return _LINE_START.sub(b" " * by, orjson.dumps(value, option=orjson.OPT_INDENT_2))
 
 
-def _erased(tally: Tally) -> list[LeftOut]:
+def erased(tally: Tally) -> list[LeftOut]:
     if not tally.erased:
         return []
     return [LeftOut("texts that were erased, or never reached this server", "there is nothing to send", tally.erased)]

@@ -17,6 +17,8 @@ from partnernet.core.policy import STEWARD
 from partnernet.exchange import handovers
 from partnernet.exchange.exports import KEPT
 from partnernet.exchange.model import Handover
+from partnernet.exchange.reader import open_bundle
+from partnernet.exchange.sentences import not_in_it
 from partnernet.exchange.upkeep import sweep_exports
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place, lines_of
@@ -38,7 +40,7 @@ def looked(browser: FlaskClient, **wish: str) -> str:
 def made(browser: FlaskClient, folder: Path, **wish: str) -> list[bytes]:
     answer = browser.post("/exchange/export", data=wish)
     assert answer.status_code == 200, answer.text
-    path = folder / "got.pn.zip"
+    path = folder / f"got{wish.get('form', '.pn.zip')}"
     path.write_bytes(answer.data)
     answer.close()
     return lines_of(path)
@@ -66,6 +68,21 @@ def test_what_is_said_is_what_is_made(pier: Server, steward: FlaskClient, wish: 
     assert planned.ops == len(made(steward, pier.folder, **wish))
     with zipfile.ZipFile(pier.folder / "got.pn.zip") as archive:
         assert planned.files == len([name for name in archive.namelist() if "/blobs/" in name])
+
+
+@pytest.mark.parametrize("form", [".pn.zip", ".pn.json"])
+@pytest.mark.parametrize("wish", [{}, {"kind": "discussion"}, {"logs": "public"}, {"files": "without"}])
+def test_the_page_leaves_out_what_the_bundle_says_is_left_out(
+    pier: Server, steward: FlaskClient, wish: dict[str, str], form: str
+) -> None:
+    made(steward, pier.folder, **wish, form=form)
+    with open_bundle(pier.folder / f"got{form}") as bundle:
+        there = not_in_it([item.said() for item in bundle.header.left_out])
+    said = looked(steward, **wish, form=form)
+    assert len(there) > 1 or wish == {"logs": "public"}
+    for sentence in there:
+        assert sentence in said
+    assert (("1 file, " in said) == (form == ".pn.zip")) or wish
 
 
 def test_for_a_server_the_page_says_when_it_was_heard_and_sends_what_it_lacks(
