@@ -52,7 +52,8 @@ article article { margin-block: 1.5rem 0; border: 0; border-inline-start: 2px so
 .who, .about { font: 1rem/1.4 system-ui, sans-serif }
 .who { margin-block: .3rem; opacity: .85 }
 img { max-width: 100%; height: auto }
-pre, table { overflow-x: auto; display: block }
+pre { white-space: pre-wrap }
+table { display: block; overflow-x: auto }
 nav { margin-block: 2rem; display: flex; gap: 2rem }
 nav a { padding-block: .6rem }
 @media print {
@@ -186,6 +187,7 @@ class _Texts:
     def __init__(self, export: Export, here: Collection[str]) -> None:
         self.export, self.here = export, here
         self.known: dict[Pair, Name] = {}
+        self.kinds = {kind.name: escape(str(kind.word)) for kind in KINDS.values()}
 
     def written(self, group: Sequence[Text]) -> Iterator[tuple[Text, str]]:
         """Some texts with their HTML."""
@@ -200,14 +202,16 @@ class _Texts:
         for text in group:
             words = "".join(_led(one, text.node, names, self.here) for one in html.get(text.id, ()))
             listed = [_file(file, self.here) for file in files.get(text.id, ())]
-            yield text, _article(text, words, self.known[text.node, text.by], listed)
+            yield text, _article(text, words, self.known[text.node, text.by], listed, self.kinds[text.kind])
 
     def card(self, card: Card) -> str:
         """A card with its HTML."""
         drawn = [(heading, render(words)) for heading, words in card.texts]
         mentioned = {(card.node, handle) for _heading, html in drawn if "@[" in html for handle in mentions(html)}
         names = named(self.export.session, self.export.selection, mentioned) if mentioned else {}
-        return _card(card, [(heading, _led(html, card.node, names, self.here)) for heading, html in drawn])
+        return _card(
+            card, self.kinds[card.kind], [(heading, _led(html, card.node, names, self.here)) for heading, html in drawn]
+        )
 
     def _learn(self, pairs: set[Pair]) -> None:
         if len(self.known) > NAMES_KEPT:
@@ -216,13 +220,12 @@ class _Texts:
             self.known |= named(self.export.session, self.export.selection, unknown)
 
 
-def _article(text: Text, words: str, name: Name, files: Sequence[str]) -> str:
+def _article(text: Text, words: str, name: Name, files: Sequence[str], kind: str) -> str:
     writer = text.credit or ", ".join(filter(None, (str(name.text), str(name.partner_text))))
     who = f'<p class="who" dir="auto">{escape(writer)}, {_date(text.when)}</p>\n'
     listed = f"<ul>{''.join(files)}</ul>\n" if files else ""
     if not text.is_top:
         return f'<article id="e-{text.id[:12]}">{who}<div dir="auto">{words}</div>\n{listed}</article>\n'
-    kind = escape(_kind(text.kind))
     title = escape(text.title) or kind
     shown = f'<div dir="auto">{words}</div>\n' if text.is_shown else ""
     return (
@@ -230,10 +233,10 @@ def _article(text: Text, words: str, name: Name, files: Sequence[str]) -> str:
     )
 
 
-def _card(card: Card, texts: Sequence[tuple[str, str]]) -> str:
+def _card(card: Card, kind: str, texts: Sequence[tuple[str, str]]) -> str:
     who = "".join(
         f'<p class="who" dir="auto">{words}</p>\n'
-        for words in (escape(_kind(card.kind)), escape(card.facts), _website(card.website))
+        for words in (kind, escape(card.facts), _website(card.website))
         if words
     )
     words = "".join(
@@ -246,11 +249,6 @@ def _card(card: Card, texts: Sequence[tuple[str, str]]) -> str:
 def _website(address: str) -> str:
     given = escape(address)
     return f'<a href="{given}" rel="noopener noreferrer">{given}</a>' if given else ""
-
-
-def _kind(name: str) -> str:
-    """What a page calls one thing of a kind."""
-    return str(KINDS[name].word)
 
 
 def _led(html: str, node: str, names: Names, here: Collection[str]) -> str:

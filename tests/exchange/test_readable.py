@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from partnernet.core import text
 from partnernet.core.db import commit, write
+from partnernet.core.entry import Entry
+from partnernet.core.ledger import verbs
 from partnernet.entries.model import Rendering
 from partnernet.exchange import readable
 from partnernet.exchange.selection import Selection
@@ -152,8 +154,35 @@ def test_a_rendering_of_a_former_version_stays_out(hall: Place) -> None:
     write(hall.session)
     hall.session.execute(update(Rendering).values(version=0))
     commit(hall.session)
-    from partnernet.core.ledger import verbs
-
     verbs.delete(hall.session, hall.person("Ash the second"), hall.entry(talk.id))
     commit(hall.session)
     assert "No longer here." not in page(hall)
+
+
+def test_the_cards_of_partners_and_people_come_last_by_name(hall: Place) -> None:
+    wren = hall.person("Anna Wren")
+    said = {
+        "name": "Salt House", "place": "Saltby", "art_forms": ["dance"], "website": "https://salt.example/",
+        "about": f"A *hall*. Ask @[{wren.handle}].", "offers": "A floor.", "seeks": "<script>alert(7)</script>",
+    }  # fmt: skip
+    verbs.create(hall.session, wren, "partner", "public", said)
+    commit(hall.session)
+    shown = page(hall)
+    order = ["A poster for spring", "Salt House", "Saltby, dance", "They offer", "They seek", ">Anna Wren</h2>"]
+    assert [shown.index(words) for words in order] == sorted(shown.index(words) for words in order)
+    assert '<a href="https://salt.example/" rel="noopener noreferrer">' in shown and "<script" not in shown
+    assert 'A <em>hall</em>. Ask <span class="mention">Anna Wren</span>' in shown
+    public = page(hall, Selection(logs=("public",)))
+    assert "Salt House" in public and "Anna Wren" not in public
+    hall.redact(wren, hall.session.scalars(select(Entry.id).where(Entry.title == "Salt House")).one())
+    assert "Salt House" not in page(hall)
+
+
+def test_only_the_cards_that_go_along_are_shown(hall: Place, barge: Place) -> None:
+    barge.take(hall.export("first.pn.zip"))
+    hall.write(hall.person("Bo Lindqvist"), "Later")
+    newer = page(hall, Selection(since=barge.have()))
+    assert ">Bo Lindqvist</h2>" in newer and ">Josie Calder</h2>" not in newer
+    talk = hall.session.scalars(select(Entry.id).where(Entry.title == "Later")).one()
+    one = page(hall, Selection(root=talk))
+    assert ">Bo Lindqvist</h2>" in one and ">Josie Calder</h2>" not in one
