@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from partnernet import __version__
-from partnernet.core.db import commit, table_of, upsert, write
+from partnernet.core.db import chunks, commit, table_of, upsert, write
 from partnernet.core.ledger import log
 from partnernet.core.ledger.canonical import INTEGER_LIMIT
 from partnernet.core.ledger.op import VERSION
 from partnernet.core.ledger.ranges import Ranges
+from partnernet.core.ledger.tables import OpRow
 from partnernet.exchange.header import Have, is_place
 from partnernet.sync.model import Brought
 from partnernet.sync.peers import Guest
@@ -84,11 +86,13 @@ def _parts(session: Session, guest: Guest, before: Have, heads: Iterable[tuple[s
     came = [(place, head["seq"], op) for op, head in heads if (place := _place(head)) and _log(place) in hidden]
     if not came:
         return before
-    here = {place: Ranges.read(held["r"]) for place, held in log.have(session, hidden).items()}
+    here: set[str] = set()
+    for some in chunks(op for _place, _number, op in came):
+        here.update(session.scalars(select(OpRow.id).where(OpRow.id.in_(some))))
     parts = {place: (Ranges.read(held["r"]), int(held["x"], 16)) for place, held in before.items()}
     for place, number, op in came:
         numbers, digest = parts.get(place, (Ranges(), 0))
-        if number in here.get(place, Ranges()) and number not in numbers:
+        if op in here and number not in numbers:
             parts[place] = numbers.add(number), digest ^ log.short_hash(op)
     return {place: {"r": str(numbers), "x": f"{digest:016x}"} for place, (numbers, digest) in parts.items()}
 

@@ -8,10 +8,13 @@ from sqlalchemy import select
 
 from partnernet.core.db import db
 from partnernet.core.ledger.op import join
+from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
 from partnernet.exchange.handovers import confirmed
 from partnernet.exchange.model import Handover, StagedOp
+from partnernet.nodes import quotas
 from partnernet.nodes.model import Alarm
+from partnernet.sync import brought
 from partnernet.sync.client import Client
 from tests.exchange.nodes import words
 from tests.sync.callers import calling
@@ -188,3 +191,18 @@ def test_what_goes_is_what_one_gives_and_the_other_takes(
     ):  # fmt: skip
         assert [op in one.ids() for op in said] == [log in ways for log in BOTH]
         assert not one.count(Alarm)
+
+
+def test_what_was_brought_and_waits_outside_is_not_said_to_be_here(three: Three) -> None:
+    hall, barge, pier = three
+    hall.write(hall.person(), "By the hall")
+    said = pier.write(pier.person(), "By the pier")
+    hall.sync(pier)
+    barge.know(pier, quota={quotas.OPS_A_DAY: 1})
+    barge.sync(hall)
+    parts = barge.inside(lambda: brought.of(db.session(), hall.key).parts)
+    held = {place: Ranges.read(value["r"]) for place, value in parts.items()}
+    assert [len(held[f"{one.key}/{one.node.inc}/network"]) for one in (hall, pier)] == [2, 1]
+    assert said.id not in barge.ids() and parts.keys() <= barge.have().keys()
+    for place, value in parts.items():
+        assert value == barge.have()[place], "in the form, and with the digest, that every server has it"
