@@ -32,7 +32,7 @@ from partnernet.exchange.preview import without_names
 from partnernet.exchange.reader import Bundle
 from partnernet.exchange.stage import clear
 from partnernet.network.model import OWN, setting
-from partnernet.nodes import alarms, copies, known, network_list, quarantine, quotas
+from partnernet.nodes import alarms, copies, known, leaving, network_list, quarantine, quotas
 
 STEP, BYTES = 2_000, 4 << 20
 """Ops, and bytes of them, that are projected together."""
@@ -86,11 +86,13 @@ def apply(
     may = allowed(session, batch_id, node)
     before = _last(session)
     _take_in(session, may, placing)
+    names = leaving.leaving(session, before)
     copies.find_twins(session, _op.n > before, node.id)
     late, things_filled = _fill(session, batch_id, before)
     taken = _project_since(session, before, progress)
     for things in chunks(sorted(things_filled)):
         project(session, things, "import")
+    leaving.forget_names(session, names)
     said = batch.header.get("have", {}) if batch.sender and may.welcome.takes(batch.sender, PUBLIC) else {}
     copies.compare(session, said, node.id)
     waiting, refused = _quarantine(session, may, placing)

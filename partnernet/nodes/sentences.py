@@ -7,6 +7,7 @@ from partnernet.core.policy import NETWORK, PUBLIC, Actor
 from partnernet.core.words import _, lazy
 from partnernet.nodes.admit import MEMBERSHIP, SAID, SHARED
 from partnernet.nodes.known import Server
+from partnernet.people.names import SOMEBODY
 from partnernet.web.dates import day_short
 
 NOTHING, ONLY_PUBLIC, EVERYTHING = "nothing", "public", "everything"
@@ -34,10 +35,10 @@ def how_known(server: Server, *, to: Actor, by: str = "") -> str:
     """How well a server is known. `by` is what whoever compared words here is called."""
     node = server.node
     if node.paired:
-        on = day_short(node.paired)
+        on, met = day_short(node.paired), node.met or SOMEBODY.text
         if node.paired_by == to.handle:
-            return _("You compared six words with %(person)s on %(day)s.", person=node.met, day=on)
-        return _("%(name)s compared six words with %(person)s on %(day)s.", name=by, person=node.met, day=on)
+            return _("You compared six words with %(person)s on %(day)s.", person=met, day=on)
+        return _("%(name)s compared six words with %(person)s on %(day)s.", name=by, person=met, day=on)
     if node.origin == MEMBERSHIP:
         return _("Named by the network; nobody here has compared words with it.")
     if node.admitted:

@@ -15,6 +15,7 @@ from partnernet.backups import nightly
 from partnernet.core.db import commit, db
 from partnernet.core.engine import backup_to
 from partnernet.core.ledger.verify import verify
+from partnernet.nodes import known
 from partnernet.people import accounts
 from partnernet.people.model import Account
 from tests.exchange.canaries import IN_ENTRY, NAME, keep_house, kept, opened, traces, write_everywhere
@@ -47,6 +48,7 @@ class Story:
         keep_house(self.home, 0)
         self.sticks = [self.hand_over(f"old{form}") for form in FORMS]
         self.take(self.sticks[0])
+        self.away.inside(self.compare_words)
         keep_house(self.away, 0)
 
     def hand_over(self, name: str) -> Path:
@@ -57,6 +59,12 @@ class Story:
     def take(self, path: Path) -> None:
         done = self.away.run("import", str(path), "--yes")
         assert done.exit_code == 0, done.output
+
+    def compare_words(self) -> None:
+        """A steward of the other server writes down with whom they compared the six words."""
+        key = self.home.app.extensions["partnernet.node"].id
+        known.pair(db.session(), key, met=f"{NAME} Calder, by phone", by="node")
+        commit()
 
     def erase(self) -> None:
         for each in ("reply", "news"):
@@ -156,7 +164,7 @@ def test_what_was_made_of_it_goes_too(told: Callable[[], Story]) -> None:
         home.inside(lambda: nightly.run(home.app))
     with time_machine.travel(datetime.now(UTC) + timedelta(days=8)):
         keep_house(home)
-    assert len([*(home.folder / "backups").iterdir()]) == 1 and traces(home, ALL) == []
+    assert len([*(home.folder / "backups").glob("*.tar.gz")]) == 1 and traces(home, ALL) == []
 
 
 def whereabouts(server: Server, words: Iterable[str]) -> set[str]:
