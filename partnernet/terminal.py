@@ -14,9 +14,11 @@ from partnernet.core.ledger.node import sync_folder
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that stands under its name once it is whole, in the place of an older one; raises Refused for a folder."""
+    """A file that stands under its name once it is whole, in the place of an older one; raises Refused if none can."""
     if path.is_dir():
         raise Refused(f"{path} is a folder: give the name of a file.")
+    if not path.parent.is_dir():
+        raise Refused(f"There is no folder {path.parent}: make it first, or choose another place.")
     part = path.with_name(path.name + ".part")
     try:
         with storing():

@@ -1,6 +1,7 @@
 """`partnernet export` and `have`: what this server holds, for another one."""
 
 import contextlib
+import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +18,7 @@ from partnernet.core.ledger.canonical import encode
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.core.policy import NETWORK, PUBLIC
-from partnernet.exchange import handovers, sentences
+from partnernet.exchange import counted, handovers, sentences
 from partnernet.exchange.bundle import HEADER_LIMIT, JSONL, ZIP, form_of, strict_json
 from partnernet.exchange.choosing import Wish, selection_of
 from partnernet.exchange.header import Have, read_have
@@ -58,9 +59,11 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
     default=PIPE,
     help="Where to: a name that ends in .pn.zip, .pn.json or .pn.jsonl; “-” for lines to a pipe.",
 )
+@click.option("--json", "as_json", is_flag=True, help="One JSON document of what was written; needs --out.")
 def export_command(
     to: str | None, since_have: Path | None, logs: Sequence[str], root: str | None, kind: str | None,
     first: datetime | None, last: datetime | None, no_files: bool, max_size: str | None, note: str, out: str,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Write what this server holds to a bundle."""
     session = db.session()
@@ -73,16 +76,24 @@ def export_command(
         since=_have_of(since_have) if since_have else None,
     )  # fmt: skip
     selection = selection_of(session, wish)
-    if out == PIPE and sys.stdout.isatty():
+    if out == PIPE and (as_json or sys.stdout.isatty()):
         raise Invalid("Say where to with --out network.pn.zip, or send the lines into a pipe.")
     form = JSONL if out == PIPE else form_of(out)
     with progress("Exporting") as step:
         export = Export(session, this_node(), its_files(), selection, note=note, progress=step)
         written, paths = _written(export, form, out, read_size(max_size) if max_size else None)
     _note(session, export, written, form, paths)
-    if len(paths) > 1:
+    left = [item.said() for item in written.header.left_out]
+    if as_json:
+        click.echo(json.dumps({
+            "files": [str(path) for path in paths], "counts": written.header.counts, "left_out": left,
+        }, ensure_ascii=False))  # fmt: skip
+        return
+    if len(paths) == 1:
+        click.echo(f"{paths[0].name} is written: {counted.statements(written.header.counts['ops'])}.", err=True)
+    elif paths:
         click.echo(f"In {len(paths)} files, from {paths[0].name} to {paths[-1].name}; they go in any order.", err=True)
-    for sentence in sentences.left_out([item.said() for item in written.header.left_out]):
+    for sentence in sentences.left_out(left):
         click.echo(sentence, err=True)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from partnernet.core.db import commit, db
-from partnernet.core.errors import Refused
+from partnernet.core.errors import Invalid, Refused
 from partnernet.core.ledger import canonical
 from partnernet.core.time import DAY, from_ms, now_ms
 from partnernet.exchange.model import Handover, ImportBatch
@@ -107,6 +107,24 @@ def test_the_name_decides_the_form(hall: Place, pier: Server, form: str) -> None
     assert result.exit_code == 0 and "Left out: accounts" in result.stderr
     assert lines_of(out) == lines_of(hall.folder / "in.pn.zip")
     assert not list(pier.folder.glob("*.part"))
+
+
+def test_export_says_what_it_has_written(hall: Place, pier: Server) -> None:
+    pier.run("import", str(hall.export("in.pn.zip")), "--yes")
+    out = pier.folder / "out.pn.zip"
+    held = len(lines_of(hall.folder / "in.pn.zip"))
+    assert f"out.pn.zip is written: {held} statements." in pier.run("export", "--out", str(out)).stderr
+    for more, name in (((), "out.pn.zip"), (("--max-size", "2M"), "out-1.pn.zip")):
+        said = json.loads(pier.run("export", "--out", str(out), *more, "--json").stdout)
+        assert said["files"] == [str(pier.folder / name)] and said["counts"]["ops"] == held
+        assert said["left_out"][0]["why"] == "they never leave a server"
+    piped = pier.run("export", "--json")
+    assert isinstance(piped.exception, Invalid) and "--out" in piped.exception.sentence
+
+
+def test_a_folder_that_is_not_there_is_named(pier: Server) -> None:
+    nowhere = pier.run("export", "--out", str(pier.folder / "nowhere/out.pn.zip"))
+    assert isinstance(nowhere.exception, Refused) and "nowhere: make it first" in nowhere.exception.sentence
 
 
 def test_export_takes_one_log_or_one_entry(hall: Place, pier: Server) -> None:
