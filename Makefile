@@ -33,7 +33,7 @@ torture: .venv/made
 bench: .venv/made
 	$(PYTHON) -m bench
 
-# Bundles, crowded roots and two servers over the wire: the tables of docs/measured.md, in a quarter of an hour.
+# Bundles, crowded roots and two servers over the wire: the tables of docs/measured.md, in about twenty minutes.
 bench-exchange: .venv/made
 	$(PYTHON) -m bench exchange
 
