@@ -13,8 +13,9 @@ from partnernet import create_app
 from partnernet.core.db import db
 from tests import prepared
 from tests.browser import browser, visitor
+from tests.progress import progress
 
-__all__ = ["browser", "visitor"]
+__all__ = ["browser", "progress", "visitor"]
 
 prepared.share()
 

@@ -14,6 +14,7 @@ from partnernet.core.errors import Refused
 from partnernet.exchange.stage import drop
 from tests.exchange import zips
 from tests.exchange.places import FORMS, Place, changed, lines_of, write_lines
+from tests.progress import Progress
 
 MUTATIONS = 2_000 if os.environ.get("PARTNERNET_TORTURE") else 200
 
@@ -67,7 +68,7 @@ def test_fewer_lines_than_the_header_says_are_refused(hall: Place, barge: Place)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_changed_bytes_never_change_what_is_here(hall: Place, barge: Place, form: str) -> None:
+def test_changed_bytes_never_change_what_is_here(hall: Place, barge: Place, form: str, progress: Progress) -> None:
     """Where a file with random damage is taken in at all, exactly what was sent is what arrives."""
     whole = hall.export(f"out{form}").read_bytes()
     sent = set(lines_of(hall.export("whole.pn.jsonl")))
@@ -75,7 +76,7 @@ def test_changed_bytes_never_change_what_is_here(hall: Place, barge: Place, form
     path = barge.folder / f"changed{form}"
     before = barge.dump()
     refused = 0
-    for _ in range(MUTATIONS // len(FORMS)):
+    for _ in progress.through(range(MUTATIONS // len(FORMS))):
         path.write_bytes(mutated(whole, source))
         try:
             batch = barge.stage(path)

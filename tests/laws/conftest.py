@@ -1,10 +1,11 @@
-"""The kinds that exist for the laws alone, and salts that repeat."""
+"""The kinds that exist for the laws alone, salts that repeat, and how far a law has come."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.laws import specimens, world
+from tests.progress import Progress
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -12,3 +13,8 @@ def laws() -> Iterator[None]:
     """Declare the kinds of the tests, and let what fails once fail again."""
     with specimens.declared(), world.fixed_salts():
         yield
+
+
+@pytest.fixture(autouse=True)
+def heard(progress: Progress) -> None:
+    """Count the stories that are told."""

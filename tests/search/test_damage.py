@@ -14,6 +14,7 @@ from partnernet.search.engine import BEING_MADE
 from partnernet.search.folder import CURRENT, LOCK, current_folder
 from partnernet.search.status import disagreements, status
 from tests.factories import own_node
+from tests.progress import Progress
 from tests.search import damage
 from tests.search.cast import discuss, generation, index, reopened, search, update
 
@@ -56,11 +57,11 @@ def put_back(whole: Path, tmp_path: Path) -> None:
 
 @damage.part
 def test_harm_is_noticed_at_the_start_and_mended(
-    app: Flask, session: Session, whole: Path, tmp_path: Path, numbers: range
+    app: Flask, session: Session, whole: Path, tmp_path: Path, numbers: range, progress: Progress
 ) -> None:
     right = answers(session)
     assert len(right) == len(WORDS)
-    for number in numbers:
+    for number in progress.through(numbers):
         put_back(whole, tmp_path)
         what = damage.harm(index().folder, number)
         reopened()

@@ -15,6 +15,7 @@ from tests.backups import house
 from tests.backups.conftest import josie
 from tests.laws.budget import LONG
 from tests.postgres import ON_POSTGRES
+from tests.progress import Progress
 from tests.server import node_environment
 
 __all__ = ("josie",)
@@ -60,7 +61,9 @@ def only_with_files() -> None:
 
 
 @pytest.mark.usefixtures("only_with_files")
-def test_a_backup_that_is_killed_is_whole_or_not_there(app: Flask, josie: Account, tmp_path: Path) -> None:
+def test_a_backup_that_is_killed_is_whole_or_not_there(
+    app: Flask, josie: Account, tmp_path: Path, progress: Progress
+) -> None:
     db.session.rollback()
     db.engine.dispose()
     node, out = app.config["DATA"], tmp_path / "out" / "one.tar.gz"
@@ -69,7 +72,7 @@ def test_a_backup_that_is_killed_is_whole_or_not_there(app: Flask, josie: Accoun
         whole = run(NEVER, node, "backup", str(out))
         assert whole.returncode == 0, whole.stderr
     before, total = out.read_bytes(), int(whole.stdout.split()[-1])
-    for step in steps(total, 1):
+    for step in progress.through(steps(total, 1)):
         assert run(step, node, "backup", str(out)).returncode == -9
         reading.check(out)
         assert out.read_bytes() == before or not list(out.parent.glob("*.part*"))
@@ -78,7 +81,9 @@ def test_a_backup_that_is_killed_is_whole_or_not_there(app: Flask, josie: Accoun
 
 
 @pytest.mark.usefixtures("only_with_files")
-def test_a_restoring_that_is_killed_is_before_or_after(app: Flask, josie: Account, tmp_path: Path) -> None:
+def test_a_restoring_that_is_killed_is_before_or_after(
+    app: Flask, josie: Account, tmp_path: Path, progress: Progress
+) -> None:
     backup = house.back_up(app, tmp_path / "one.tar.gz").path
     house.erase_canary(db.session())
     db.session.rollback()
@@ -86,7 +91,7 @@ def test_a_restoring_that_is_killed_is_before_or_after(app: Flask, josie: Accoun
     whole = run(NEVER, tmp_path / "count", "restore", str(backup))
     assert whole.returncode == 0, whole.stderr
     total = int(whole.stdout.split()[-1])
-    for step in [*steps(total, 2), *range(total - LAST, total)]:
+    for step in progress.through([*steps(total, 2), *range(total - LAST, total)]):
         node = tmp_path / f"at{step}"
         assert run(step, node, "restore", str(backup)).returncode == -9
         settled = run(NEVER, node, "verify")

@@ -19,6 +19,7 @@ from partnernet.core.ledger import log
 from tests.exchange.places import Place, place
 from tests.laws.budget import LONG
 from tests.postgres import ON_POSTGRES, fresh_database
+from tests.progress import Progress
 from tests.server import node_environment
 
 __all__ = ("place",)
@@ -82,7 +83,7 @@ class Taker:
             return dict(log.have(session))
 
 
-def test_a_killed_import_is_before_or_after(tmp_path: Path, place: Callable[[str], Place]) -> None:
+def test_a_killed_import_is_before_or_after(tmp_path: Path, place: Callable[[str], Place], progress: Progress) -> None:
     giver, draw = place("giver"), random.Random(20_261)
     josie = giver.person("Josie Calder")
     giver.append_many(josie, "discussion", [{"set": {"title": f"Poster {n}"}} for n in range(SIZE)])
@@ -93,7 +94,7 @@ def test_a_killed_import_is_before_or_after(tmp_path: Path, place: Callable[[str
     taken = time.monotonic() - began
     clock.close()
     taker, befores = Taker(tmp_path / "taker0"), 0
-    for n in range(TRIES):
+    for n in progress.through(range(TRIES)):
         if n >= KILLS and befores:
             break
         empty = taker.content()

@@ -22,6 +22,7 @@ from partnernet.search import upkeep
 from partnernet.search.folder import CURRENT, LOCK, current_folder
 from partnernet.search.status import disagreements
 from tests.factories import own_node
+from tests.progress import Progress
 from tests.search.cast import discuss, generation, ids, index, remake, reopened, update
 
 KILLS = 80 if os.environ.get("PARTNERNET_TORTURE") else 6
@@ -70,12 +71,12 @@ def behind(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 def test_an_indexer_killed_at_any_moment_leaves_nothing_wrong(
-    app: Flask, session: Session, behind: Path, work: Callable[[], None]
+    app: Flask, session: Session, behind: Path, work: Callable[[], None], progress: Progress
 ) -> None:
     before = answers(session)
     draw, calls = random.Random(7), in_another_process(work, None)
     assert calls > 100
-    for _ in range(KILLS):
+    for _ in progress.through(range(KILLS)):
         put_back(behind)
         moment = draw.randrange(calls)
         in_another_process(work, moment)

@@ -16,6 +16,7 @@ from partnernet.people import sessions
 from partnernet.people.model import Account
 from tests.conftest import make_app
 from tests.factories import make_account, make_network
+from tests.progress import Progress
 from tests.server import Server, node_environment, serving
 from tests.torture.hammer import Acknowledged, Hammer
 
@@ -24,10 +25,10 @@ WRITERS = 3
 MOST_WRITES = 25  # of one writer before a kill
 
 
-def test_killed_servers_lose_no_acknowledged_write(tmp_path: Path) -> None:
+def test_killed_servers_lose_no_acknowledged_write(tmp_path: Path, progress: Progress) -> None:
     cookie = found(tmp_path)
     said, draw = Acknowledged(), random.Random(20_260)
-    for kill in range(KILLS):
+    for kill in progress.through(range(KILLS)):
         with serving(tmp_path) as server:
             enough = threading.Event()
             writers = [

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.exchange.fuzz.mutations import ZIP, mutated
 from tests.exchange.fuzz.target import fresh, take
 from tests.laws.budget import LONG
+from tests.progress import Progress
 from tests.vectors.reader import bundles
 from tests.vectors.reader.lines import Bad
 
@@ -15,10 +16,10 @@ STEP = 40
 """After so many, everything in the database is held against what it was."""
 
 
-def test_no_change_crashes_or_stays_half_done(tmp_path: Path) -> None:
+def test_no_change_crashes_or_stays_half_done(tmp_path: Path, progress: Progress) -> None:
     place = fresh(tmp_path / "place")
     before, taken = place.dump(), Counter[tuple[str, bool]]()
-    for seed in range(BUNDLES):
+    for seed in progress.through(range(BUNDLES)):
         form, content = mutated(random.Random(seed))
         try:
             was_taken = take(place, form, content)
