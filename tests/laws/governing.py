@@ -1,6 +1,6 @@
 """What the keys of a network sign in a story, and what must follow from it, worked out the slow and plain way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,8 @@ class Charter:
 
     keys: list[SigningKey]
     signed: list[Signed] = field(default_factory=list)
+    ever: list[Signed] = field(default_factory=list)
+    """What nobody has any more included."""
 
     def new_key(self) -> SigningKey:
         """One more key, that somebody will hand the network over to."""
@@ -46,11 +48,12 @@ class Charter:
         return self.keys[-1]
 
     def note(self, op: Op, key: int) -> None:
-        self.signed.append(Signed(op, key % len(self.keys)))
+        self.ever.append(Signed(op, key % len(self.keys)))
+        self.signed.append(self.ever[-1])
 
-    def lose(self, held: Mapping[str, Op]) -> None:
-        """Forget what nobody has any more."""
-        self.signed = [some for some in self.signed if some.op.id in held]
+    def holds(self, ids: Collection[str]) -> None:
+        """Forget what nobody has any more, and know again what somebody has again."""
+        self.signed = [some for some in self.ever if some.op.id in ids]
 
     def valid(self) -> list[Signed]:
         """The documents that were signed by the key that was the network's at their version."""

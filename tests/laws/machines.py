@@ -22,6 +22,7 @@ def machine(size: int, make: Callable[[str, int], Place] = place) -> type[RuleBa
 
         def teardown(self) -> None:
             if hasattr(self, "story"):
+                self.story.end()
                 for promise in PROMISES:
                     promise(self.story)
 

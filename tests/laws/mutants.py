@@ -24,12 +24,13 @@ from partnernet.core.ledger import (
     state,
 )
 from partnernet.exchange import apply, checking, stage
+from partnernet.sync import exchange, machine_views, pages, unequal, wants
 from tests.laws.place import Place, place
 from tests.laws.telling import stories, tell
 
 MODULES: tuple[ModuleType, ...] = (
-    advance, aggregate, apply, changes, checking, erasures, fold, log, membership, project, registers, side, stage,
-    state,
+    advance, aggregate, apply, changes, checking, erasures, exchange, fold, log, machine_views, membership, pages,
+    project, registers, side, stage, state, unequal, wants,
 )  # fmt: skip
 
 Mutant = Callable[..., Any]

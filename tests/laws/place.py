@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -51,14 +51,31 @@ class Crash(Exception):
     """The power went."""
 
 
+@dataclass(frozen=True)
+class Copy:
+    """A node's disk as it was: the rows of its tables, and files beside the database."""
+
+    rows: dict[str, list[dict[str, Any]]]
+    node: Node
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def ids(self) -> set[str]:
+        """The ops that were there."""
+        return {row["id"] for row in self.rows["op"]}
+
+
 class Place:
     """One node of the world: its key, its clock and its database."""
+
+    crash: type[BaseException] = Crash
+    statements = (18, 40)
+    """About how many statements it takes to write something, and to hear something: within these the power may go."""
 
     def __init__(self, name: str, skew: int) -> None:
         self.name, self.skew, self.now, self.reborn = name, skew, START, 0
         self.tables: list[Table] = [*_CREATED, TESTPAGE]
         self.node, self.person = self._born()
-        self.engine = _engine()
+        self.engine = self._open()
         with self.engine.connect().execution_options(writes=True) as connection:
             Base.metadata.create_all(connection, tables=_CREATED)
             TABLES.create_all(connection)
@@ -66,6 +83,12 @@ class Place:
         self.session = Session(self.engine, expire_on_commit=False)
         self.statements_left: int | None = None
         event.listen(self.engine, "before_cursor_execute", self._maybe_crash)
+
+    def _open(self) -> Engine:
+        if ON_POSTGRES:
+            url = fresh_database(os.environ["PARTNERNET_TEST_DATABASE_URL"])
+            return open_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        return open_engine("sqlite://", poolclass=StaticPool)
 
     def _born(self) -> tuple[Node, Actor]:
         inc = canonical.to_base32(digest("inc", self.name)[:16])
@@ -106,23 +129,36 @@ class Place:
         self.session.commit()
         return new
 
+    def meet(self, other: "Place", cut: int | None = None, most: int = 2_000) -> str:
+        """Tell another node everything, and hear everything from it; what befell that, or nothing."""
+        for taker, giver in ((self, other), (other, self)):
+            taker.receive([op.read(line) for line in giver.lines()])
+        return ""
+
+    # -- the power ---------------------------------------------------------------------------------
+
     def crashing(self, statements: int, work: Callable[[], object]) -> bool:
         """Do some work, but lose power before its n-th statement; whether it came to that."""
         self.statements_left = statements
         try:
             work()
-        except Crash:
+        except self.crash:
             return True
         finally:
-            self.statements_left = None
+            was_down, self.statements_left = self.statements_left < 0, None
             self.session.rollback()
+            if was_down:
+                self.start_again()
         return False
+
+    def start_again(self) -> None:
+        """Come up after the power went."""
 
     def _maybe_crash(self, *_: object) -> None:
         if self.statements_left is not None:
             self.statements_left -= 1
             if self.statements_left < 0:
-                raise Crash
+                raise self.crash
 
     def have(self, logs: Sequence[str] | None = None) -> dict[str, Any]:
         """What the node says it holds."""
@@ -171,20 +207,20 @@ class Place:
         """Every row of every table."""
         return {table.name: self.rows(table) for table in (*_CREATED, TESTPAGE)}
 
-    def copy(self) -> dict[str, list[dict[str, Any]]]:
+    def copy(self) -> Copy:
         """Every row of every table, as a backup has them."""
         self.session.rollback()
-        return {table.name: self.rows(table) for table in self.tables}
+        return Copy({table.name: self.rows(table) for table in self.tables}, self.node)
 
-    def put_back(self, rows: dict[str, list[dict[str, Any]]]) -> None:
+    def put_back(self, copy: Copy) -> None:
         """Let the database be what it was when it was copied."""
         self.session.rollback()
         with self.engine.connect().execution_options(writes=True) as connection:
             for table in reversed(self.tables):
                 connection.execute(table.delete())
             for table in self.tables:
-                if rows[table.name]:
-                    connection.execute(insert(table), rows[table.name])
+                if copy.rows[table.name]:
+                    connection.execute(insert(table), copy.rows[table.name])
             connection.commit()
 
     def renew(self) -> None:
@@ -194,13 +230,19 @@ class Place:
         self.node = replace(self.node, inc=inc)
         self.person = replace(self.person, node=self.node)
 
-    def restore(self, rows: dict[str, list[dict[str, Any]]]) -> None:
+    def restore(self, copy: Copy) -> None:
         """Go on from an older copy, as a node does that knows what it has erased since."""
         erasing = [some for some in self.ops().values() if some.kind in ERASES]
-        self.put_back(rows)
+        self.put_back(copy)
         self.renew()
         log.receive(self.session, erasing, "replay")
         self.session.commit()
+
+    def roll_back(self, copy: Copy) -> None:
+        """Go on from an older copy of everything, with no way to know it."""
+        self.put_back(copy)
+        self.node = copy.node
+        self.person = replace(self.person, node=self.node)
 
     def become(self, other: "Place") -> None:
         """Go on as a copy of another node, with its key and its numbers."""
@@ -215,13 +257,6 @@ class Place:
         with TemporaryDirectory() as folder:
             backup_to(self.engine, Path(folder) / "copy.db")
             return (Path(folder) / "copy.db").read_bytes()
-
-
-def _engine() -> Engine:
-    if ON_POSTGRES:
-        url = fresh_database(os.environ["PARTNERNET_TEST_DATABASE_URL"])
-        return open_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    return open_engine("sqlite://", poolclass=StaticPool)
 
 
 @cache

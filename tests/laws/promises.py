@@ -68,6 +68,8 @@ def loses_nothing(story: Story) -> None:
             setters = [story.written[op_id] for op_id in row["setters"].get(name, [])]
             assert {some.set[name] for some in setters} == {some.set[name] for some in standing}
             assert bool(setters) == bool(standing)
+            if len(standing) > 1:
+                story.happens(f"something stands in {'two' if len(standing) == 2 else 'three or more'} versions")
 
 
 def keeps_causality(story: Story) -> None:
@@ -91,12 +93,12 @@ def erases(story: Story) -> None:
     story.world.settle()
     for place in story.world.places:
         _has_forgotten(story, place)
-        place.receive([op.read(some.line) for some in story.written.values()])
+        place.receive([op.read(story.ever[op_id].line) for op_id in story.written])
         _has_forgotten(story, place)
 
 
 def _has_forgotten(story: Story, place: Place) -> None:
-    gone = {word for op_id in story.gone() for word in _CANARY.findall(story.written[op_id].body or b"")}
+    gone = {word for op_id in story.gone() for word in _CANARY.findall(story.ever[op_id].body or b"")}
     kept = set(_CANARY.findall(place.text()))
     assert not gone & kept
     for op_id in story.gone():

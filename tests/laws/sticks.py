@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,12 +20,14 @@ from partnernet.core.ledger.tables import KnownNode, OpRow
 from partnernet.exchange.apply import apply
 from partnernet.exchange.reader import read_stream
 from partnernet.exchange.stage import has_news, stage
-from tests.laws.place import Actor, Place, digest
+from tests.laws.place import Actor, Copy, Place, digest
 from tests.laws.specimens import TESTPAGE
 
 
 class Server(Place):
     """A place with a folder of its own, so that it notices when its database is not what it was."""
+
+    statements = (24, 90)
 
     def __init__(self, name: str, skew: int) -> None:
         self._folder = TemporaryDirectory(prefix="partnernet-law-", ignore_cleanup_errors=True)
@@ -68,26 +71,40 @@ class Server(Place):
             self._note()
         return self._count() - before
 
-    def restore(self, rows: dict[str, list[dict[str, Any]]]) -> None:
+    def copy(self) -> Copy:
+        """The rows of every table, and what lies beside the database."""
+        beside = {path.name: path.read_bytes() for path in (*self.folder.glob("*.json*"), self.folder / "node.key")}
+        return replace(super().copy(), files=beside)
+
+    def restore(self, copy: Copy) -> None:
         """Go on from an older copy of the database; the folder is what it was."""
+        self.put_back(copy)
+        self.start_again()
+
+    def roll_back(self, copy: Copy) -> None:
+        """Go on from an older copy of the database and of the folder."""
+        self.put_back(copy)
+        self._lay_out(copy)
+        self.start_again()
+
+    def become(self, other: Place) -> None:
+        """Go on as a copy of another server's disk: where it runs in another folder, it notices."""
+        super().become(other)
+        self._lay_out(other.copy())
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start, and look whether the database is what it was."""
         network = self.node.network
-        self.put_back(rows)
         self.node, _ = state.settle(self.session, self.folder, open_node(self.folder))
         self.person = Actor(self.node, self.person.handle)
         self.belong(network)
 
-    def become(self, other: Place) -> None:
-        """Go on as a copy of another server's disk: where it runs in another folder, it notices."""
-        assert isinstance(other, Server)
-        network = other.node.network
-        super().become(other)
+    def _lay_out(self, copy: Copy) -> None:
         for path in self.folder.glob("*.json*"):
             path.unlink()
-        for path in (*other.folder.glob("*.json*"), other.folder / "node.key"):
-            (self.folder / path.name).write_bytes(path.read_bytes())
-        self.node, _ = state.settle(self.session, self.folder, open_node(self.folder))
-        self.person = Actor(self.node, other.person.handle)
-        self.belong(network)
+        for name, content in copy.files.items():
+            (self.folder / name).write_bytes(content)
 
     def _note(self) -> None:
         network = self.node.network

@@ -4,17 +4,19 @@ Every choice is a small number that is taken modulo what there is to choose from
 just a list of numbers: hypothesis can draw it, shorten it and tell it again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any, TypeVar
 
-from partnernet.core.ledger import op
-from partnernet.core.ledger.fold import CHANGES, SIGNED_BY_NETWORK
 from partnernet.core.ledger.op import Op
+from tests import progress
+from tests.laws.carrying import WRITING, Carrying
+from tests.laws.chronicle import Chronicle
 from tests.laws.governing import Charter, Governing
 from tests.laws.mishaps import Mishaps
 from tests.laws.place import LOGS, START, Actor, Place, place
+from tests.laws.reckoning import Reckoning
 from tests.laws.world import World, forged
 
 T = TypeVar("T")
@@ -35,20 +37,24 @@ TAGS = ("music", "places to go", "Not A Tag", "")
 
 
 @dataclass
-class Story(Governing, Mishaps):
+class Story(Governing, Carrying, Mishaps, Reckoning, Chronicle):
     """A world, and what has happened in it so far."""
 
     world: World
     charter: Charter
-    written: dict[str, Op] = field(default_factory=dict)
+    ever: dict[str, Op] = field(default_factory=dict)
     """Every op that anybody ever signed, as it was signed."""
+    written: dict[str, Op] = field(default_factory=dict)
+    """Those of them that somebody has; without its words, where nobody has these any more."""
     creates: list[str] = field(default_factory=list)
     seen: list[tuple[str, list[str]]] = field(default_factory=list)
     """Heads of entities, as somebody had them before them at some time."""
     words: int = 0
-    crash_next: int | None = None
+    threats: dict[bool, int] = field(default_factory=dict)
     backups: dict[int, Any] = field(default_factory=dict)
     cloned: set[str] = field(default_factory=set)
+    called: dict[str, str] = field(default_factory=dict)
+    happened: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def begin(cls, size: int = 3, make: Callable[[str, int], Place] = place) -> "Story":
@@ -56,6 +62,11 @@ class Story(Governing, Mishaps):
         story = cls(world, Charter([world.network_key]))
         story._note(world.places[0].ops().values())
         story.charter.note(story.written[world.membership], 0)
+        for number, _place in enumerate(world.places):
+            story.create(number, 0, number, 0)
+        world.settle()
+        story.say("everybody has heard of that, and is backed up")
+        story.backups = {number: place.copy() for number, place in enumerate(world.places)}
         return story
 
     # -- writing -----------------------------------------------------------------------------------
@@ -137,6 +148,8 @@ class Story(Governing, Mishaps):
         made = forged(place.person, {"kind": kind, "log": log, "seq": 100 + self.words, "ts": stamp, **head}, body)
         self._note([made])
         place.receive([made])
+        self.happens("somebody signed with a stamp of their own")
+        self.say_written(place.name, made)
 
     def _par(self, place: Place, entity: Op, par: int) -> list[str]:
         """What the author had seen: most often everything, at times an older state, or another node's."""
@@ -147,37 +160,20 @@ class Story(Governing, Mishaps):
         return (current, older[par % len(older)], [entity.id])[par % 3]
 
     def _write(self, place: Place, kind: str, log: str, body: dict[str, Any], **header: Any) -> None:
-        def work() -> None:
-            made = place.write(kind, log, body, **header)
-            self._note([made])
+        before = place.ops().keys()
+        self._under_threat(place, lambda: place.write(kind, log, body, **header), WRITING)
+        made = [some for op_id, some in place.ops().items() if op_id not in before]
+        self._note(made)
+        for some in made:
+            self.say_written(place.name, some)
 
-        self._under_threat(place, work)
-
-    # -- carrying ----------------------------------------------------------------------------------
-
-    def carry(self, source: int, target: int, share: int, seed: int) -> None:
-        """Take a part of a node's ops to another: in any order, some twice, some without their bodies."""
-        giver, taker = self._place(source), self._place(target)
-        random = Random(seed)
-        stick = [some for some in giver.ops().values() if random.randrange(8) < 1 + share % 8]
-        stick += [some for some in stick if random.randrange(4) == 0]
-        stick = [some.erased() if random.randrange(6) == 0 else some for some in stick]
-        random.shuffle(stick)
-        lines = [some.line for some in stick]
-        self._under_threat(taker, lambda: taker.receive([op.read(line) for line in lines]))
-
-    def threaten(self, statements: int) -> None:
-        """Let the next thing that is written or received lose power on the way."""
-        self.crash_next = statements % 12
-
-    def _under_threat(self, place: Place, work: Any) -> None:
-        if self.crash_next is None:
-            work()
-            return
-        before = place.everything()
-        if place.crashing(self.crash_next, work):
-            assert place.everything() == before, "a crash left something behind"
-        self.crash_next = None
+    def end(self) -> None:
+        """Note how often something rare has come about, and that the story is over."""
+        numbers = Counter((some.node, some.h["inc"], some.log, some.h["seq"]) for some in self.written.values())
+        if any(count > 1 for count in numbers.values()):
+            self.happens("a number was given twice")
+        progress.step()
+        self.say("So far the story: now everybody hears everything, and a promise is held against it.")
 
     # -- choosing ----------------------------------------------------------------------------------
 
@@ -194,73 +190,9 @@ class Story(Governing, Mishaps):
 
     def _note(self, ops: Any) -> None:
         for some in ops:
-            self.written[some.id] = some
+            self.ever[some.id] = self.written[some.id] = some
             if some.is_create and some.id not in self.creates:
                 self.creates.append(some.id)
-
-    # -- what must hold, worked out the slow and plain way -----------------------------------------
-
-    def gone(self) -> set[str]:
-        """The ops whose bodies must be gone once everything has come everywhere."""
-        return self._gone(lambda redact, create: self.vouches(redact, create) and not self.is_revoked(redact, create))
-
-    def perhaps_gone(self) -> set[str]:
-        """The ops that something may have erased before it turned out that it does not count."""
-        return self._gone(lambda redact, create: True)
-
-    def bare(self, somewhere: Place) -> set[str]:
-        """Those of them whose bodies are nowhere any more, although nothing that counts erases them."""
-        here = somewhere.ops()
-        return {op_id for op_id in self.perhaps_gone() - self.gone() if op_id in here and here[op_id].body is None}
-
-    def _gone(self, erases: Callable[[Op, Op], bool]) -> set[str]:
-        gone = set()
-        for redact in self.written.values():
-            create = self.written.get(redact.entity)
-            if redact.kind != "redact" or create is None or redact.log != create.log or not erases(redact, create):
-                continue
-            for some in self.written.values():
-                if some.entity != create.id or some.kind in ("redact", *SIGNED_BY_NETWORK):
-                    continue
-                if some.id in redact.h.get("ops", ()) or ("ops" not in redact.h and some.kind != "mark"):
-                    gone.add(some.id)
-        return gone
-
-    def standing(self, entity: str, name: str, gone: set[str]) -> list[Op]:
-        """The ops that set a plain text of a page with effect, and that no other of them had seen."""
-        create = self.written[entity]
-        setting = [
-            some for some in self.written.values()
-            if some.entity == entity and some.id not in gone and some.log == create.log
-            and (some.is_create or some.kind in CHANGES) and isinstance(some.set.get(name), str)
-            and "\n" not in some.set[name]
-            and (name == "summary" or self.vouches(some, create))
-            and (some is create or not self.is_revoked(some, create))
-        ]  # fmt: skip
-        return [some for some in setting if not any(self.saw(other, some) for other in setting)]
-
-    def saw(self, later: Op, earlier: Op) -> bool:
-        """Whether the author of an op had seen another one."""
-        if later is earlier:
-            return False
-        reached, ahead = set(), list(later.par)
-        while ahead:
-            current = ahead.pop()
-            if current == earlier.id:
-                return True
-            if current in self.written and current not in reached:
-                reached.add(current)
-                ahead += self.written[current].par
-        return False
-
-    def vouches(self, some: Op, create: Op) -> bool:
-        """Whether an op is by the entity's own node, or by a steward."""
-        named = [node_by for node_by in self.charter.stewards(some.h.get("mem")) if node_by == [some.node, some.by]]
-        return some.node == create.node or (bool(named) and create.network == self.world.network)
-
-    def is_revoked(self, some: Op, create: Op) -> bool:
-        """Whether the network of an entity has revoked the node of an op, and does not keep it."""
-        return create.network == self.world.network and self.charter.is_revoked(some)
 
 
 def _hot(choices: Sequence[T], number: int) -> T:

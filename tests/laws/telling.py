@@ -18,19 +18,24 @@ STEPS: dict[str, tuple[Any, ...]] = {
     "redact": (small, small, small, flag),
     "mark": (small, small, small, flag, flag),
     "carry": (small, small, small, small),
-    "threaten": (small,),
+    "call_up": (small, small, small, small),
+    "threaten": (small, flag),
     "appoint": (small, small, small, small),
     "hand_over": (small, small, small),
     "revoke": (small, small, small, small, flag),
     "back_up": (small,),
-    "restore": (small,),
+    "restore": (small, flag),
     "clone": (small, small),
 }
-EVERYTHING = (*STEPS, "create", "create", *["edit"] * 8, *["carry"] * 4)
-GOVERNING = ("create", "edit", "edit", "mark", "redact", "revoke", "appoint", "hand_over", *["carry"] * 3)
+EVERYTHING = (*STEPS, "create", *["edit"] * 4, *["carry"] * 4, "call_up", "threaten", "restore", "revoke", "appoint")
+GOVERNING = ("create", "edit", "edit", "mark", "redact", "revoke", "revoke", "appoint", "appoint", "hand_over",
+             *["carry"] * 5)  # fmt: skip
 REVOKING = ("create", "create", "edit", *["mark"] * 3, "redact", "revoke", "revoke", *["carry"] * 3)
 KEYS = ("create", "edit", "edit", "revoke", "appoint", *["hand_over"] * 3, "carry", "carry")
-MISHAPS = ("create", "edit", "edit", "redact", "mark", "back_up", "restore", "clone", *["carry"] * 3)
+MISHAPS = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "back_up", "restore", "restore",
+           "clone", *["carry"] * 5)  # fmt: skip
+WIRES = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "carry", "back_up", "restore",
+         *["call_up"] * 5)  # fmt: skip
 EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")
 MARKS = ("create", *["mark"] * 4, "redact", *["carry"] * 3)
 ERASURE = ("create", "create", "edit", "edit", "mark", "redact", "redact", *["carry"] * 3)
@@ -53,4 +58,5 @@ def tell(steps: Sequence[tuple[Any, ...]], size: int = 3, make: Callable[[str, i
     story = Story.begin(size, make)
     for name, *numbers in steps:
         getattr(story, name)(*numbers)
+    story.end()
     return story

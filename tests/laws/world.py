@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,8 @@ from tests.laws.place import START, Actor, Place, digest, place
 
 YEAR = 365 * 24 * 3600 * 1000
 SKEWS = (0, -5 * YEAR, 31 * YEAR)
+ROUNDS = 3
+"""How often everybody has to meet everybody, at most, before all hold the same."""
 
 
 @dataclass
@@ -42,12 +45,17 @@ class World:
         return world
 
     def settle(self) -> None:
-        """Carry everything everywhere, until nobody learns anything new."""
-        for _ in range(2):
-            for target in self.places:
-                for source in self.places:
-                    if source is not target:
-                        target.receive([op.read(line) for line in source.lines()])
+        """Let everybody meet everybody, until nobody learns anything new."""
+        for _ in range(ROUNDS):
+            if self.is_settled():
+                return
+            for one, other in combinations(self.places, 2):
+                one.meet(other)
+        assert self.is_settled(), f"after {ROUNDS} rounds there is still something that not everybody has heard"
+
+    def is_settled(self) -> bool:
+        """Whether everybody holds the same."""
+        return len({frozenset(somewhere.lines()) for somewhere in self.places}) == 1
 
     def anew(self, source: Place, order: Callable[[list[Op]], Iterable[Op]], batch: int = 10_000) -> Place:
         """A node that was given all ops of another one, in some order and in batches."""

@@ -1,7 +1,9 @@
 """A run that is guided by coverage: `python -m tests.exchange.fuzz.guided FOLDER [SECONDS]`. It needs `atheris`.
 
-What was found to reach something new is kept in FOLDER. The first byte of an input says what the rest is: the content
-of a bundle of one of the three forms, or the header and body of ops, which are signed before they are brought in.
+What was found to reach something new is kept in FOLDER, and the next run goes on from there. A run ends after `RUNS`
+inputs: atheris never lets go of what comparisons answer that build SQL, which are 200 KB with each input. The first
+byte of an input says what the rest is: the content of a bundle of one of the three forms, or the header and body of
+ops, which are signed before they are brought in.
 """
 
 import json
@@ -24,6 +26,7 @@ FORMS = (JSONL, JSON, ZIP, "")
 STAGED = 4
 """A bit of the first byte: whether even what cannot be read is brought as far as the staging, which is slow."""
 INPUT_LIMIT = 20_000
+RUNS = 4_000
 
 
 def made(data: bytes) -> tuple[str, bytes]:
@@ -64,7 +67,8 @@ def main(folder: Path, seconds: int, run: Callable[[], None]) -> None:
         if look(place, form, content) or (data and data[0] & STAGED):
             take(place, form, content)
 
-    limits = [f"-max_total_time={seconds}", f"-max_len={INPUT_LIMIT}", "-timeout=60", "-rss_limit_mb=1500"]
+    limits = [f"-max_total_time={seconds}", f"-runs={RUNS}", f"-max_len={INPUT_LIMIT}", "-timeout=60",
+              "-report_slow_units=60", "-rss_limit_mb=1500"]  # fmt: skip
     atheris.Setup([sys.argv[0], str(corpus), f"-artifact_prefix={folder}/", *limits], one)
     run()
 
