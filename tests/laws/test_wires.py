@@ -1,6 +1,5 @@
 """The same promises, of servers that call each other over wires that are cut, and lose power in the middle."""
 
-import pytest
 from hypothesis import given
 
 from tests.laws.budget import budget
@@ -10,15 +9,13 @@ from tests.laws.telling import GOVERNING, MISHAPS, WIRES, stories, tell
 from tests.laws.wires import host
 
 
-@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
-def test_promise_holds_over_wires(promise):
-    @given(stories(WIRES, GOVERNING, MISHAPS, most=24))
-    @budget(2)
-    def law(steps):
-        promise(tell(steps, make=host))
-
-    law()
+@given(stories(WIRES, GOVERNING, MISHAPS, most=24))
+@budget(2, long=60)
+def test_promises_hold_over_wires(steps):
+    story = tell(steps, make=host)
+    for promise in PROMISES:
+        promise(story)
 
 
 TestHosts = machine(5, host).TestCase
-TestHosts.settings = budget(1, steps=20)
+TestHosts.settings = budget(1, steps=12, long=30)

@@ -52,6 +52,7 @@ class Host(Server):
         if not isinstance(other, Host) or other.node.id == self.node.id:
             return super().meet(other)
         for one, another in ((self, other), (other, self)):
+            one._admit({some.node for some in another.ops().values()})
             one._pair(another)
         wire = Wire(self, other, cut)
         try:
