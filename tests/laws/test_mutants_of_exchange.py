@@ -10,10 +10,9 @@ from tests.laws import promises
 from tests.laws.mutants import Mutant, Mutants, is_noticed
 from tests.laws.sticks import server
 from tests.laws.story import Story
-from tests.laws.telling import ERASURE, GOVERNING, KEYS, MISHAPS, REVOKING, WIRES
-from tests.laws.wires import host
+from tests.laws.telling import ERASURE, GOVERNING, KEYS, MISHAPS, REVOKING
 
-SIGNED, CARRIED, CALLED = Mutants(), Mutants(), Mutants()
+SIGNED, CARRIED = Mutants(), Mutants()
 
 
 def converges_in_many_orders(story: Story) -> None:
@@ -105,19 +104,6 @@ def a_backup_is_not_told_what_was_erased(real: Mutant) -> Mutant:
     return lambda *given: 0
 
 
-# -- what servers tell each other ------------------------------------------------------------------
-
-
-@CALLED.breaks(promises.converges, "mend", MISHAPS)
-def servers_with_other_words_under_the_same_numbers_do_not_compare_them(real: Mutant) -> Mutant:
-    return lambda *given: None
-
-
-@CALLED.breaks(promises.converges, "fill_by_id", WIRES)
-def words_that_are_missing_elsewhere_are_not_given(real: Mutant) -> Mutant:
-    return lambda session, page, *given: page
-
-
 # -- trying them -----------------------------------------------------------------------------------
 
 
@@ -129,8 +115,3 @@ def test_the_law_notices_among_nodes(promise, name, make, themes):
 @pytest.mark.parametrize("promise, name, make, themes", CARRIED)
 def test_the_law_notices_among_servers(promise, name, make, themes):
     is_noticed(promise, name, make, themes, server)
-
-
-@pytest.mark.parametrize("promise, name, make, themes", CALLED)
-def test_the_law_notices_over_wires(promise, name, make, themes):
-    is_noticed(promise, name, make, themes, host)
