@@ -36,6 +36,7 @@ MISHAPS = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "
            "clone", *["carry"] * 5)  # fmt: skip
 WIRES = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "carry", "back_up", "restore",
          *["call_up"] * 5)  # fmt: skip
+BACKUPS = ("create", "redact", "redact", "restore", "restore", "carry")
 EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")
 MARKS = ("create", *["mark"] * 4, "redact", *["carry"] * 3)
 ERASURE = ("create", "create", "edit", "edit", "mark", "redact", "redact", *["carry"] * 3)

@@ -10,7 +10,7 @@ from tests.laws import promises
 from tests.laws.mutants import Mutant, Mutants, is_noticed
 from tests.laws.sticks import server
 from tests.laws.story import Story
-from tests.laws.telling import ERASURE, GOVERNING, KEYS, MISHAPS, REVOKING
+from tests.laws.telling import BACKUPS, ERASURE, GOVERNING, KEYS, REVOKING
 
 SIGNED, CARRIED = Mutants(), Mutants()
 
@@ -94,12 +94,12 @@ def what_came_by_stick_is_stored_and_not_shown(real: Mutant) -> Mutant:
     return lambda *given: 0
 
 
-@CARRIED.breaks(promises.gives_no_number_twice, "_doubt", MISHAPS)
+@CARRIED.breaks(promises.gives_no_number_twice, "_doubt", BACKUPS)
 def a_server_goes_on_from_a_backup_as_though_nothing_had_happened(real: Mutant) -> Mutant:
     return lambda *given: None
 
 
-@CARRIED.breaks(promises.erases, "tell", MISHAPS, ERASURE)
+@CARRIED.breaks(promises.erases, "tell", BACKUPS)
 def a_backup_is_not_told_what_was_erased(real: Mutant) -> Mutant:
     return lambda *given: 0
 
