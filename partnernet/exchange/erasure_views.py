@@ -8,7 +8,7 @@ from partnernet.core.errors import Invalid
 from partnernet.core.words import _
 from partnernet.entries.finding import load
 from partnernet.exchange import erasures
-from partnernet.exchange.views import bp
+from partnernet.exchange.blueprint import bp
 from partnernet.people.names import names
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member

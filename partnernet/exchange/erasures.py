@@ -19,7 +19,7 @@ from partnernet.core.ledger.fold import ERASES, SIGNED_BY_NETWORK
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import ERASING, KnownNode, OpRow
-from partnernet.exchange.allowed import Allowed
+from partnernet.exchange.incoming.allowed import Allowed
 from partnernet.exchange.model import NEW, PeerHave, StagedOp
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.known import unnamed

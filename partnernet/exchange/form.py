@@ -12,7 +12,7 @@ from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.words import _, lazy
 from partnernet.entries.form import Blamed
 from partnernet.exchange.bundle import JSON, JSONL, ZIP
-from partnernet.exchange.choosing import Wish
+from partnernet.exchange.outgoing.choosing import Wish
 
 EVERYTHING = "everything"
 

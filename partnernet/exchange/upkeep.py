@@ -12,13 +12,13 @@ from partnernet.core.files import Files
 from partnernet.core.ledger.tables import ERASING, Cursor, OpRow, Quarantined
 from partnernet.entries import staging
 from partnernet.exchange.bundle import named_files
-from partnernet.exchange.exports import Exports
-from partnernet.exchange.forgetting import forget, forget_outside
+from partnernet.exchange.incoming.forgetting import forget, forget_outside
+from partnernet.exchange.incoming.preview import people
+from partnernet.exchange.incoming.reader import Bundle
+from partnernet.exchange.incoming.stage import drop, expire
+from partnernet.exchange.incoming.uploads import Uploads
 from partnernet.exchange.model import WAITING, Handover, ImportBatch, StagedOp
-from partnernet.exchange.preview import people
-from partnernet.exchange.reader import Bundle
-from partnernet.exchange.stage import drop, expire
-from partnernet.exchange.uploads import Uploads
+from partnernet.exchange.outgoing.exports import Exports
 
 CURSOR = "forget"
 IMPORTS = "imports"

@@ -18,8 +18,8 @@ from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Lacking
 from partnernet.core.words import _
 from partnernet.exchange.bundle import named_files
-from partnernet.exchange.handovers import WIRE, note_have
 from partnernet.exchange.header import Have, read_have
+from partnernet.exchange.log.handovers import WIRE, note_have
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.alarms import KEY_CHANGED, raise_alarm
 from partnernet.sync import address, brought, files, given, pages, unequal, wants

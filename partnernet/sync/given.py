@@ -15,8 +15,8 @@ from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import _
-from partnernet.exchange import handovers
 from partnernet.exchange.bundle import named_files
+from partnernet.exchange.log import handovers
 from partnernet.exchange.model import Handover
 from partnernet.sync.pages import Page
 from partnernet.sync.protocol import FILES

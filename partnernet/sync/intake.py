@@ -13,11 +13,11 @@ from partnernet.core.ledger.erasures import ERASURES_LIMIT
 from partnernet.core.ledger.node import Node
 from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import plural
-from partnernet.exchange import preview
-from partnernet.exchange.apply import apply
+from partnernet.exchange.incoming import preview
+from partnernet.exchange.incoming.apply import apply
+from partnernet.exchange.incoming.refusals import noted
+from partnernet.exchange.incoming.stage import drop, has_news, stage
 from partnernet.exchange.model import APPLIED, BY_WIRE, WAITING, ImportBatch
-from partnernet.exchange.refusals import noted
-from partnernet.exchange.stage import drop, has_news, stage
 from partnernet.nodes.alarms import ERASURES, raise_alarm
 from partnernet.sync.pages import Received
 from partnernet.sync.peers import Guest

@@ -16,10 +16,10 @@ from partnernet.core.ledger.op import NODE_ITSELF
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.words import _
 from partnernet.exchange.bundle import strict_json
-from partnernet.exchange.handovers import WIRE, note_have
 from partnernet.exchange.header import read_have
+from partnernet.exchange.incoming.refusals import noted
+from partnernet.exchange.log.handovers import WIRE, note_have
 from partnernet.exchange.model import BY_WIRE
-from partnernet.exchange.refusals import noted
 from partnernet.network.model import OWN, own_network, setting
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.card import SERVER

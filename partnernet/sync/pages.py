@@ -18,8 +18,8 @@ from partnernet.core.ledger.tables import OpRow
 from partnernet.core.words import _
 from partnernet.exchange.bundle import JSONL, strict_json
 from partnernet.exchange.header import Header
-from partnernet.exchange.reader import Line
-from partnernet.exchange.selection import FIRST
+from partnernet.exchange.incoming.reader import Line
+from partnernet.exchange.outgoing.selection import FIRST
 from partnernet.sync.protocol import HEAD_LIMIT, PAGE_BYTES, PAGE_OPS
 from partnernet.sync.wants import Wants
 

@@ -14,7 +14,7 @@ from partnernet.core.errors import Conflict, Refused, StorageFull
 from partnernet.core.ledger import state
 from partnernet.core.lock import FileLock
 from partnernet.core.words import _
-from partnernet.exchange.refusals import note_no_exchange
+from partnernet.exchange.incoming.refusals import note_no_exchange
 from partnernet.sync import schedule
 from partnernet.sync.connection import Patience
 from partnernet.sync.exchange import exchange

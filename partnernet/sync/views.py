@@ -4,7 +4,7 @@ from flask import Response, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import db
-from partnernet.exchange.handovers import WIRE
+from partnernet.exchange.log.handovers import WIRE
 from partnernet.exchange.model import PeerHave
 from partnernet.nodes import known, sentences
 from partnernet.sync import schedule, state

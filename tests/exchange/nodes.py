@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from partnernet.core.db import Base, commit, db, write
-from partnernet.exchange import cli
+from partnernet.exchange.incoming import cli
 from partnernet.people import accounts, sessions
 from partnernet.people.model import Account
 from partnernet.web.guard import COOKIE

@@ -18,14 +18,14 @@ from partnernet.core.files import Files
 from partnernet.core.ledger import log, op, verbs
 from partnernet.core.ledger.node import Node, new_handle, open_node
 from partnernet.core.ledger.op import Op
-from partnernet.exchange.apply import apply, put_files
 from partnernet.exchange.bundle import JSON, JSONL, ZIP
-from partnernet.exchange.placing import plan_files
-from partnernet.exchange.reader import open_bundle
-from partnernet.exchange.selection import Selection
-from partnernet.exchange.stage import drop, has_news, stage
-from partnernet.exchange.writer import Export
-from partnernet.exchange.writer import write as write_bundle
+from partnernet.exchange.incoming.apply import apply, put_files
+from partnernet.exchange.incoming.placing import plan_files
+from partnernet.exchange.incoming.reader import open_bundle
+from partnernet.exchange.incoming.stage import drop, has_news, stage
+from partnernet.exchange.outgoing.selection import Selection
+from partnernet.exchange.outgoing.writer import Export
+from partnernet.exchange.outgoing.writer import write as write_bundle
 from partnernet.models import load_all
 from partnernet.nodes.admit import admit
 from tests.conftest import settings

@@ -12,7 +12,7 @@ from partnernet.core.errors import Invalid, Refused
 from partnernet.core.ledger import canonical
 from partnernet.core.time import DAY, from_ms, now_ms
 from partnernet.exchange.model import Handover, ImportBatch
-from partnernet.exchange.selection import FIRST, Selection
+from partnernet.exchange.outgoing.selection import FIRST, Selection
 from partnernet.nodes import known
 from tests.exchange.nodes import Server
 from tests.exchange.places import FORMS, Place, lines_of

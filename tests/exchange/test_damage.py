@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from partnernet.core.errors import Refused
-from partnernet.exchange.stage import drop
+from partnernet.exchange.incoming.stage import drop
 from tests.exchange import zips
 from tests.exchange.places import FORMS, Place, changed, lines_of, write_lines
 from tests.progress import Progress

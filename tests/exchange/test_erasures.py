@@ -12,8 +12,8 @@ from partnernet.core.ledger.membership import document
 from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.tables import Cursor, KnownNode
 from partnernet.exchange import erasures
-from partnernet.exchange.apply import apply
-from partnernet.exchange.handovers import note_have
+from partnernet.exchange.incoming.apply import apply
+from partnernet.exchange.log.handovers import note_have
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place, lines_of, write_lines
 

@@ -13,8 +13,8 @@ from partnernet.core.db import commit
 from partnernet.core.entry import Mark
 from partnernet.core.ledger import verbs
 from partnernet.entries.model import CAME_FROM
-from partnernet.exchange.reader import open_bundle
-from partnernet.exchange.selection import FIRST, Selection
+from partnernet.exchange.incoming.reader import open_bundle
+from partnernet.exchange.outgoing.selection import FIRST, Selection
 from tests.exchange.places import FORMS, POSTER, Place, lines_of
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from partnernet.core.db import db
 from partnernet.core.entry import Entry
 from partnernet.core.policy import STEWARD
-from partnernet.exchange import cli
+from partnernet.exchange.incoming import cli
 from partnernet.sync.protocol import unpack
 from tests.exchange.nodes import Server
 from tests.exchange.places import FORMS, ZIP, Place

@@ -23,7 +23,7 @@ from partnernet.core.ledger import (
     side,
     state,
 )
-from partnernet.exchange import apply, checking, stage
+from partnernet.exchange.incoming import apply, checking, stage
 from partnernet.sync import exchange, machine_views, pages, unequal, wants
 from tests.laws.place import Place, place
 from tests.laws.telling import stories, tell

@@ -17,9 +17,9 @@ from partnernet.core.ledger.canonical import to_base32
 from partnernet.core.ledger.node import open_node
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import KnownNode, OpRow
-from partnernet.exchange.apply import apply
-from partnernet.exchange.reader import read_stream
-from partnernet.exchange.stage import has_news, stage
+from partnernet.exchange.incoming.apply import apply
+from partnernet.exchange.incoming.reader import read_stream
+from partnernet.exchange.incoming.stage import has_news, stage
 from tests.laws.place import Actor, Copy, Place, digest
 from tests.laws.specimens import TESTPAGE
 

@@ -19,9 +19,9 @@ from partnernet.core.entry import Membership, Revocation
 from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import OpRow, Quarantined
-from partnernet.exchange.apply import apply
-from partnernet.exchange.reader import read_stream
-from partnernet.exchange.stage import has_news, stage
+from partnernet.exchange.incoming.apply import apply
+from partnernet.exchange.incoming.reader import read_stream
+from partnernet.exchange.incoming.stage import has_news, stage
 from partnernet.network.model import OWN, settle
 from partnernet.nodes import network_list
 from partnernet.sync.pages import Received

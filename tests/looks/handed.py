@@ -12,7 +12,7 @@ from partnernet.core.db import commit, db, write
 from partnernet.core.ledger.erasures import ERASURES_LIMIT
 from partnernet.core.ledger.tables import KnownNode
 from partnernet.core.time import now_ms
-from partnernet.exchange import handovers
+from partnernet.exchange.log import handovers
 from partnernet.exchange.model import APPLIED, BY_FILE, BY_WIRE, SET_ASIDE, TURNED_AWAY, WAITING, ImportBatch
 from partnernet.nodes import known
 from partnernet.nodes.card import NAME_LIMIT
@@ -130,7 +130,7 @@ def _let_in(browser: FlaskClient, place: Place, address: str) -> None:
 
 def _parts(browser: FlaskClient) -> str:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("partnernet.exchange.take_views.read_size", lambda given: PART)
+        patch.setattr("partnernet.exchange.outgoing.views.read_size", lambda given: PART)
         answer = browser.post("/exchange/export", data={"size": "18M"})
     assert answer.status_code == 303, answer.text
     return answer.location

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page
 
 from partnernet.core.db import db
-from partnernet.exchange.selection import Selection
-from partnernet.exchange.writer import Export
-from partnernet.exchange.writer import write as write_bundle
+from partnernet.exchange.outgoing.selection import Selection
+from partnernet.exchange.outgoing.writer import Export
+from partnernet.exchange.outgoing.writer import write as write_bundle
 from tests import tools
 from tests.browser import Visitor, lack
 from tests.looks.checks import faults, violations

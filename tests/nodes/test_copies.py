@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 
 from partnernet.core.ledger.log import have
-from partnernet.exchange.selection import Selection
+from partnernet.exchange.outgoing.selection import Selection
 from partnernet.nodes import alarms, copies
 from tests.conftest import settings
 from tests.exchange.places import Place

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from partnernet.core.db import db
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.tables import OpRow
-from partnernet.exchange import logbook
+from partnernet.exchange.log import book as logbook
 from partnernet.exchange.model import Handover, ImportBatch, PeerHave, StagedOp
 from partnernet.sync.model import Peer
 from tests.sync.stations import Station, introduce

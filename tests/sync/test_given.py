@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.time import DAY
-from partnernet.exchange import handovers, logbook
+from partnernet.exchange.log import book as logbook
+from partnernet.exchange.log import handovers
 from partnernet.nodes import known
 from partnernet.sync import given
 from partnernet.sync.pages import Page

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from partnernet.core.db import commit, db, insert_missing, write
 from partnernet.core.errors import Refused
 from partnernet.core.ledger.tables import Lacking, OpRow, Quarantined
-from partnernet.exchange import stage
+from partnernet.exchange.incoming import stage
 from partnernet.exchange.model import ImportBatch
 from partnernet.nodes import known, quarantine, quotas
 from partnernet.nodes.model import Alarm

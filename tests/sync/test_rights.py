@@ -10,7 +10,7 @@ from partnernet.core.db import db
 from partnernet.core.ledger.op import join
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
-from partnernet.exchange.handovers import confirmed
+from partnernet.exchange.log.handovers import confirmed
 from partnernet.exchange.model import Handover, StagedOp
 from partnernet.nodes import quotas
 from partnernet.nodes.model import Alarm

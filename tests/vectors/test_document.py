@@ -9,7 +9,8 @@ import pytest
 from partnernet.core import outside
 from partnernet.core.ledger import canonical, fold, membership, op
 from partnernet.core.ledger.kinds import EVERY, KINDS, MARKS, Field, nothing
-from partnernet.exchange import archive, bundle, document, header
+from partnernet.exchange import bundle, header
+from partnernet.exchange.incoming import archive, document
 from partnernet.models import load_all
 
 TEXT = (Path(__file__).parents[2] / "docs/bundle-format.md").read_text()

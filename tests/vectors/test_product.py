@@ -9,8 +9,8 @@ from hypothesis import given
 from partnernet.core.errors import BadBundle
 from partnernet.core.ledger import op
 from partnernet.core.ledger.kinds import KINDS
-from partnernet.exchange.reader import open_bundle
-from partnernet.exchange.survey import survey
+from partnernet.exchange.incoming.reader import open_bundle
+from partnernet.exchange.incoming.survey import survey
 from tests.laws.budget import budget
 from tests.laws.place import place
 from tests.laws.specimens import declared

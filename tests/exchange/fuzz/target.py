@@ -6,10 +6,10 @@ from sqlalchemy import event
 
 from partnernet.core.db import write
 from partnernet.core.errors import Refused
-from partnernet.exchange.apply import apply, put_files
-from partnernet.exchange.reader import open_bundle
-from partnernet.exchange.stage import drop, stage
-from partnernet.exchange.survey import survey
+from partnernet.exchange.incoming.apply import apply, put_files
+from partnernet.exchange.incoming.reader import open_bundle
+from partnernet.exchange.incoming.stage import drop, stage
+from partnernet.exchange.incoming.survey import survey
 from partnernet.nodes.admit import admit
 from tests.exchange.places import Place
 

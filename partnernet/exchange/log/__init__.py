@@ -1,0 +1,1 @@
+"""What was handed over, confirmed and refused, in plain words."""

@@ -1,0 +1,1 @@
+"""What goes out: chosen, counted, narrowed, divided, and written as a bundle."""
