@@ -66,6 +66,8 @@ def known_to(session: Session, guest: Guest) -> Known:
 
 def note(session: Session, guest: Guest, lines: Sequence[bytes]) -> None:
     """Remember what came in a page, once it is taken in; commits where there is anything to remember."""
+    if not guest.writes:  # nothing is taken of it, so nobody has looked at what it sent
+        return
     heads = [(op["id"], op["h"]) for op in map(orjson.loads, lines)]
     before = of(session, guest.key)
     parts = _parts(session, guest, before.parts, heads)

@@ -186,7 +186,7 @@ class Walk:
         if not result.is_held:
             brought.note(self.session, self.other, lines)
         taken: dict[str, list[int]] = {}
-        for line in () if result.is_held else lines:
+        for line in lines if self.other.writes and not result.is_held else ():
             op = orjson.loads(line)
             head = op["h"]
             if isinstance(head.get("seq"), int):

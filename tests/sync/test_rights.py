@@ -164,6 +164,23 @@ def test_of_a_server_that_only_reads_nothing_waits_outside_whatever_it_sends(thr
     assert client.have({f"{pier.key}/{pier.node.inc}/network": {"r": "1-9", "x": "0" * 16}})["want"] == {}
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("line", [b"no JSON", b"[]", b'{"h":1,"id":2}'])
+def test_of_a_server_that_only_reads_nothing_is_looked_at(
+    three: Three, monkeypatch: pytest.MonkeyPatch, way: str, line: bytes
+) -> None:
+    hall, barge, _pier = three
+    said, ops = hall.write(hall.person(), "By the hall"), Client.ops
+    if way == WAYS[0]:
+        monkeypatch.setattr(Client, "ops", lambda client, page: ops(client, page) + line + b"\n")
+    else:
+        monkeypatch.setattr(Client, "ops", lambda client, page: ops(client, page + line + b"\n"))
+
+    report = exchange(hall, barge, way)
+
+    assert said.id in barge.ids() and not report.refused
+
+
 def _lines(one: Station, op: str) -> list[bytes]:
     (row,) = one.rows(select(OpRow).where(OpRow.id == op))
     return [join(row.id, row.head, row.body, row.sig)]
