@@ -50,10 +50,14 @@ def forget(session: Session, batch: str) -> bool:
         .order_by(_stage.n)
     )
     found, last = False, -1
+    erasing: list[Op] | None = None
     while rows := session.execute(wanted.where(_stage.n > last).limit(STEP)).all():
         last = rows[-1].n
         given = [from_parts(row.id, row.head, row.body, row.sig) for row in rows]
-        gone = erased(session, given) | _waiting_bare(session, [op.id for op in given])
+        gone = erased(session, given)
+        if bare := _waiting_bare(session, [op.id for op in given]):
+            erasing = holding.erasing(session) if erasing is None else erasing
+            gone |= bare & _erased_outside(session, given, erasing)
         for some in chunks(sorted(gone)):
             write(session)
             session.execute(
@@ -86,7 +90,7 @@ def forget_outside(session: Session) -> int:
             unread[row_id] = str(orjson.loads(line)["h"].get("ent"))
         except BadBundle:
             continue  # what is damaged is shown to nobody, and never let in
-    gone = erased(session, [*candidates, *erasing])
+    gone = _erased_outside(session, candidates, erasing)
     gone_whole = _redacted(session, set(unread.values()))
     left = {op.id: op for op in candidates if op.id in gone}
     for some in chunks(left.values()):
@@ -114,6 +118,19 @@ def erased(session: Session, waiting: Sequence[Op]) -> set[str]:
         for entity, stored in ops_of(session, entities).items():
             gone |= _erased_of(session, stored, of_entity[entity]) & {op.id for op in of_entity[entity]}
     return gone
+
+
+def _erased_outside(session: Session, waiting: Sequence[Op], erasing: Sequence[Op]) -> set[str]:
+    """The same, where what erases waits in quarantine, and what made an entity may wait there without its words."""
+    entities = {op.entity for op in waiting}
+    made: list[Op] = []
+    for some in chunks(sorted(entities - {op.id for op in waiting})):
+        for line in session.scalars(select(_line.line).where(_line.id.in_(some))):
+            try:
+                made.append(read(line).erased())
+            except BadBundle:
+                continue  # a later format, or damaged: it is not let in either
+    return erased(session, [*waiting, *made, *(op for op in erasing if op.entity in entities)])
 
 
 def _erased_of(session: Session, stored: Sequence[Op], waiting: Sequence[Op]) -> set[str]:

@@ -11,7 +11,7 @@ from partnernet.core.db import commit, write
 from partnernet.core.ledger import compaction, log
 from partnernet.core.ledger.membership import document
 from partnernet.core.ledger.node import SigningKey
-from partnernet.core.ledger.op import Op
+from partnernet.core.ledger.op import Op, read
 from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.exchange.incoming.forgetting import forget, forget_outside
 from partnernet.exchange.model import StagedOp
@@ -107,6 +107,33 @@ def test_an_old_stick_does_not_bring_them_back_outside(hall: Place, barge: Place
     waits = barge.stage(old).id
     assert CANARY not in staged(barge, waits) + outside(barge)
     barge.take(old, admitting=())
+    assert CANARY not in outside(barge)
+
+
+def test_words_that_come_late_outside_are_kept_where_nobody_erased_them(hall: Place, barge: Place) -> None:
+    josie = hall.person("Josie")
+    talk = hall.write(josie, "Words", body="qzxcanary")
+    bare = [read(line).erased().line for line in lines_of(hall.export("out.pn.jsonl"))]
+    barge.take(write_lines(barge.folder / "bare.pn.jsonl", bare), admitting=())
+    barge.take(hall.export("whole.pn.zip"), admitting=())
+    assert CANARY in outside(barge)
+    write(barge.session)
+    admit(barge.session, [hall.node.id])
+    commit(barge.session)
+    assert barge.entry(talk.id).title == "Words"
+
+
+def test_a_version_that_comes_outside_after_all_else_was_erased_there_goes_too(hall: Place, barge: Place) -> None:
+    josie = hall.person("Josie")
+    talk = hall.write(josie, "Words", body="The first")
+    barge.take(hall.export("first.pn.zip"), admitting=())
+    edit = hall.edit(josie, talk.id, body="qzxcanary")
+    old = hall.export("old.pn.zip")
+    hall.redact(josie, talk.id)
+    barge.take(write_lines(barge.folder / "new.pn.jsonl", without(hall, "new.pn.jsonl", edit)), admitting=())
+    assert forget_outside(barge.session) == 1
+    barge.take(old, admitting=())
+    assert CANARY in outside(barge) and forget_outside(barge.session) == 1
     assert CANARY not in outside(barge)
 
 
