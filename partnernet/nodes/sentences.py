@@ -57,6 +57,12 @@ def state(server: Server) -> str:
     }[right_of(server.writes)]
 
 
+def state_beside(server: Server) -> str:
+    """What of it is let in, to be said before how well it is known; empty where that says as much by itself."""
+    is_said = server.node.origin != MEMBERSHIP and not server.node.paired and right_of(server.writes) == EVERYTHING
+    return "" if is_said else state(server)
+
+
 def differs(server: Server, entry: Mapping[str, Any]) -> bool:
     """Whether the network's list gives a server other rights than it has here."""
     said = {name: [log for log in SHARED if log in entry[name]] for name in ("reads", "writes")}

@@ -8,6 +8,7 @@ from partnernet.core.ledger.tables import KnownNode
 from partnernet.nodes import known
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.card import Card
+from partnernet.nodes.sentences import state_beside
 from tests.exchange.places import Place
 
 NETWORK = "b" * 51 + "q"
@@ -113,6 +114,18 @@ def test_pairing_says_when_with_whom_and_by_whom(hall: Place, barge: Place) -> N
     commit(barge.session)
     node = barge.session.get_one(KnownNode, hall.node.id)
     assert node.paired and (node.met, node.paired_by) == ("Josie", "p" + "a" * 26) and not node.admitted
+
+
+def test_that_a_server_is_let_in_is_said_once(hall: Place, barge: Place) -> None:
+    known.hear_of(barge.session, [hall.node.id])
+    assert state_beside(known.find(barge.session, hall.node.id)) == "Not let in."
+    known.grant(barge.session, hall.node.id, reads=["public", "network"], writes=["public"])
+    assert state_beside(known.find(barge.session, hall.node.id)) == "Let in for what is public."
+    known.grant(barge.session, hall.node.id, reads=["public", "network"], writes=["public", "network"])
+    assert state_beside(known.find(barge.session, hall.node.id)) == ""
+    known.pair(barge.session, hall.node.id, met="Josie", by="p" + "a" * 26)
+    assert state_beside(known.find(barge.session, hall.node.id)) == "Let in."
+    commit(barge.session)
 
 
 def test_nobody_decides_about_a_server_that_was_never_heard_of(barge: Place) -> None:

@@ -30,7 +30,7 @@ from partnernet.nodes import alarms, known
 from partnernet.nodes.fingerprint import spoken
 from partnernet.nodes.knowing import how_known
 from partnernet.nodes.known import unnamed
-from partnernet.nodes.sentences import state
+from partnernet.nodes.sentences import state, state_beside
 from partnernet.web.guard import may, member
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
@@ -88,10 +88,10 @@ def show(batch: str) -> Response:
 @bp.post("/imports/<batch>/apply")
 @may("exchange")
 def apply_import(batch: str) -> AnyResponse:
-    """Take an import in: all of it, or nothing."""
+    """Take an import in: all of it, or nothing; the page of one that is over says what became of it."""
     session, found, placing = db.session(), _batch(batch), apply.NO_FILES
     if found.state != WAITING:
-        raise Conflict(_("This import is over already; load its page again to see what became of it."))
+        return _is_over(batch)
     wrong = _unsaid(batch)
     if not wrong:
         session.rollback()
@@ -103,7 +103,10 @@ def apply_import(batch: str) -> AnyResponse:
     if wrong:
         session.rollback()
         return _show(_batch(batch), wrong=wrong)
-    receipt = apply.apply(session, batch, _node(), placing=placing)
+    try:
+        receipt = apply.apply(session, batch, _node(), placing=placing)
+    except Conflict:  # another press of the button was quicker
+        return _is_over(batch)
     commit(session)
     set_back.go_on_anew(session, receipt)
     _uploads().forget(batch)
@@ -114,15 +117,24 @@ def apply_import(batch: str) -> AnyResponse:
 @bp.post("/imports/<batch>/set-aside")
 @may("exchange")
 def set_aside(batch: str) -> AnyResponse:
-    """Decide against an import."""
+    """Decide against an import; the page of one that is over says what became of it."""
     session = db.session()
     write(session)
     lock_ledger(session)  # so that an import which is being taken in elsewhere is over, one way or the other
-    stage.set_aside(session, _batch(batch))
+    try:
+        stage.set_aside(session, _batch(batch))
+    except Conflict:
+        return _is_over(batch)
     commit(session)
     _uploads().forget(batch)
     done(_("Set aside; nothing was changed."))
     return go(url_for("exchange.index"))
+
+
+def _is_over(batch: str) -> AnyResponse:
+    """Somebody, or this very person in another window, has decided: nothing is left to do but to show it."""
+    db.session().rollback()
+    return go(url_for("exchange.show", batch=batch))
 
 
 def waiting(session: Session) -> list[ImportBatch]:
@@ -176,7 +188,7 @@ def _show(batch: ImportBatch, wrong: str = "") -> Response:
         waits=_waits(session, batch),
         is_own=batch.sender == own,
         server=server,
-        server_state=state,
+        server_state=state_beside(server) if server else "",
         how_known=how_known(session, [server], to=member())[server.key] if server else "",
         spoken=spoken,
         days=stage.STAGE_DAYS,

@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from partnernet.core.db import db
+from partnernet.core.errors import Conflict
 from partnernet.core.policy import MEMBER, STEWARD
+from partnernet.exchange.incoming import views
 from partnernet.exchange.incoming.views import waiting
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import FORMS, POSTER, Place, lines_of
@@ -76,9 +78,10 @@ def test_an_upload_is_shown_then_taken_in(hall: Place, pier: Server, steward: Fl
     assert "9 statements waiting for a steward" in words(steward.get(done.location))
     assert pier.inside(lambda: waiting(db.session())) == []
     assert list((pier.folder / "imports").iterdir()) == []
-    assert steward.post(answer.location + "/apply").status_code == 409
-    assert steward.post(answer.location + "/set-aside").status_code == 409
-    assert "9 statements waiting for a steward" in words(steward.get(done.location))
+    for late in ("/apply", "/set-aside"):
+        again = steward.post(answer.location + late)
+        assert again.status_code == 303 and again.location == answer.location
+        assert "9 statements waiting for a steward" in words(steward.get(again.location))
 
 
 def test_set_aside_leaves_nothing_but_the_note_of_it(hall: Place, pier: Server, steward: FlaskClient) -> None:
@@ -86,8 +89,24 @@ def test_set_aside_leaves_nothing_but_the_note_of_it(hall: Place, pier: Server, 
     assert steward.post(address + "/set-aside").status_code == 303
     assert "Set aside; nothing was changed." in words(steward.get("/exchange"))
     assert list((pier.folder / "imports").iterdir()) == []
-    assert steward.post(address + "/apply").status_code == 409
-    assert "New people" not in words(steward.get(address))
+    assert steward.post(address + "/apply").location == address
+    said = words(steward.get(address))
+    assert "set aside on" in said and "New people" not in said
+
+
+@pytest.mark.parametrize("decided", ["/apply", "/set-aside"])
+def test_whoever_presses_a_moment_too_late_is_shown_what_became_of_it(
+    decided: str, hall: Place, pier: Server, steward: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = upload(steward, hall.export("out.pn.zip")).location
+
+    def too_late(*args: object, **named: object) -> None:
+        raise Conflict("This import is over.")
+
+    monkeypatch.setattr(views.apply, "apply", too_late)
+    monkeypatch.setattr(views.stage, "set_aside", too_late)
+    answer = steward.post(address + decided)
+    assert answer.status_code == 303 and answer.location == address
 
 
 def test_a_damaged_upload_says_which_entry_beside_the_field(hall: Place, pier: Server, steward: FlaskClient) -> None:
