@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import upsert, write
+from partnernet.core.db import lock_ledger, upsert, write
 from partnernet.core.ledger.fold import SIGNED_BY_NETWORK
 from partnernet.core.ledger.tables import Intake, KnownNode, OpRow
 from partnernet.core.time import DAY, now_ms
@@ -57,6 +57,7 @@ def left(session: Session, nodes: Sequence[str]) -> dict[str, Left]:
 def note(session: Session, taken: Mapping[str, tuple[int, int]], files: Mapping[str, int] | None = None) -> None:
     """Count what came in by node: ops and bytes of their lines, and bytes of files."""
     write(session)
+    lock_ledger(session)
     files = files or {}
     nodes = sorted(taken.keys() | files.keys())
     for day in (_today(), IN_ALL):

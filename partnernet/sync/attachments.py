@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +32,8 @@ KEPT, BEGUN = 7 * 86_400, 3_600
 """Seconds that what has come of a file is kept; and that it may come before what names it is here."""
 PARTS, LOCK = "sync", "parts.lock"
 """The folder of what has come of files so far, and what is held while a piece is added: two servers may bring one."""
+
+Came = Callable[[int], None]
 
 
 class Missing(NamedTuple):
@@ -72,8 +74,9 @@ def lacked(session: Session, own: str, files: Files, guest: Guest) -> dict[str, 
     for file in missing(session, files, guest):
         if file.writer != own and file.writer not in room:
             room[file.writer] = quotas.left(session, [file.writer])[file.writer].files
-        if file.size <= room.get(file.writer, file.size):
-            told[file.sha256] = [file.op, _come(file.sha256)]
+        fits = room.get(file.writer, file.size)
+        if file.size <= fits or file.size - come(file.sha256) <= fits:
+            told[file.sha256] = [file.op, come(file.sha256)]
         if len(told) == FILES:
             break
     session.rollback()
@@ -116,18 +119,22 @@ def _ops(session: Session, absent: Sequence[str], logs: Sequence[str], is_known:
     return list(found.values())
 
 
-def fetch(client: "Client", files: Files, sha256: str, op: str, size: int) -> bool:
-    """Bring a file here, or as much of it as comes; whether it is whole and what its name says."""
+def fetch(client: "Client", files: Files, sha256: str, op: str, size: int, came: Came) -> bool:
+    """Bring a file here, or as much of it as comes; whether it is whole and what its name says.
+
+    `came` hears how many bytes each piece has: what breaks off lies here, too, and counts.
+    """
     if size > BLOB_LIMIT:
         return False
     part = part_of(sha256)
     if not size:
         _append(part, 0, b"")
-    while not files.has(sha256) and (at := _come(sha256)) < size:
+    while not files.has(sha256) and (at := come(sha256)) < size:
         piece, whole = client.piece(sha256, op, at)
         if whole != size or not piece:
             break
-        _append(part, at, piece)
+        if _append(part, at, piece):
+            came(len(piece))
     return _placed(files, part, sha256, size)
 
 
@@ -146,12 +153,13 @@ def give(client: "Client", files: Files, sha256: str, op: str, first: int, most:
             at = goes_on
 
 
-def put(files: Files, sha256: str, first: int, size: int, piece: bytes) -> dict[str, Any]:
+def put(files: Files, sha256: str, first: int, size: int, piece: bytes, came: Came) -> dict[str, Any]:
     """Add a piece that was sent to what is here of a file; from where it goes on, or that it is whole."""
     part, end = part_of(sha256), first + len(piece)
     is_piece = (piece or not size) and end <= size <= BLOB_LIMIT
     if not is_piece or not _append(part, first, piece):
-        return {"at": _come(sha256)}
+        return {"at": come(sha256)}
+    came(len(piece))
     if end < size:
         return {"at": end}
     return {"whole": True} if _placed(files, part, sha256, size) else {"at": 0}
@@ -167,7 +175,7 @@ def _append(part: Path, at: int, piece: bytes) -> bool:
     return True
 
 
-def _come(sha256: str) -> int:
+def come(sha256: str) -> int:
     """How many bytes of a file have come so far."""
     return _size(part_of(sha256))
 

@@ -1,6 +1,7 @@
 """Files at the end of an exchange: what is missing here is brought, what is missing there is given."""
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,11 @@ def fetch(walk: "Walk") -> None:
         offered = _offered(walk, some)
         in_vain = 0 if offered else in_vain + 1
         for sha256, size in offered.items():
-            if may_come(walk.session, walk.node.id, some[sha256], size) and attachments.fetch(
-                walk.client, walk.store, sha256, some[sha256], size
+            op = some[sha256]
+            note = partial(note_came, walk.session, walk.node.id, op)
+            if may_come(walk.session, walk.node.id, op, size - attachments.come(sha256)) and attachments.fetch(
+                walk.client, walk.store, sha256, op, size, note
             ):
-                note_came(walk.session, walk.node.id, some[sha256], size)
                 walk.report.files += 1
                 walk.report.file_bytes += size
         if in_vain == IN_VAIN:
@@ -51,7 +53,7 @@ def give(walk: "Walk") -> None:
 
 
 def may_come(session: Session, own: str, op: str, size: int) -> bool:
-    """Whether a file may come in that an op names; the stewards are told of what its server may not send any more."""
+    """Whether so many bytes of a file may come in that an op names; else the stewards are told of its server."""
     is_welcome, writer = quotas.may_bring(session, own, op, size), quotas.writer_of(session, op)
     session.rollback()
     if not is_welcome and writer:
@@ -61,7 +63,7 @@ def may_come(session: Session, own: str, op: str, size: int) -> bool:
 
 
 def note_came(session: Session, own: str, op: str, size: int) -> None:
-    """Count a file that is in its place, for the server that wrote the op which names it."""
+    """Count bytes of a file that have come, whole or not, for the server that wrote the op which names it."""
     writer = quotas.writer_of(session, op)
     session.rollback()
     if writer and writer != own:

@@ -1,6 +1,7 @@
 """What other servers ask for: who this is, what it holds, pages of ops, pieces of files."""
 
 import re
+from functools import partial
 from typing import Any
 
 from flask import Response, current_app, jsonify, request
@@ -171,13 +172,11 @@ def take_blob(call: Call, sha256: str) -> Said:
         raise NotFound(_("This file is not asked for here."))
     if files.has(sha256):
         return said({"whole": True})
-    op = request.args.get("op", "")
-    if not may_come(session, node().id, op, int(size)):
+    op, own = request.args.get("op", ""), node().id
+    if not may_come(session, own, op, int(size) - attachments.come(sha256)):
         return said({"at": 0})
-    answer = attachments.put(files, sha256, int(at), int(size), call.body)
-    if answer.get("whole"):
-        note_came(session, node().id, op, int(size))
-    return said(answer)
+    note = partial(note_came, session, own, op)
+    return said(attachments.put(files, sha256, int(at), int(size), call.body, note))
 
 
 def _piece(files: Files, sha256: str, first: int, length: int) -> bytes:

@@ -1,6 +1,7 @@
 """Files that come over the wire are counted for whoever wrote what names them, and end where their quota ends."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,9 @@ from sqlalchemy import select
 from partnernet.core.db import commit, db
 from partnernet.core.ledger.tables import Intake
 from partnernet.nodes import alarms, known
+from partnernet.sync import attachments
 from partnernet.sync.client import Client
+from partnernet.sync.connection import Unreachable
 from tests.sync.stations import BOTH, Station, introduce
 
 Pair = tuple[Station, Station]
@@ -87,3 +90,30 @@ def test_what_may_not_come_in_is_not_sent_in_vain_again_and_again(
     for count in (3, 3):
         barge.sync(hall)
         assert len(sent) == count and here(hall, films) == 2
+
+
+@pytest.mark.parametrize("calls", ["hall", "barge"])
+def test_what_breaks_off_counts_too_and_the_rest_of_it_may_come(
+    pair: Pair, films: list[str], monkeypatch: pytest.MonkeyPatch, calls: str
+) -> None:
+    hall, barge = pair
+    exchange = (lambda: hall.sync(barge)) if calls == "hall" else (lambda: barge.sync(hall))
+    limited(hall, barge, files_a_day=2 * SIZE)
+    half, give, piece = SIZE // 2, Client.give, Client.piece
+
+    def bring(client: Client, name: str, op: str, at: int) -> tuple[bytes, int]:
+        if at:
+            raise Unreachable("It broke off.")
+        return piece(client, name, op, at)[0][:half], SIZE
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Client, "piece", bring)
+        broken.setattr(Client, "give", lambda client, *file: give(client, *file[:-1], file[-1][: half - file[2]]))
+        for _ in range(3):
+            with suppress(Unreachable):
+                exchange()
+        parts = list((hall.folder / attachments.PARTS).glob("*.part"))
+        assert parts and {part.stat().st_size for part in parts} == {half} and here(hall, films) == 0
+        assert counted(hall, barge) == {len(parts) * half}
+    exchange()
+    assert here(hall, films) and counted(hall, barge) == {2 * SIZE}
