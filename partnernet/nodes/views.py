@@ -91,7 +91,8 @@ def edit(key: str) -> AnyResponse:
     session = db.session()
     server = known.find(session, key)
     every = str(state.of(session, [key])[key].every)
-    form = ServerForm(request.form, data=_present(server) | {"every": every})
+    given = request.form if request.method == "POST" else None  # an empty form would take the tick out of its box
+    form = ServerForm(given, data=_present(server) | {"every": every})
     if request.method == "POST" and form.validate():
         name, address = form.name.data or "", form.address.data or ""
         if (address, form.private.data) != (server.node.address, server.node.private):

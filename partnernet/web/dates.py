@@ -19,16 +19,22 @@ ZONE_COOKIE = "zone"
 FULL, SHORT, SHORT_WITH_YEAR, LABEL, MONTH, WEEKDAY = (
     "EEEE d MMMM y", "d MMMM", "d MMMM y", "d MMM", "MMMM y", "EEEE",
 )  # fmt: skip
+HOUR = "%H:%M"
 
 
-def time_tag(value: Any, style: str = "day") -> Markup:
+def time_tag(value: Any, style: str = "day", *, after: Any = None) -> Markup:
     """A time as an element: in words of the given style, exact for machines and on hovering.
 
     Styles: day (Monday 2 March 2026), short (2 March), near (today, yesterday, Friday, else as short),
     near_moment (the same with the hour, where it is near), moment (Monday 2 March 2026, 14:10).
+    `after`: a near_moment that was said just before: of the same day, only the hour is said, or nothing.
     """
     at = _moment(value)
     words = {"day": day, "short": day_short, "near": near, "near_moment": near_moment, "moment": moment}[style](at)
+    if after is not None and _moment(after).date() == at.date():
+        if words == near_moment(after):
+            return Markup()
+        words = at.strftime(HOUR)
     exact = at.astimezone(UTC).isoformat()[:19]
     return Markup('<time datetime="{}Z" title="{}">{}</time>').format(exact, moment(at), words)
 
@@ -111,7 +117,7 @@ def _words(on: date, pattern: str, code: str) -> str:
 
 
 def _with_hour(words: str, at: datetime) -> str:
-    hour = at.strftime("%H:%M")
+    hour = at.strftime(HOUR)
     return _("%(day)s, %(time)s", day=words, time=hour)
 
 

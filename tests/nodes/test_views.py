@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -152,6 +153,8 @@ def test_its_name_and_address_are_changed(pier: Server, hall: Place, steward: Fl
     assert steward.post(here + "/edit", data=given).status_code == 303
     node = server_of(pier, hall).node
     assert (node.name, node.address, node.private) == ("The hall", "http://10.0.0.7:8000", True)
+    (box,) = re.findall(r'<input[^>]*name="private"[^>]*>', steward.get(here + "/edit").text)
+    assert "checked" in box
     pier.inside(lambda: schedule.fail(db.session(), hall.node.id, "Nothing answers there."))
     steward.post(here + "/edit", data=given)
     assert "Nothing answers there." in steward.get(here + "/now").text

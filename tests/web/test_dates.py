@@ -1,5 +1,6 @@
 """Dates in words: as one says them, in the reader's language and zone."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -33,6 +34,16 @@ def ms(*parts: int) -> int:
 def test_what_is_near_is_said_as_people_say_it(app: Flask, at: int, words: str) -> None:
     with app.app_context(), app.test_request_context("/"):
         assert dates.near_moment(at) == words
+
+
+def test_what_ends_on_the_same_day_says_only_the_hour(app: Flask) -> None:
+    def last(began: int, ended: int) -> str:
+        return re.sub("<[^>]+>", "", dates.time_tag(ended, "near_moment", after=began))
+
+    with app.app_context(), app.test_request_context("/"):
+        assert last(ms(2026, 11, 26, 5, 11), ms(2026, 11, 26, 5, 14)) == "05:14"
+        assert last(ms(2026, 11, 25, 23, 50), ms(2026, 11, 26, 5, 14)) == "today, 05:14"
+        assert last(ms(2026, 3, 2, 5, 11), ms(2026, 3, 2, 8, 14)) == ""
 
 
 def test_hours_are_those_of_the_reader(app: Flask) -> None:
