@@ -17,7 +17,7 @@ from partnernet.exchange.incoming.preview import people
 from partnernet.exchange.incoming.reader import Bundle
 from partnernet.exchange.incoming.stage import drop, expire
 from partnernet.exchange.incoming.uploads import Uploads
-from partnernet.exchange.model import WAITING, Handover, ImportBatch, StagedOp
+from partnernet.exchange.model import STAGING, WAITING, Handover, ImportBatch, StagedOp
 from partnernet.exchange.outgoing.exports import Exports
 
 CURSOR = "forget"
@@ -33,7 +33,9 @@ def sweep_files(session: Session) -> None:
     uploads, named = Uploads(current_app.config["DATA"] / IMPORTS), referenced(session)
     uploads.sweep(waiting)
     for batch in waiting:
-        _keep_named(uploads, batch, named | _staged(session, batch))
+        staged = _staged(session, batch)
+        _keep_named(uploads, batch, named | staged)
+        named |= staged  # a file that was here already waits for its import where it is
     current_app.extensions["partnernet.files"].sweep(named)
 
 
@@ -53,8 +55,9 @@ def forget_soon(session: Session) -> None:
 def forget_erased(session: Session) -> None:
     """Take what was erased here out of imports that wait for somebody to decide, and quarantine; to be committed."""
     uploads = Uploads(current_app.config["DATA"] / IMPORTS)
-    for batch in session.scalars(select(ImportBatch).where(ImportBatch.state == WAITING)).all():
-        if forget(session, batch.id):
+    # Also out of one that is just being staged: its own look at what is erased may be over.
+    for batch in session.scalars(select(ImportBatch).where(ImportBatch.state.in_((STAGING, WAITING)))).all():
+        if forget(session, batch.id) and batch.state == WAITING:
             batch.preview = {**batch.preview, "people": people(session, batch.id)}
             session.flush()
         _tidy(session, batch.id, uploads)

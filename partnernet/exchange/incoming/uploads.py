@@ -9,6 +9,7 @@ import re
 import shutil
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from partnernet.core.errors import TooLarge
@@ -65,13 +66,20 @@ class Uploads:
 
     def sizes(self, batch: str) -> dict[str, int]:
         """The attachments that wait with an import, by their hash, in bytes."""
-        return {name: path.stat().st_size for name, path in self.held(batch).items()}
+        sizes: dict[str, int] = {}
+        for name, path in self.held(batch).items():
+            with suppress(FileNotFoundError):
+                sizes[name] = path.stat().st_size
+        return sizes
 
     def hand_over(self, batch: str, files: Files, names: Collection[str]) -> None:
-        """Put some attachments of an import in their places, before any row names them."""
+        """Put some attachments of an import in their places, before any row names them.
+
+        What has gone meanwhile was erased, or somebody else has decided about the import.
+        """
         for name, path in self.held(batch).items():
             if name in names:
-                with path.open("rb") as stream:
+                with suppress(FileNotFoundError), path.open("rb") as stream:
                     files.store(stream, BLOB_LIMIT)
 
     def forget(self, batch: str) -> None:
