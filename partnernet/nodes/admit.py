@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks, lock_ledger, upsert, write
 from partnernet.core.errors import BadBundle, NotFound
+from partnernet.core.handful import handful
 from partnernet.core.ledger import canonical
 from partnernet.core.ledger.log import receive
 from partnernet.core.ledger.node import Node
@@ -90,12 +91,13 @@ def release(
     taken: dict[str, tuple[int, int]] = {}
     filed: Counter[str] = Counter()
     documents: dict[str, int] = {}
-    while rows := session.execute(
+    waiting = (
         select(Quarantined.id, Quarantined.node, Quarantined.line, Quarantined.files, Quarantined.network)
-        .where(Quarantined.node.in_(nodes), Quarantined.id > last)
+        .where(Quarantined.node.in_(nodes))
         .order_by(Quarantined.id)
         .limit(STEP)
-    ).all():
+    )
+    while rows := handful(session, waiting.where(Quarantined.id > last), "line"):
         last = rows[-1].id
         ready: dict[str, Op] = {}
         for row in rows:

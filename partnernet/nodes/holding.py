@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks
 from partnernet.core.errors import BadBundle
+from partnernet.core.handful import handful
 from partnernet.core.ledger.erasures import ERASURES_LIMIT
 from partnernet.core.ledger.fold import ERASES
 from partnernet.core.ledger.op import Op, read
@@ -36,7 +37,8 @@ def erasing(session: Session, nodes: Sequence[str] | None = None) -> list[Op]:
     wanted = select(Quarantined.id, Quarantined.line).where(signs)
     if nodes is not None:
         wanted = wanted.where(Quarantined.node.in_(nodes))
-    while rows := session.execute(wanted.where(Quarantined.id > last).order_by(Quarantined.id).limit(STEP)).all():
+    wanted = wanted.order_by(Quarantined.id).limit(STEP)
+    while rows := handful(session, wanted.where(Quarantined.id > last), "line"):
         last = rows[-1].id
         for row in rows:
             try:

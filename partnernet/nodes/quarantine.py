@@ -1,7 +1,7 @@
 """What waits outside: how much of it there may be, a safe look at it, and what becomes of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
@@ -12,6 +12,7 @@ from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import lock_ledger, upsert, write
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.nodes import alarms, known, quotas
 from partnernet.nodes.admit import SAID, SEEN, release
@@ -173,15 +174,13 @@ def look(session: Session, node: str) -> Look:
     of_node = Quarantined.node == node
     sums = select(func.count(), func.coalesce(func.sum(func.length(Quarantined.line)), 0)).where(of_node)
     count, size = session.execute(sums).one()
-    lines = session.scalars(
-        select(Quarantined.line).where(of_node).order_by(Quarantined.since.desc(), Quarantined.id).limit(LOOKED_AT)
-    ).all()
-    said = list(_said(lines))
+    newest = select(Quarantined.line).where(of_node).order_by(Quarantined.since.desc(), Quarantined.id).limit(LOOKED_AT)
+    said = list(_said(session.scalars(newest, execution_options={"yield_per": FETCHED})))
     titles = [(kind, title) for kind, title in said if title]
-    return Look(count, size, len(lines), Counter(kind for kind, _ in said), titles[:TITLES_SHOWN])
+    return Look(count, size, len(said), Counter(kind for kind, _ in said), titles[:TITLES_SHOWN])
 
 
-def _said(lines: Sequence[bytes]) -> Iterator[tuple[str, str]]:
+def _said(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
     """The kind and the first words of each line: words alone, whatever else is in it."""
     for line in lines:
         op = orjson.loads(line)

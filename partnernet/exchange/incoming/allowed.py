@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from partnernet.core.handful import handful
 from partnernet.core.ledger.fold import SIGNED_BY_NETWORK
 from partnernet.exchange.model import LATER, NEW, QUARANTINE, StagedOp
 from partnernet.nodes import alarms, quotas
@@ -106,7 +107,7 @@ def _end(session: Session, everything: Allowed, node: str, may: quotas.Left) -> 
 
 def waiting(session: Session, given: Allowed, last: int, limit: int = 500) -> Sequence[Any]:
     """The next ops that are kept outside, past a line number."""
-    return session.execute(
+    wanted = (
         select(
             _stage.n,
             _stage.id,
@@ -121,4 +122,5 @@ def waiting(session: Session, given: Allowed, last: int, limit: int = 500) -> Se
         .where(given.is_outside, _stage.n > last)
         .order_by(_stage.n)
         .limit(limit)
-    ).all()
+    )
+    return handful(session, wanted, "head", "body")

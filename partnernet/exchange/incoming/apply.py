@@ -11,6 +11,7 @@ from partnernet.core.db import chunks, insert_selected, lock_ledger, write
 from partnernet.core.engine import make_room
 from partnernet.core.errors import BadBundle, Conflict
 from partnernet.core.files import Files
+from partnernet.core.handful import handful
 from partnernet.core.ledger import log
 from partnernet.core.ledger.fold import VOUCHED
 from partnernet.core.ledger.node import Node
@@ -142,7 +143,7 @@ def _fill(session: Session, batch: str, before: int) -> tuple[int, set[str]]:
     )
     things: set[str] = set()
     count, last = 0, -1
-    while rows := session.execute(late.where(_stage.n > last).limit(STEP)).all():
+    while rows := handful(session, late.where(_stage.n > last).limit(STEP), "body"):
         for row in rows:
             things |= log.fill(session, from_parts(row.id, row.head, row.body, row.sig))
             count += 1

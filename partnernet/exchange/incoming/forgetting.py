@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks, write
 from partnernet.core.errors import BadBundle
+from partnernet.core.handful import handful
 from partnernet.core.ledger import compaction, membership
 from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.fold import ERASES, SIGNED_BY_NETWORK, counts, fold, named_by
@@ -51,7 +52,7 @@ def forget(session: Session, batch: str) -> bool:
     )
     found, last = False, -1
     erasing: list[Op] | None = None
-    while rows := session.execute(wanted.where(_stage.n > last).limit(STEP)).all():
+    while rows := handful(session, wanted.where(_stage.n > last).limit(STEP), "head", "body"):
         last = rows[-1].n
         given = [from_parts(row.id, row.head, row.body, row.sig) for row in rows]
         gone = erased(session, given)
@@ -170,6 +171,6 @@ def _waiting_bare(session: Session, ids: Sequence[str]) -> set[str]:
 def _lines(session: Session, also: object) -> Iterator[tuple[str, bytes, bool]]:
     last = ""
     wanted = select(_line.id, _line.line, also.label("also")).order_by(_line.id).limit(STEP)  # type: ignore[attr-defined]
-    while rows := session.execute(wanted.where(_line.id > last)).all():
+    while rows := handful(session, wanted.where(_line.id > last), "line"):
         last = rows[-1].id
         yield from ((row.id, row.line, row.also) for row in rows)

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import select
 
+from partnernet.core import handful
 from partnernet.core.db import commit, write
 from partnernet.core.errors import Conflict
 from partnernet.core.ledger.canonical import to_base32
@@ -20,6 +21,8 @@ from partnernet.exchange.incoming import preview
 from partnernet.exchange.incoming import stage as stage_module
 from partnernet.exchange.incoming.apply import apply
 from partnernet.exchange.model import APPLIED, SET_ASIDE, STAGING, WAITING, ImportBatch, StagedOp
+from partnernet.nodes import admit as admission
+from partnernet.nodes import quarantine
 from partnernet.nodes.admit import admit
 from partnernet.nodes.known import servers
 from tests.exchange.places import Place, changed, lines_of, resigned, write_lines
@@ -58,6 +61,25 @@ def test_admitting_a_server_lets_in_what_waited(hall: Place, barge: Place) -> No
     hall.write(hall.person("Ash Ferreira"), "Next")
     receipt = barge.take(hall.export("next.pn.zip"), admitting=())
     assert receipt and receipt["ops"] == 2 and receipt["waiting"] == 0
+
+
+def test_large_lines_wait_and_come_in_a_few_at_a_time(
+    hall: Place, barge: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together: list[int] = []
+    monkeypatch.setattr(handful, "BYTES", 1)  # as if each were larger than memory holds easily
+    for module, name in ((quarantine, "keep"), (admission, "receive")):
+        done = getattr(module, name)
+        monkeypatch.setattr(
+            module,
+            name,
+            lambda session, some, *more, done=done: together.append(len(some)) or done(session, some, *more),
+        )
+    barge.take(hall.export("out.pn.zip"), admitting=())
+    write(barge.session)
+    admit(barge.session, [hall.node.id])
+    commit(barge.session)
+    assert together == [1] * 18 and barge.have() == hall.have()
 
 
 def test_a_server_admitted_while_an_import_waits_comes_in_with_it(hall: Place, barge: Place) -> None:
