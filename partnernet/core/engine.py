@@ -13,6 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from partnernet.core.errors import Refused
 
 CACHE_KIB, ROOMY_CACHE_KIB = 2_000, 28_000
+TIMEOUT, SOON = 30, 100
+"""How long one waits for others to let go of an SQLite database: usually in seconds; in milliseconds, where nobody can
+write meanwhile."""
 SAFE_SQLITE = (3, 51, 3)
 PAGES = 1_024
 """Pages that are copied at a time."""
@@ -25,7 +28,7 @@ def open_engine(url: Any, **options: Any) -> Engine:
     options |= {"json_serializer": _to_json, "json_deserializer": orjson.loads}
     if text_url.startswith("sqlite"):
         module = sqlite_module()
-        options.setdefault("connect_args", {}).update({"timeout": 30, "check_same_thread": False})
+        options.setdefault("connect_args", {}).update({"timeout": TIMEOUT, "check_same_thread": False})
         engine = create_engine(text_url, module=module, **options)
         event.listen(engine, "connect", _connect_sqlite(module))
         event.listen(engine, "begin", _begin_sqlite)
@@ -155,18 +158,24 @@ def compact(engine: Engine) -> bool:
 
 
 def truncate_log(engine: Engine) -> bool:
-    """Write what stands in SQLite's log into the database, and cut the log off; False where somebody still reads it."""
-    return _truncated(engine)
+    """Write what stands in SQLite's log into the database, and cut the log off; False where somebody still reads it.
+
+    Nobody can write while it waits for readers, and a backup reads for minutes: so it hardly waits.
+    """
+    return _truncated(engine, f"pragma busy_timeout={SOON}")
 
 
-def _truncated(engine: Engine, *first: str) -> bool:
+def _truncated(engine: Engine, first: str) -> bool:
     if engine.dialect.name != "sqlite":
         return True
     with contextlib.closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         connection.info.pop("writes", None)
-        for statement in ("pragma query_only=off", *first, "pragma wal_checkpoint(truncate)"):
-            cursor.execute(statement)
-            answer = cursor.fetchall()
+        usual = cursor.execute("pragma busy_timeout").fetchall()[0][0]
+        try:
+            for statement in ("pragma query_only=off", first, "pragma wal_checkpoint(truncate)"):
+                answer = cursor.execute(statement).fetchall()
+        finally:
+            cursor.execute(f"pragma busy_timeout={usual}")
     busy: bool = answer[0][0] != 0
     return not busy

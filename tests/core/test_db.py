@@ -7,7 +7,17 @@ from sqlalchemy.orm import Session
 
 from partnernet.core import db
 from partnernet.core.db import Base, commit, write, writing
-from partnernet.core.engine import backup_to, compact, has_wal_race, open_engine, sqlite_module, sqlite_path
+from partnernet.core.engine import (
+    SOON,
+    TIMEOUT,
+    backup_to,
+    compact,
+    has_wal_race,
+    open_engine,
+    sqlite_module,
+    sqlite_path,
+    truncate_log,
+)
 from partnernet.core.errors import StorageFull
 from partnernet.core.ledger.tables import Cursor
 
@@ -182,6 +192,22 @@ def test_compacting_says_where_a_reader_kept_it_from_its_end(session, engine):
         reader.execute(text("select * from cursor"))
         assert not compact(engine)
     assert compact(engine)
+
+
+def test_whoever_empties_the_log_hardly_waits_for_readers_since_nobody_writes_meanwhile(engine):
+    said = []
+    with engine.connect() as reader, engine.connect() as other:
+        if pragma(reader, "journal_mode") != "wal":
+            pytest.skip("without WAL there is no log")
+        reader.execute(text("select * from cursor"))
+        with other.execution_options(writes=True).begin():
+            other.execute(INSERT)
+        other.connection.driver_connection.set_trace_callback(said.append)
+        other.close()
+        assert not truncate_log(engine)
+    patience = [int(each.rpartition("=")[2]) for each in said if "busy_timeout=" in each]
+    assert patience == [SOON, TIMEOUT * 1_000] and said[-2] == "pragma wal_checkpoint(truncate)"
+    assert truncate_log(engine)
 
 
 def test_a_backup_can_be_taken_while_somebody_writes(session, engine, tmp_path):
