@@ -36,6 +36,7 @@ def main() -> int:
         warn("Java 17 was not found: the HTML checker's tests are SKIPPED.")
     if IS_CI and not (browser and has_tools and has_java):
         return 1
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many tests start the program anew: it is compiled once
     arguments = sys.argv[1:]
     if not any(argument.startswith(("-n", "-p")) for argument in arguments):
         arguments = ["-n", "auto", "--dist", "worksteal", *arguments]
