@@ -19,7 +19,7 @@ from partnernet.core.ledger.tables import KnownNode, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
-from partnernet.nodes import holding, quotas
+from partnernet.nodes import holding, leaving, quotas
 
 SHARED = (PUBLIC, NETWORK)
 """The logs that another node can be given a part in."""
@@ -116,7 +116,9 @@ def release(
                 count, length = taken.get(row.node, (0, 0))
                 taken[row.node] = (count + 1, length + len(row.line))
                 filed[row.node] += row.files
+        names = leaving.leaving_by(session, ready.values())
         new += receive(session, list(ready.values()), "import")
+        leaving.forget_names(session, names)
         for some in chunks(ready):
             session.execute(delete(Quarantined).where(Quarantined.id.in_(some)))
     if taken:

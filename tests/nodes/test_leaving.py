@@ -8,6 +8,7 @@ from sqlalchemy import select
 from partnernet.core.db import commit, write
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.tables import KnownNode
+from partnernet.nodes.admit import admit
 from partnernet.people.model import Person
 from tests.exchange.places import Place, place
 
@@ -40,6 +41,25 @@ def test_the_name_of_whoever_leaves_is_taken_out(place: Callable[[str], Place], 
     commit(hall.session)
     barge.take(hall.export("gone.pn.zip"))
     assert noted(barge, hall) == left
+
+
+def test_it_goes_also_where_the_leaving_waited_outside(place: Callable[[str], Place]) -> None:
+    hall, barge = place("hall"), place("barge")
+    josie = hall.person("Josie Calder")
+    barge.take(hall.export("out.pn.zip"))
+    met(barge, hall, "Josie Calder")
+    write(hall.session)
+    verbs.erase_person(hall.session, josie, hall.entry(card_of(hall)))
+    commit(hall.session)
+    write(barge.session)
+    barge.session.get_one(KnownNode, hall.node.id).admitted = False
+    commit(barge.session)
+    barge.take(hall.export("gone.pn.zip"), admitting=())
+    assert noted(barge, hall) == "Josie Calder"
+    write(barge.session)
+    admit(barge.session, [hall.node.id])
+    commit(barge.session)
+    assert noted(barge, hall) == ""
 
 
 def test_a_card_for_other_readers_takes_no_name_out(place: Callable[[str], Place]) -> None:

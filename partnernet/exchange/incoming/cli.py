@@ -107,11 +107,11 @@ def _decide(
         with progress("Taking in", preview["ops"]) as step:
             receipt = apply(session, batch_id, this_node(), placing=placing, released=released, progress=step)
         commit(session)
-        go_on_anew(session, receipt)
-        return {"state": "applied", "receipt": receipt}
     except BaseException:
         drop(session, batch_id)
         raise
+    go_on_anew(session, receipt)
+    return {"state": "applied", "receipt": receipt}
 
 
 def _check_erasures(preview: dict[str, Any], erase: int | None, *, admits: bool, asks: bool) -> None:
