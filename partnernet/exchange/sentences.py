@@ -54,9 +54,9 @@ def of_preview(preview: Counts, called: Mapping[str, str] | None = None) -> list
 
 def of_receipt(receipt: Counts) -> list[str]:
     """What an import did."""
-    said = []
-    if receipt["ops"] or not any(receipt[name] for name in ("late", "files", "known", "waiting", "refused")):
-        said.append(plural("%(count)s statement taken in.", "%(count)s statements taken in.", receipt["ops"]))
+    if not any(value for name, value in receipt.items() if name != "known"):
+        return [_("There is nothing in it that is not here already.")]
+    said = if_any("%(count)s statement taken in.", "%(count)s statements taken in.", receipt["ops"])
     said += if_any(
         "%(count)s text put in place that had not arrived before.",
         "%(count)s texts put in place that had not arrived before.",
@@ -72,17 +72,21 @@ def of_receipt(receipt: Counts) -> list[str]:
     said += if_any(
         "%(count)s statement waiting for a steward.",
         "%(count)s statements waiting for a steward.",
-        receipt["waiting"],
+        max(0, receipt["waiting"] - receipt.get("later", 0)),
     )
-    return said + [
-        plural(
-            "%(count)s statement left out: %(why)s.",
-            "%(count)s statements left out: %(why)s.",
-            count,
-            why=counted.reason(why),
-        )
-        for why, count in receipt["refused"].items()
-    ]
+    return (
+        said
+        + _of_later(receipt.get("later", 0))
+        + [
+            plural(
+                "%(count)s statement left out: %(why)s.",
+                "%(count)s statements left out: %(why)s.",
+                count,
+                why=counted.reason(why),
+            )
+            for why, count in receipt["refused"].items()
+        ]
+    )
 
 
 def of_survey(found: Counts) -> list[str]:
@@ -155,6 +159,14 @@ def _people(people: Counts) -> str:
     )
 
 
+def _of_later(count: int) -> list[str]:
+    return if_any(
+        "In a newer format: %(count)s statement, until an update.",
+        "In a newer format: %(count)s statements, until an update.",
+        count,
+    )
+
+
 def _outside(preview: Counts, called: Mapping[str, str]) -> list[str]:
     said = [
         plural(
@@ -165,17 +177,16 @@ def _outside(preview: Counts, called: Mapping[str, str]) -> list[str]:
         )
         for node, count in preview["waiting"].items()
     ]
-    said += if_any(
-        "In a newer format: %(count)s statement, until an update.",
-        "In a newer format: %(count)s statements, until an update.",
-        preview["later"],
+    return (
+        said
+        + _of_later(preview["later"])
+        + [
+            plural(
+                "Left out: %(count)s statement, because %(why)s.",
+                "Left out: %(count)s statements, because %(why)s.",
+                count,
+                why=counted.reason(why),
+            )
+            for why, count in preview["refused"].items()
+        ]
     )
-    return said + [
-        plural(
-            "Left out: %(count)s statement, because %(why)s.",
-            "Left out: %(count)s statements, because %(why)s.",
-            count,
-            why=counted.reason(why),
-        )
-        for why, count in preview["refused"].items()
-    ]

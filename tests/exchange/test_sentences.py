@@ -23,4 +23,4 @@ def test_what_another_maker_says_of_its_bundle_is_shown_as_it_came() -> None:
 def test_a_receipt_says_nothing_of_what_there_was_none_of() -> None:
     none = {"ops": 0, "late": 0, "files": 0, "known": 0, "waiting": 0, "refused": {}}
     assert sentences.of_receipt(none | {"waiting": 9}) == ["9 statements waiting for a steward."]
-    assert sentences.of_receipt(none) == ["0 statements taken in."]
+    assert sentences.of_receipt(none) == ["There is nothing in it that is not here already."]

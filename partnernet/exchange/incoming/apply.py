@@ -102,6 +102,7 @@ def apply(
         "ops": taken + released,
         "late": late,
         "waiting": max(0, waiting - let),
+        "later": batch.preview.get("later", 0),
         "known": batch.preview.get("known", 0),
         "refused": batch.preview.get("refused", {}) | ({quarantine.TOO_MUCH: refused} if refused else {}),
         "files": len(placing.names),

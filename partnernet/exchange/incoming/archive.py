@@ -129,7 +129,7 @@ def _directory(file: BinaryIO) -> int:
     file.seek(max(start, 0))
     sign, disk, first, here, count, length, offset, comment = _END.unpack(file.read(_END.size))
     if sign != b"PK\5\6" or comment or disk or first:
-        raise BadBundle(_("This is no whole zip file: its end is missing, or something follows it."))
+        raise BadBundle(_("%(what)s is damaged or cut off; please ask for the bundle again.", what=_("The zip file")))
     if start >= _LOCATOR.size:
         file.seek(start - _LOCATOR.size)
         locator, _disk, at, _disks = _LOCATOR.unpack(file.read(_LOCATOR.size))
@@ -138,9 +138,11 @@ def _directory(file: BinaryIO) -> int:
             file.seek(at)
             sign, _size, _by, _for, _disk, _first, here, count, length, offset = _END64.unpack(file.read(_END64.size))
             if at != start or sign != b"PK\6\6":
-                raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
+                raise BadBundle(
+                    _("%(what)s is damaged or cut off; please ask for the bundle again.", what=_("The zip file"))
+                )
     if offset + length != start or here != count:
-        raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
+        raise BadBundle(_("%(what)s is damaged or cut off; please ask for the bundle again.", what=_("The zip file")))
     if count > BLOBS_LIMIT + READABLE_PAGES + 20 or length > DIRECTORY_LIMIT:
         raise BadBundle(_("The zip file has more than the %(limit)s files that a bundle may have.", limit=BLOBS_LIMIT))
     file.seek(0)
@@ -208,7 +210,7 @@ def _check_places(file: BinaryIO, infos: Sequence[zipfile.ZipInfo], directory: i
     if end > directory:
         raise BadBundle(_("The last file of the zip runs into its table of contents."))
     if directory - end not in after:
-        raise BadBundle(_("This is no whole zip file: its table of contents is not in its place."))
+        raise BadBundle(_("%(what)s is damaged or cut off; please ask for the bundle again.", what=_("The zip file")))
 
 
 def _shown(info: zipfile.ZipInfo) -> str:

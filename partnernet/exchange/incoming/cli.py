@@ -28,6 +28,7 @@ from partnernet.exchange.log.cli import log_command
 from partnernet.exchange.model import ImportBatch
 from partnernet.exchange.outgoing.cli import PIPE, export_command, have_command
 from partnernet.exchange.terminal import its_files, this_node
+from partnernet.nodes import known
 from partnernet.nodes.admit import admit
 from partnernet.nodes.fingerprint import spoken
 from partnernet.terminal import progress
@@ -90,7 +91,7 @@ def _decide(
             return {"state": "nothing new", "receipt": None}
         session.rollback()
         if not quiet:
-            for sentence in sentences.of_preview(preview):
+            for sentence in sentences.of_preview(preview, known.names(session, preview["waiting"])):
                 click.echo(sentence, err=True)
         nodes = [
             node for node in waiting

@@ -50,7 +50,6 @@ def of(session: Session, batch: str, counts: Mapping[str, Any]) -> dict[str, Any
         "redactions": staged.redactions,
         "erases_waiting": erases(session, batch, QUARANTINE) if staged.may_erase else 0,
         "people": people(session, batch) if staged.has("person") else {"count": 0, "names": []},
-        "later": staged.verdicts[LATER],
     }
 
 
@@ -110,7 +109,7 @@ class _Staged:
 def _shared(session: Session, batch: str, counts: Mapping[str, Any], staged: _Staged) -> dict[str, Any]:
     """What is said whoever looks."""
     of_batch, verdicts = _stage.batch == batch, staged.verdicts
-    waits, refused = of_batch & _stage.verdict.in_((QUARANTINE, LATER)), of_batch & (_stage.verdict == REFUSED)
+    waits, refused = of_batch & (_stage.verdict == QUARANTINE), of_batch & (_stage.verdict == REFUSED)
     return {
         "lines": counts["lines"],
         "known": counts["known"],
@@ -118,7 +117,8 @@ def _shared(session: Session, batch: str, counts: Mapping[str, Any], staged: _St
         "ops": verdicts[NEW],
         "late": verdicts[FILL],
         "erases": erases(session, batch) if staged.may_erase else 0,
-        "waiting": _grouped(session, _stage.node, waits) if verdicts[QUARANTINE] or verdicts[LATER] else {},
+        "waiting": _grouped(session, _stage.node, waits) if verdicts[QUARANTINE] else {},
+        "later": verdicts[LATER],
         "refused": _grouped(session, _stage.reason, refused) if verdicts[REFUSED] else {},
     }
 

@@ -98,7 +98,7 @@ def _hear(session: Session, bundle: Bundle, node: Node) -> None:
 def has_news(batch: ImportBatch) -> bool:
     """Whether applying this import would change anything at all."""
     shown = batch.preview
-    return any(shown[name] for name in ("ops", "late", "waiting")) or bool(shown["files"]["new"])
+    return any(shown[name] for name in ("ops", "late", "waiting", "later")) or bool(shown["files"]["new"])
 
 
 def set_aside(session: Session, batch: ImportBatch) -> None:

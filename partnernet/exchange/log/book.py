@@ -167,8 +167,10 @@ class _Told:
         return _("Brought in by %(who)s: %(what)s.", who=self._who(row.by), what=what)
 
     def _what(self, row: ImportBatch) -> str:
-        """12 new, 2 changed."""
-        fresh, changed = sum(row.preview.get("new", {}).values()), row.preview.get("changed", 0)
+        """12 new, 2 changed; no more than came in, since another bundle may have brought some of it before."""
+        came = row.receipt.get("ops", 0)
+        fresh = min(sum(row.preview.get("new", {}).values()), came)
+        changed = min(row.preview.get("changed", 0), came - fresh)
         parts = [
             (fresh, plural("%(count)s new", "%(count)s new", fresh)),
             (changed, plural("%(count)s changed", "%(count)s changed", changed)),

@@ -21,6 +21,7 @@ from partnernet.exchange.incoming import preview
 from partnernet.exchange.incoming import stage as stage_module
 from partnernet.exchange.incoming.apply import apply
 from partnernet.exchange.model import APPLIED, SET_ASIDE, STAGING, WAITING, ImportBatch, StagedOp
+from partnernet.exchange.sentences import of_preview, of_receipt
 from partnernet.nodes import admit as admission
 from partnernet.nodes import quarantine
 from partnernet.nodes.admit import admit
@@ -104,9 +105,17 @@ def test_an_op_of_a_later_format_waits_unread(hall: Place, barge: Place) -> None
     line = later_version(hall)
     path = write_lines(barge.folder / "later.pn.jsonl", [line])
     receipt = barge.take(path)
-    assert receipt and receipt["ops"] == 0 and receipt["waiting"] == 1
+    assert receipt and (receipt["ops"], receipt["waiting"], receipt["later"]) == (0, 1, 1)
+    assert of_receipt(receipt) == ["In a newer format: 1 statement, until an update."]
     assert [row.line for row in barge.session.scalars(select(Quarantined))] == [line]
     assert barge.have() == hall.have()
+
+
+def test_that_an_op_is_of_a_later_format_is_not_said_of_its_server(hall: Place, barge: Place) -> None:
+    barge.take(hall.export("out.pn.jsonl"))
+    batch = barge.stage(write_lines(barge.folder / "later.pn.jsonl", [later_version(hall)]))
+    assert batch.preview["waiting"] == {} and stage_module.has_news(batch)
+    assert of_preview(batch.preview) == ["In a newer format: 1 statement, until an update."]
 
 
 def later_version(hall: Place) -> bytes:

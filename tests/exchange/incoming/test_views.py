@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from partnernet.core.db import db
+from partnernet.core.db import commit, db
 from partnernet.core.errors import Conflict
 from partnernet.core.policy import MEMBER, STEWARD
 from partnernet.exchange.incoming import views
 from partnernet.exchange.incoming.views import waiting
+from partnernet.nodes.admit import admit
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import FORMS, POSTER, Place, lines_of
 
@@ -109,6 +110,22 @@ def test_whoever_presses_a_moment_too_late_is_shown_what_became_of_it(
     assert answer.status_code == 303 and answer.location == address
 
 
+@pytest.mark.parametrize("what", ["half of it", "a photograph"])
+def test_what_is_no_whole_zip_file_is_to_be_asked_for_again(what: str, hall: Place, steward: FlaskClient) -> None:
+    path = hall.export("out.pn.zip")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] if what == "half of it" else b"\x89PNG\r\n\x1a\n" + bytes(3_000))
+    answer = upload(steward, path)
+    assert answer.status_code == 422
+    assert "The zip file is damaged or cut off; please ask for the bundle again." in words(answer)
+
+
+def test_only_a_bundle_that_says_what_it_holds_is_said_to_be_whole(hall: Place, steward: FlaskClient) -> None:
+    said = {form: words(steward.get(upload(steward, hall.export("out" + form)).location)) for form in FORMS}
+    assert [form for form in FORMS if "It arrived whole and undamaged." in said[form]] == [".pn.zip", ".pn.json"]
+    assert "whether all of it is here, a file of this kind cannot say" in said[".pn.jsonl"]
+
+
 def test_a_damaged_upload_says_which_entry_beside_the_field(hall: Place, pier: Server, steward: FlaskClient) -> None:
     path = hall.export("out.pn.jsonl")
     path.write_bytes(path.read_bytes().replace(b"Friday", b"Sunday"))
@@ -153,3 +170,19 @@ def test_the_preview_says_how_well_the_sender_is_known(hall: Place, pier: Server
     hall.write(hall.person("Ash Ferreira"), "Next")
     said = words(steward.get(upload(steward, hall.export("next.pn.zip")).location))
     assert "Seen in a bundle on" in said and "never compared" in said
+
+
+def test_a_bundle_that_waits_twice_is_said_to_have_come_once(hall: Place, pier: Server, steward: FlaskClient) -> None:
+    def let_in() -> None:
+        admit(db.session(), [hall.node.id])
+        commit()
+
+    pier.inside(let_in)
+    path = hall.export("out.pn.zip")
+    first, second = (upload(steward, path).location for _ in range(2))
+    steward.post(first + "/apply")
+    steward.post(second + "/apply")
+    said = words(steward.get(second))
+    assert "There is nothing in it that is not here already." in said and "See what is new" not in said
+    log = words(steward.get("/exchange/log"))
+    assert log.count(": 0 things.") == 1 and log.count(" new") == 1
