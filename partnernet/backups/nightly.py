@@ -62,9 +62,12 @@ def backups(folder: Path) -> list[Path]:
 
 
 def own(config: Mapping[str, Any]) -> list[Path]:
-    """Those of this server, the newest first; none where another one keeps its backups in the folder."""
+    """Those of this server, the newest first; none where another one keeps its backups in the folder, or it is shut."""
     folder = folder_of(config)
-    return backups(folder) if folder is not None and not _is_anothers(folder, config) else []
+    try:
+        return backups(folder) if folder is not None and not _is_anothers(folder, config) else []
+    except OSError:  # whoever writes there is told why
+        return []
 
 
 def made_at(path: Path) -> int:
@@ -254,7 +257,7 @@ def _settle_in(folder: Path, config: Mapping[str, Any]) -> None:
 
 def _is_anothers(folder: Path, config: Mapping[str, Any]) -> bool:
     try:
-        return (folder / OWNER).read_text(encoding="utf-8") != _mark(config)
+        return (folder / OWNER).read_text(encoding="utf-8", errors="replace") != _mark(config)
     except FileNotFoundError:
         return False
 

@@ -94,14 +94,7 @@ def usable(folder: Path) -> Iterator[None]:
                 f"The disk of {folder} takes no file as large as this backup (FAT32 takes 4 GB): choose another disk."
             ) from error
         is_ours = str(error.filename or "").startswith(str(folder))
-        if is_ours and error.errno in (
-            errno.EACCES,
-            errno.EPERM,
-            errno.EROFS,
-            errno.ENOENT,
-            errno.EEXIST,
-            errno.ENOTDIR,
-        ):
+        if is_ours and error.errno in _CLOSED:
             raise Refused(
                 f"The folder {folder} cannot be written to ({error.strerror}): let the user of the server write there, "
                 "or choose another folder."

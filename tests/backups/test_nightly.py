@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from partnernet.backups import form, nightly, record
+from partnernet.backups.standing import standing
 from partnernet.core.errors import Refused
 from partnernet.core.lock import FileLock
 from partnernet.core.time import DAY, now_ms
@@ -228,3 +229,10 @@ def test_a_folder_that_cannot_be_written_to_is_named(
     assert nightly.run(app)
     failure = record.read(app.config["DATA"]).failure
     assert failure is not None and failure.why.startswith(f"The folder {wrong} cannot be written to (")
+
+
+def test_a_folder_that_is_none_any_more_counts_as_empty_and_health_goes_on(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "disk").write_text("The disk was taken away.")
+    shut = {**app.config, "BACKUPS": str(tmp_path / "disk" / "backups")}
+    assert nightly.own(shut) == [] and nightly.prune(shut) == []
+    assert standing(shut).kept == []
