@@ -18,7 +18,9 @@ from partnernet.core.words import _
 from partnernet.exchange.bundle import named_files
 from partnernet.exchange.log import handovers
 from partnernet.exchange.model import Handover
+from partnernet.sync import brought
 from partnernet.sync.pages import Page
+from partnernet.sync.peers import Guest
 from partnernet.sync.protocol import FILES
 
 FORM = "wire"
@@ -33,6 +35,14 @@ def may_have(session: Session, sha256: str, op_id: str, logs: Collection[str]) -
         return False
     body = session.scalar(select(OpRow.body).where(OpRow.id == op_id, OpRow.log.in_(logs)))
     return sha256 in named_files(body)
+
+
+def may_bring(session: Session, sha256: str, op_id: str, guest: Guest) -> bool:
+    """Whether a server may bring a file: an op names it, in a log that it may bring, and it may know of that op."""
+    if not may_have(session, sha256, op_id, guest.writes):
+        return False
+    row = session.execute(select(OpRow.node, OpRow.inc, OpRow.log, OpRow.seq).where(OpRow.id == op_id)).one()
+    return brought.known_to(session, guest)(f"{row.node}/{row.inc}/{row.log}", row.seq)
 
 
 def files(session: Session, store: Files, asked: object, logs: Collection[str]) -> dict[str, int]:

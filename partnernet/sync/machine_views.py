@@ -166,7 +166,7 @@ def take_blob(call: Call, sha256: str) -> Said:
     """Take a piece of a file that is lacked here, and that an op names which the other server may bring."""
     session, files = db.session(), _files()
     at, size = request.args.get("at", ""), request.args.get("of", "")
-    may_bring = given.may_have(session, sha256, request.args.get("op", ""), call.guest.writes)
+    may_bring = given.may_bring(session, sha256, request.args.get("op", ""), call.guest)
     session.rollback()
     if not may_bring or not _NUMBER(at) or not _NUMBER(size):
         raise NotFound(_("This file is not asked for here."))

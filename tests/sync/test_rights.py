@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from partnernet.core.db import db
+from partnernet.core.errors import Refused
 from partnernet.core.ledger.op import join
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import KnownNode, OpRow, Quarantined
@@ -179,6 +180,20 @@ def test_of_a_server_that_only_reads_nothing_is_looked_at(
     report = exchange(hall, barge, way)
 
     assert said.id in barge.ids() and not report.refused
+
+
+def test_whoever_may_not_be_given_anything_cannot_find_out_by_a_file_what_is_here(three: Three) -> None:
+    hall, barge, pier = three
+    film = pier.attach(b"a film")
+    said = pier.write(pier.person(), "With a film", files=[film])
+    hall.sync(pier)
+    hall.know(barge, reads=(), writes=BOTH)
+    hall.app.extensions["partnernet.files"].path(film["sha256"]).unlink()
+    client = calling(hall, barge.node)
+    with pytest.raises(Refused, match="not asked for"):
+        client.give(film["sha256"], said.id, 0, 6, b"a film")
+    client.ops(b"\n".join([b'{"sync":{}}', *_lines(hall, said.id), b""]))
+    assert client.give(film["sha256"], said.id, 0, 6, b"a film") == {"whole": True}
 
 
 def _lines(one: Station, op: str) -> list[bytes]:
