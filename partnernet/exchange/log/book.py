@@ -172,6 +172,7 @@ class _Told:
         fresh = min(sum(row.preview.get("new", {}).values()), came)
         changed = min(row.preview.get("changed", 0), came - fresh)
         parts = [
+            (0 if fresh or changed else came, plural("%(count)s thing", "%(count)s things", came)),
             (fresh, plural("%(count)s new", "%(count)s new", fresh)),
             (changed, plural("%(count)s changed", "%(count)s changed", changed)),
             (
