@@ -54,6 +54,7 @@ def _trade(walk: "Walk", lacking: Sequence[str], giving: Sequence[str]) -> None:
     asks = list(chunks(lacking, walk.most))
     gives = list(chunks(giving, walk.most // 4 or 1))
     for n in range(max(len(asks), len(gives))):
+        walk.look_again()
         page = walk.page()
         if n < len(gives):
             pages.fill_by_id(walk.session, page, gives[n], walk.other.reads)

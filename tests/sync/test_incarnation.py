@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from partnernet.core.db import db
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.tables import OpRow
 from partnernet.nodes.model import Alarm
+from partnernet.sync.client import Client
 from tests.sync.stations import Station, introduce
 
 Pair = tuple[Station, Station]
@@ -100,6 +102,27 @@ def test_numbers_that_were_given_twice_are_sorted_out_by_ids(pair: Pair, caller:
     assert titles == {"Number two, the first time", "Number two, the second time"}
     again = barge.sync(hall)
     assert (again.came, again.went) == (0, 0)
+
+
+@ON_FILES
+def test_rights_that_are_taken_away_while_ids_are_compared_hold_at_once(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, barge = pair
+    josie, ids = hall.person(), Client.ids
+    keep(hall, "old.db")
+    hall.write(josie, "Number two, the first time")
+    hall.sync(barge)
+    put_back(hall, "old.db")
+    second = hall.write(josie, "Number two, the second time")
+
+    def decide(client: Client, *given: Any) -> Any:
+        hall.know(barge, reads=["public"])
+        return ids(client, *given)
+
+    monkeypatch.setattr(Client, "ids", decide)
+    hall.sync(barge)
+    assert second.id not in barge.ids()
 
 
 @ON_FILES
