@@ -1,13 +1,14 @@
 """How words go from node to node in a story, by stick or by wire, and the power that may go meanwhile."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from partnernet.core.ledger import op
 from partnernet.core.ledger.membership import KEPT
 from partnernet.core.ledger.op import Op
-from tests.laws.place import Place
+from tests.laws.place import LOGS, Place, Trouble
 
 WRITING, STICK, EXCHANGE = "a writing", "a stick", "an exchange"
 
@@ -23,30 +24,46 @@ class Carrying:
     happens: Callable[[str], None]
 
     def carry(self, source: int, target: int, share: int, seed: int) -> None:
-        """Take a part of a node's ops to another: in any order, some twice, some without their bodies."""
+        """Take a part of a node's ops to another: in any order, some twice, some without their bodies.
+
+        One stick of three holds nothing of what is erased by what it holds.
+        """
         giver, taker = self._two(source, target)
         random = Random(seed)
         stick = [some for some in giver.ops().values() if random.randrange(8) < 1 + share % 8]
+        if seed % 3 == 2:
+            erased = {some.entity for some in stick if some.kind == "redact"}
+            stick = [some for some in stick if some.id not in erased]
         stick += [some for some in stick if random.randrange(4) == 0]
         stick = [some.erased() if random.randrange(6) == 0 else some for some in stick]
         random.shuffle(stick)
         lines, before = [some.line for some in stick], taker.ops()
         bare = len({some.id for some in stick if some.body is None})
         self.say(f"a stick goes from {giver.name} to {taker.name}: {len(stick)} lines, {bare} of them without words")
-        self._under_threat(taker, lambda: taker.receive([op.read(line) for line in lines]), STICK)
+        has_news = any(some.id not in before for some in stick)
+        self._under_threat(taker, lambda: taker.receive([op.read(line) for line in lines]), STICK, has_news)
         self._heard(taker, before, stick)
 
-    def call_up(self, source: int, target: int, cut: int, most: int) -> None:
-        """Let two nodes exchange everything, over a wire that may be cut after some requests, in pages of some size."""
+    def call_up(self, source: int, target: int, cut: int, most: int, shut: int) -> None:
+        """Let two nodes exchange everything, over a wire that may be cut after some requests, in pages of some size.
+
+        In one of four the wire holds, and a steward closes a log to the other server meanwhile.
+        """
         caller, other = self._two(source, target)
         if caller.node.id == other.node.id:
             return
         before = {id(place): place.ops() for place in (caller, other)}
-        after = cut % 12 if cut % 3 else None
+        is_shut = shut % 4 == 3
+        after = cut % 12 if cut % 3 and not is_shut else None
         how = "" if after is None else f", and the wire is cut after {after // 2} requests"
-        self.say(f"{caller.name} exchanges with {other.name}{how}")
+        trouble = Trouble(after, 1 + most // 12)
+        if is_shut:
+            trouble = replace(trouble, shut_after=2 + shut // 4 % 3, shut=LOGS[shut // 12 % 2], by_caller=shut % 8 > 3)
+            whose = caller if trouble.by_caller else other
+            how += f", and {whose.name} closes the {trouble.shut} log to the other after {trouble.shut_after} requests"
+        self.say(f"{caller.name} exchanges with {other.name}, {trouble.most} statements at a time{how}")
         outcome: list[str] = []
-        self._under_threat(caller, lambda: outcome.append(caller.meet(other, after, 1 + most)), EXCHANGE)
+        self._under_threat(caller, lambda: outcome.append(caller.meet(other, trouble)), EXCHANGE)
         for what in filter(None, outcome):
             self.happens(what)
             self.say(what)
@@ -58,9 +75,9 @@ class Carrying:
         """Let a node lose power the next time that something is heard, or that something is written."""
         self.threats[hearing] = when
 
-    def _under_threat(self, place: Place, work: Callable[[], Any], what: str) -> None:
+    def _under_threat(self, place: Place, work: Callable[[], Any], what: str, has_news: bool = True) -> None:
         """Do something that may lose power: then it has happened, or it has not, and nothing lies between."""
-        if (is_hearing := what != WRITING) not in self.threats:
+        if (is_hearing := what != WRITING) not in self.threats or not has_news:
             work()
             return
         statements = self.threats.pop(is_hearing) * place.statements[is_hearing] // 60

@@ -24,13 +24,13 @@ from partnernet.core.ledger import (
     state,
 )
 from partnernet.exchange.incoming import apply, checking, stage
-from partnernet.sync import exchange, machine_views, pages, unequal, wants
+from partnernet.sync import brought, exchange, machine_views, pages, unequal, wants
 from tests.laws.place import Place, place
 from tests.laws.telling import stories, tell
 
 MODULES: tuple[ModuleType, ...] = (
-    advance, aggregate, apply, changes, checking, erasures, exchange, fold, log, machine_views, membership, pages,
-    project, registers, side, stage, state, unequal, wants,
+    advance, aggregate, apply, brought, changes, checking, erasures, exchange, fold, log, machine_views, membership,
+    pages, project, registers, side, stage, state, unequal, wants,
 )  # fmt: skip
 
 Mutant = Callable[..., Any]
@@ -65,14 +65,17 @@ def is_noticed(
     def law(steps: Sequence[tuple[Any, ...]]) -> None:
         promise(tell(steps, make=make))
 
-    with _mutated(name, mutant), pytest.raises((AssertionError, BadBundle)):
+    with mutated(name, mutant), pytest.raises((AssertionError, BadBundle)):
         law()
 
 
 @contextmanager
-def _mutated(name: str, make: Mutant) -> Iterator[None]:
+def mutated(name: str, make: Mutant) -> Iterator[None]:
+    """Break a rule for a while, by its name in every module that has it, or as `module.name` or `Class.name`."""
+    holder, _dot, attribute = name.rpartition(".")
+    places: list[Any] = [module for module in MODULES if holder in ("", module.__name__.rpartition(".")[2])]
+    places = [place for place in places or [getattr(module, holder, None) for module in MODULES] if place]
     with ExitStack() as stack:
-        for module in MODULES:
-            if hasattr(module, name):
-                stack.enter_context(patch.object(module, name, make(getattr(module, name))))
+        for place in dict.fromkeys(place for place in places if hasattr(place, attribute)):
+            stack.enter_context(patch.object(place, attribute, make(getattr(place, attribute))))
         yield

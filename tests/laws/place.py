@@ -1,7 +1,7 @@
 """One node of the world of the laws: a real database, a key, and a clock that may be years off."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Engine, Table, event, insert, select
+from sqlalchemy import Connection, Engine, Table, event, func, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -64,11 +64,27 @@ class Copy:
         return {row["id"] for row in self.rows["op"]}
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """What befalls an exchange over a wire, and how many ops go into a page of it."""
+
+    cut: int | None = None
+    """Half requests after which the wire is cut."""
+    most: int = 2_000
+    shut_after: int | None = None
+    """Requests after which a steward of one of the two closes a log to the other."""
+    shut: str = "network"
+    by_caller: bool = True
+
+
+NO_TROUBLE = Trouble()
+
+
 class Place:
     """One node of the world: its key, its clock and its database."""
 
     crash: type[BaseException] = Crash
-    statements = (18, 40)
+    statements = (18, 30)
     """About how many statements it takes to write something, and to hear something: within these the power may go."""
 
     def __init__(self, name: str, skew: int) -> None:
@@ -129,7 +145,7 @@ class Place:
         self.session.commit()
         return new
 
-    def meet(self, other: "Place", cut: int | None = None, most: int = 2_000) -> str:
+    def meet(self, other: "Place", trouble: Trouble = NO_TROUBLE) -> str:
         """Tell another node everything, and hear everything from it; what befell that, or nothing."""
         for taker, giver in ((self, other), (other, self)):
             taker.receive([op.read(line) for line in giver.lines()])
@@ -219,8 +235,9 @@ class Place:
             for table in reversed(self.tables):
                 connection.execute(table.delete())
             for table in self.tables:
-                if copy.rows[table.name]:
-                    connection.execute(insert(table), copy.rows[table.name])
+                if rows := copy.rows[table.name]:
+                    connection.execute(insert(table), rows)
+                    _go_on_counting(connection, table, rows)
             connection.commit()
 
     def renew(self) -> None:
@@ -257,6 +274,14 @@ class Place:
         with TemporaryDirectory() as folder:
             backup_to(self.engine, Path(folder) / "copy.db")
             return (Path(folder) / "copy.db").read_bytes()
+
+
+def _go_on_counting(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let a database that counts rows by itself go on from the last that was put back, as `pg_restore` does."""
+    column = table.autoincrement_column
+    if ON_POSTGRES and column is not None:
+        sequence = func.pg_get_serial_sequence(table.name, column.name)
+        connection.execute(select(func.setval(sequence, max(row[column.name] for row in rows))))
 
 
 @cache

@@ -18,7 +18,7 @@ STEPS: dict[str, tuple[Any, ...]] = {
     "redact": (small, small, small, flag),
     "mark": (small, small, small, flag, flag),
     "carry": (small, small, small, small),
-    "call_up": (small, small, small, small),
+    "call_up": (small, small, small, small, small),
     "threaten": (small, flag),
     "appoint": (small, small, small, small),
     "hand_over": (small, small, small),
@@ -32,16 +32,20 @@ GOVERNING = ("create", "edit", "edit", "mark", "redact", "revoke", "revoke", "ap
              *["carry"] * 5)  # fmt: skip
 REVOKING = ("create", "create", "edit", *["mark"] * 3, "redact", "revoke", "revoke", *["carry"] * 3)
 KEYS = ("create", "edit", "edit", "revoke", "appoint", *["hand_over"] * 3, "carry", "carry")
-MISHAPS = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "back_up", "restore", "restore",
+MISHAPS = ("create", "edit", "edit", "redact", "redact", "mark", *["threaten"] * 3, "back_up", "restore", "restore",
            "clone", *["carry"] * 5)  # fmt: skip
 WIRES = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "carry", "back_up", "restore",
          *["call_up"] * 5)  # fmt: skip
+CALLS = ("create", "create", "edit", "mark", *["call_up"] * 3)
 BACKUPS = ("create", "redact", "redact", "restore", "restore", "carry")
 EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")
 MARKS = ("create", *["mark"] * 4, "redact", *["carry"] * 3)
 ERASURE = ("create", "create", "edit", "edit", "mark", "redact", "redact", *["carry"] * 3)
 COPIES = ("create", "create", "copy", "delete", "edit", "carry")
 """What happens how often in a story: of everything a little, or of some things more."""
+CALL = ("call_up", 0, 0, 0, 60, 0)
+TWICE: list[tuple[Any, ...]] = [("create", 0, 0, 0, 0), CALL, ("restore", 0, True), ("create", 0, 0, 0, 0), CALL]
+"""A story in which a server gives a number twice, and another one holds the other statement of that number."""
 
 
 def stories(*themes: Sequence[str], most: int = 40) -> st.SearchStrategy[list[tuple[Any, ...]]]:

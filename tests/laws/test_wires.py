@@ -1,14 +1,15 @@
 """The same promises, of servers that call each other over wires that are cut, and lose power in the middle."""
 
-from hypothesis import given
+from hypothesis import example, given
 
 from tests.laws.budget import budget
 from tests.laws.machines import machine
 from tests.laws.promises import PROMISES
-from tests.laws.telling import GOVERNING, MISHAPS, WIRES, stories, tell
+from tests.laws.telling import GOVERNING, MISHAPS, TWICE, WIRES, stories, tell
 from tests.laws.wires import host
 
 
+@example(TWICE)
 @given(stories(WIRES, GOVERNING, MISHAPS, most=24))
 @budget(2, long=60)
 def test_promises_hold_over_wires(steps):
