@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import commit, write
+from partnernet.core.db import commit, lock_ledger, write
 from partnernet.core.errors import BadBundle
 from partnernet.core.files import Files
 from partnernet.core.ledger.op import NODE_ITSELF
@@ -62,6 +62,7 @@ def note(session: Session, key: str, page: Page) -> None:
     if not page.lines:
         return
     write(session)
+    lock_ledger(session)  # both may call each other at once, and each adds to one line
     found = session.scalars(
         select(Handover)
         .where(Handover.to == key, Handover.way == handovers.WIRE, Handover.at.between(now_ms() - DAY, now_ms()))
