@@ -183,6 +183,6 @@ def test_a_bundle_that_waits_twice_is_said_to_have_come_once(hall: Place, pier: 
     steward.post(first + "/apply")
     steward.post(second + "/apply")
     said = words(steward.get(second))
-    assert "There is nothing in it that is not here already." in said and "See what is new" not in said
+    assert "There is nothing in it that is not here already." in said and "What happens next" not in said
     log = words(steward.get("/exchange/log"))
     assert log.count(": 0 things.") == 1 and log.count(" new") == 1
