@@ -26,7 +26,7 @@ __all__ = ("pair", "station")
 WISHES: tuple[tuple[str, ...], ...] = (
     (), ("--log", "public"), ("--log", "network"), ("--kind", "discussion"), ("--kind", "person"), ("--no-files",),
     ("--from", "2020-01-01"), ("--until", "2100-01-01"), ("--max-size", "1M"), ("--to", "SERVER"), ("--root", "ENTRY"),
-    ("--since-have", "HAVE"), ("--note", "To you all"),
+    ("--since-have", "HAVE"), ("--note", "To you all"), ("--json",),
     ("--kind", "discussion", "--from", "2020-01-01", "--max-size", "1M", "--no-files"),
 )  # fmt: skip
 REAL = (b"canary@pier.example", b"argon2-canary-hash")
@@ -82,6 +82,7 @@ def test_no_selection_holds_a_secret(hall: Place, secretive: tuple[Server, dict[
         out.parent.mkdir(exist_ok=True)
         done = pier.run("export", "--out", str(out), *given)
         assert done.exit_code == 0, (wish, form, done.output)
+        assert found(done.output.encode(), planted) == [], (wish, form)
         (bundle,) = out.parent.iterdir()
         for piece in pieces(bundle):
             assert found(piece, planted) == [], (wish, form)
