@@ -176,7 +176,7 @@ TRAPS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a part elsewhere": (lambda path: zips.patched(path, "bagit.txt", 42, b"\x05"), ""),
     "bytes before the first file": (lambda path: zips.with_bytes_of_no_file(path, before=0), "not where"),
     "bytes between two files": (lambda path: zips.with_bytes_of_no_file(path, before=3), "not where"),
-    "bytes after the last file": (lambda path: zips.with_bytes_of_no_file(path, before=99), "not in its place"),
+    "bytes after the last file": (lambda path: zips.with_bytes_of_no_file(path, before=99), "ask for the bundle again"),
     "a huge claim": (lambda path: zips.patched(path, "README.txt", 24, b"\xff\xff\xff\x7f"), "larger"),
 }  # fmt: skip
 
