@@ -14,6 +14,7 @@ from sqlalchemy import text
 from partnernet.core.db import db
 from partnernet.core.engine import has_wal_race, sqlite_module
 from partnernet.core.words import _
+from partnernet.web.here import its_files, this_node
 
 
 @click.command
@@ -23,7 +24,7 @@ def verify(as_json: bool) -> None:
     from partnernet.core.ledger.verify import verify as verify_ledger
     from partnernet.search.status import disagreements
 
-    wrong = verify_ledger(db.session(), current_app.extensions["partnernet.node"].id)
+    wrong = verify_ledger(db.session(), this_node().id)
     wrong += files_wrong()
     wrong += disagreements(current_app)
     if as_json:
@@ -44,7 +45,7 @@ def check() -> None:
     from partnernet.nodes.health import findings as of_servers
     from partnernet.sync.connection import concerns as trust
 
-    findings = unsafe(current_app.config) + of_servers(db.session(), current_app.extensions["partnernet.node"])
+    findings = unsafe(current_app.config) + of_servers(db.session(), this_node())
     findings += standing(current_app.config).concerns + trust(current_app.config["SYNC_CA"])
     for sentence in findings:
         click.echo(sentence)
@@ -56,7 +57,7 @@ def files_wrong() -> list[str]:
     """Attachments whose content is not what their name says."""
     from hashlib import sha256
 
-    files = current_app.extensions["partnernet.files"]
+    files = its_files()
     wrong = []
     for path in sorted(files.folder.glob("??/*")):
         digest = sha256()

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, request, send_file
+from flask import Blueprint, abort, make_response, request, send_file
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -22,6 +22,7 @@ from partnernet.people.mentions import fill
 from partnernet.people.names import names
 from partnernet.web.guard import actor, may, member
 from partnernet.web.headers import FILE_CSP, PDF_CSP
+from partnernet.web.here import its_files
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
@@ -118,7 +119,7 @@ def file(sha256: str) -> Response:
     ).first()  # fmt: skip
     if row is None:
         row = _waiting(sha256)
-    files = current_app.extensions["partnernet.files"]
+    files = its_files()
     if not files.has(sha256):
         abort(404)
     response = send_file(

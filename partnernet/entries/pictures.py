@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from markupsafe import Markup
 
 from partnernet.core.errors import NotFound
-from partnernet.core.files import Files
+from partnernet.web.here import its_files
 
 KEPT = 4_096
 FORMATS = ("WEBP", "PNG", "JPEG", "GIF")
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 def picture_size(sha256: str) -> dict[str, int]:
     """The width and height of a picture, as attributes; empty where the file is not here or no picture."""
-    files: Files = current_app.extensions["partnernet.files"]
+    files = its_files()
     try:
         size = _read(files.path(sha256))
     except (OSError, NotFound):

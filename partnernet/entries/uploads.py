@@ -14,13 +14,13 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from partnernet.core.db import commit, db
 from partnernet.core.errors import Invalid
-from partnernet.core.files import Files
 from partnernet.core.ledger.kinds import FILES_LIMIT
 from partnernet.core.words import _
 from partnernet.entries import staging
 from partnernet.entries.fields import WORDS_LIMIT
 from partnernet.entries.pictures import FORMATS
 from partnernet.web.guard import member
+from partnernet.web.here import its_files
 from partnernet.web.jinja import size as in_words
 
 PIXEL_LIMIT = 40_000_000
@@ -150,7 +150,7 @@ def checked(upload: FileStorage, field: str) -> Checked:
 
 def keep(file: Checked) -> dict[str, Any]:
     """Store a file; how an op names it."""
-    stored = _files().store(file.stream, current_app.config["FILE_LIMIT"])
+    stored = its_files().store(file.stream, current_app.config["FILE_LIMIT"])
     return {"sha256": stored.sha256, "name": file.name, "type": file.type, "size": stored.size}
 
 
@@ -226,11 +226,6 @@ def _refuse_large(upload: FileStorage, name: str, field: str) -> None:
             _("A file is too large."),
             {field: _("“%(name)s” is larger than %(limit)s.", name=name, limit=in_words(limit))},
         )
-
-
-def _files() -> Files:
-    files: Files = current_app.extensions["partnernet.files"]
-    return files
 
 
 def _name(given: str) -> str:

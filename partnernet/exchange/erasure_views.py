@@ -1,6 +1,6 @@
 """What was erased, and which servers have confirmed that: for stewards all of it, for authors what was theirs."""
 
-from flask import current_app, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import db
@@ -12,6 +12,7 @@ from partnernet.exchange.blueprint import bp
 from partnernet.people.names import names
 from partnernet.web.addresses import entry_url
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.here import this_node
 from partnernet.web.render import go, render
 
 
@@ -41,5 +42,5 @@ def erasure(ref: str) -> Response:
 
 
 def _own() -> str:
-    key: str = current_app.extensions["partnernet.node"].id
+    key: str = this_node().id
     return key

@@ -19,6 +19,7 @@ from partnernet.exchange.incoming.stage import drop, expire
 from partnernet.exchange.incoming.uploads import Uploads
 from partnernet.exchange.model import STAGING, WAITING, Handover, ImportBatch, StagedOp
 from partnernet.exchange.outgoing.exports import Exports
+from partnernet.web.here import its_files
 
 CURSOR = "forget"
 IMPORTS = "imports"
@@ -36,7 +37,7 @@ def sweep_files(session: Session) -> None:
         staged = _staged(session, batch)
         _keep_named(uploads, batch, named | staged)
         named |= staged  # a file that was here already waits for its import where it is
-    current_app.extensions["partnernet.files"].sweep(named)
+    its_files().sweep(named)
 
 
 def forget_soon(session: Session) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 
 from partnernet.core.db import db
 from partnernet.core.time import DAY, day_ms
@@ -14,6 +13,7 @@ from partnernet.interchange.choice import Choice, listed, some_member
 from partnernet.interchange.texts import Reading
 from partnernet.interchange.writing import FORMS, chosen, write_out
 from partnernet.terminal import progress
+from partnernet.web.here import its_files, this_node
 
 DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -48,14 +48,14 @@ def write_out_command(
     drafts and what waits in quarantine are never in it.
     """
     choice = Choice(
-        None if only_public else some_member(current_app.extensions["partnernet.node"]),
+        None if only_public else some_member(this_node()),
         tuple(kinds),
         None if first is None else day_ms(first.date()),
         None if last is None else day_ms(last.date()) + DAY,
     )
     reading = Reading(db.session(), choice)
     with progress("Writing out", chosen(reading)) as step:
-        tally = write_out(reading, form, current_app.extensions["partnernet.files"], path, step)
+        tally = write_out(reading, form, its_files(), path, step)
     if as_json:
         click.echo(json.dumps(tally.said()))
     else:

@@ -17,6 +17,7 @@ from partnernet.interchange.form import OtherProgramsForm
 from partnernet.interchange.texts import Reading
 from partnernet.interchange.writing import CSV, MARKDOWN, MBOX, chosen, needed, pack
 from partnernet.web.guard import may, member
+from partnernet.web.here import its_files
 from partnernet.web.render import render
 
 TEXTS_LIMIT = 20_000
@@ -86,7 +87,7 @@ def _written(reading: Reading, form: str) -> BinaryIO:
             folder.mkdir(parents=True)
         file = cast(BinaryIO, TemporaryFile(dir=folder))  # noqa: SIM115 - it is closed when it has been sent
         try:
-            pack(reading, form, current_app.extensions["partnernet.files"], file, folder)
+            pack(reading, form, its_files(), file, folder)
             file.seek(0)
         except BaseException:
             file.close()

@@ -9,6 +9,7 @@ from partnernet.core.db import commit, db
 from partnernet.network import founding
 from partnernet.network.model import DEFAULT_NAME
 from partnernet.nodes.card import read_card
+from partnernet.web.here import this_node
 
 
 @click.command
@@ -31,7 +32,7 @@ def join(file: Path) -> None:
     """Join another's network by the card of one of its nodes."""
     session = db.session()
     given = read_card(file.read_bytes())
-    founding.join(session, current_app.extensions["partnernet.node"], given)
+    founding.join(session, this_node(), given)
     commit(session)
     name = given.name or "that network"
     click.echo(f"This server belongs to {name} now. Next: partnernet import, with a bundle from there.")

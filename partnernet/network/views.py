@@ -24,6 +24,7 @@ from partnernet.network.model import PAGE, own_network, setting
 from partnernet.people.mentions import fill
 from partnernet.people.names import names
 from partnernet.web.guard import actor, authorise, may, member
+from partnernet.web.here import this_node
 from partnernet.web.language import language
 from partnernet.web.navigation import network_name
 from partnernet.web.notices import done
@@ -108,7 +109,7 @@ def _form_page(template: str, form: Form, **context: Any) -> Response:
 
 
 def _show(slug: str) -> Response:
-    found = pages.find(db.session(), current_app.extensions["partnernet.node"].id, slug)
+    found = pages.find(db.session(), this_node().id, slug)
     if found is None:
         return _page(str(pages.TITLES[slug]), _beginning(slug), slug, None)
     return _page(found.entry.title, found.entry.body, slug, found.entry)

@@ -10,6 +10,7 @@ from partnernet.core.db import commit, db, write
 from partnernet.core.errors import Refused
 from partnernet.nodes import network_key
 from partnernet.nodes.paper import PAPER_LIMIT
+from partnernet.web.here import this_node
 
 FOLLOWS = """The network gets a new key, for which the old one signs. From then on the old key and every copy of it are
 worth nothing, those on paper too: take a new copy at once by “partnernet network-key copy FILE”, and print it.
@@ -29,7 +30,7 @@ def copy(file: Path) -> None:
     if file.exists():
         raise Refused(f"There is a file {file} already: name another one.")
     write(session)
-    text = network_key.copy(session, current_app.extensions["partnernet.node"])
+    text = network_key.copy(session, this_node())
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write(text)

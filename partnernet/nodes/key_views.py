@@ -10,9 +10,9 @@ from partnernet.nodes import network_key
 from partnernet.nodes.blueprint import bp
 from partnernet.nodes.form import KeyForm
 from partnernet.nodes.network_list import signs_here
-from partnernet.nodes.views import own_node
 from partnernet.people import accounts, asking
 from partnernet.web.guard import may, member
+from partnernet.web.here import this_node
 from partnernet.web.render import render
 
 PAPER_FILE = "network-key-to-print.txt"
@@ -22,7 +22,7 @@ PAPER_FILE = "network-key-to-print.txt"
 @may("exchange")
 def network_key_page() -> AnyResponse:
     """What the network's key is and whether there is a copy; a POST answers with one."""
-    session, node = db.session(), own_node()
+    session, node = db.session(), this_node()
     form, is_here = KeyForm(request.form), signs_here(session, node)
     if request.method == "POST" and form.validate():
         account = accounts.find(session, member().account)

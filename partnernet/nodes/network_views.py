@@ -7,8 +7,8 @@ from partnernet.core.db import commit, db, write
 from partnernet.core.words import _
 from partnernet.nodes import known, network_list, revocation
 from partnernet.nodes.blueprint import bp
-from partnernet.nodes.views import own_node
 from partnernet.web.guard import may
+from partnernet.web.here import this_node
 from partnernet.web.notices import done
 from partnernet.web.render import go
 
@@ -21,19 +21,19 @@ def listing(key: str) -> AnyResponse:
     server = known.find(session, key)
     if request.form.get("obey"):
         write(session)
-        network_list.obey(session, own_node(), key)
+        network_list.obey(session, this_node(), key)
         commit()
         done(_("What the network’s list says of %(server)s holds here, too.", server=server.called))
     elif request.form.get("strike"):
-        network_list.take_off(session, own_node(), key)
+        network_list.take_off(session, this_node(), key)
         commit()
         words = _("%(server)s is off the network’s list.", server=server.called)
         done(words, undo=request.path, fields={"again": "1"})
     else:
         if request.form.get("again"):
-            network_list.put_back(session, own_node(), key)
+            network_list.put_back(session, this_node(), key)
         else:
-            network_list.put(session, own_node(), server)
+            network_list.put(session, this_node(), server)
         commit()
         done(_("%(server)s is on the network’s list; every server of the network follows it.", server=server.called))
     return go(url_for("nodes.show", key=key))
@@ -47,7 +47,7 @@ def hiding(key: str) -> AnyResponse:
     server = known.find(session, key)
     hides = request.form.get("hide", "")
     if hides:
-        revocation.revoke(session, own_node(), key, keep_known=hides == revocation.LATER)
+        revocation.revoke(session, this_node(), key, keep_known=hides == revocation.LATER)
         commit()
         words = (
             _("What %(server)s writes from now on counts nowhere in the network.", server=server.called)
@@ -56,7 +56,7 @@ def hiding(key: str) -> AnyResponse:
         )
         done(words, undo=here, fields={"hide": ""})
     else:
-        revocation.take_back(session, own_node(), key)
+        revocation.take_back(session, this_node(), key)
         commit()
         done(_("What %(server)s wrote counts again.", server=server.called))
     return go(url_for("nodes.show", key=key))

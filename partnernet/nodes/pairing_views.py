@@ -15,8 +15,8 @@ from partnernet.nodes.fetching import fetch
 from partnernet.nodes.fingerprint import halves, spoken
 from partnernet.nodes.form import CardForm, WordsForm
 from partnernet.nodes.sentences import right_of
-from partnernet.nodes.views import own_node
 from partnernet.web.guard import may, member
+from partnernet.web.here import this_node
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
@@ -46,14 +46,14 @@ def words(key: str) -> AnyResponse:
     if request.method == "POST" and form.validate():
         known.pair(session, key, met=form.met.data, by=member().handle)
         known.grant(session, key, reads=form.read_logs, writes=form.written_logs)
-        network_list.follow(session, own_node())
+        network_list.follow(session, this_node())
         commit()
         done(_("%(server)s is paired with this server. Have them confirm it on their page, too.", server=server.called))
         return go(url_for("nodes.show", key=key))
-    ours, theirs = halves(own_node().id, key)
+    ours, theirs = halves(this_node().id, key)
     return render(
         "nodes/words.html", status=422 if form.errors else 200, form=form, server=server, ours=ours, theirs=theirs,
-        own_called=own_words(session).called, own_short=spoken(own_node().id),
+        own_called=own_words(session).called, own_short=spoken(this_node().id),
     )  # fmt: skip
 
 
@@ -79,6 +79,6 @@ def _card(form: CardForm) -> Card | None:
 
 def _foreign(card: Card, address: str | None = "") -> Card:
     """A card that is not this server's own; where it is to be reached, as whoever brought it says."""
-    if card.node == own_node().id:
+    if card.node == this_node().id:
         raise Invalid(_("This is the card of this very server: bring the one of the other."))
     return replace(card, address=address) if address else card

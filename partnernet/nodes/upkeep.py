@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from partnernet.nodes.network_key import finish_rotation
 from partnernet.nodes.network_list import follow, take_signed
 from partnernet.nodes.quarantine import take_what_waits
+from partnernet.web.here import this_node
 
 
 def let_in_what_may(session: Session) -> None:
     """Let in what waits within quotas; it may hold a newer list of the network."""
-    node = current_app.extensions["partnernet.node"]
+    node = this_node()
     take_signed(session)
     take_what_waits(session)
     follow(session, node)

@@ -7,7 +7,6 @@ from flask import Response, current_app, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import commit, db
-from partnernet.core.ledger.node import Node
 from partnernet.core.words import _, plural
 from partnernet.network.model import setting, settle
 from partnernet.nodes import alarms, known, network_key, network_list, revocation, sentences
@@ -19,6 +18,7 @@ from partnernet.nodes.form import OwnForm, ServerForm
 from partnernet.nodes.knowing import how_known
 from partnernet.sync import schedule, state
 from partnernet.web.guard import may, member
+from partnernet.web.here import this_node
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
@@ -31,7 +31,7 @@ def index() -> Response:
     """Every server that this one has heard of."""
     session = db.session()
     found = known.servers(session)
-    ours, signs = own_words(session), network_list.signs_here(session, own_node())
+    ours, signs = own_words(session), network_list.signs_here(session, this_node())
     return render(
         "nodes/index.html",
         alarms=alarms.unseen(session, {server.key: server.called for server in found}),
@@ -39,9 +39,9 @@ def index() -> Response:
         how_known=how_known(session, found, to=member()),
         state=sentences.state,
         own_called=ours.called,
-        own_short=spoken(own_node().id),
+        own_short=spoken(this_node().id),
         signs=signs,
-        needs_copy=signs and not network_key.is_copied(own_node(), ours.copied),
+        needs_copy=signs and not network_key.is_copied(this_node(), ours.copied),
     )
 
 
@@ -49,7 +49,7 @@ def index() -> Response:
 @may("exchange")
 def card() -> AnyResponse:
     """This server's card, as a file to hand over."""
-    text = own_card(db.session(), own_node(), current_app.config["BASE_URL"]).text()
+    text = own_card(db.session(), this_node(), current_app.config["BASE_URL"]).text()
     file = io.BytesIO(text.encode())
     return send_file(file, "application/json", as_attachment=True, download_name=CARD_FILE, max_age=0)
 
@@ -74,13 +74,13 @@ def show(key: str) -> Response:
     """One server."""
     session = db.session()
     server = known.find(session, key)
-    entry, signs = network_list.listed(session, own_node()).get(key), network_list.signs_here(session, own_node())
+    entry, signs = network_list.listed(session, this_node()).get(key), network_list.signs_here(session, this_node())
     return render(
         "nodes/show.html", server=server, how_known=how_known(session, [server], to=member()), reads=sentences.READS,
         writes=sentences.WRITES, right_of=sentences.right_of, signs=signs, is_listed=entry is not None,
         list_says=sentences.list_says(server, entry) if signs or entry else "",
         differs=entry is not None and sentences.differs(server, entry),
-        hidden=revocation.revoked(session, own_node(), key),
+        hidden=revocation.revoked(session, this_node(), key),
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def edit(key: str) -> AnyResponse:
             schedule.begin_anew(session, key)
         known.describe(session, key, name=name, address=address, private=form.private.data)
         new = known.grant(session, key, reads=form.read_logs, writes=form.written_logs)
-        network_list.follow(session, own_node())
+        network_list.follow(session, this_node())
         if form.every.data != every:
             schedule.set_interval(session, key, int(form.every.data))
         commit()
@@ -126,7 +126,7 @@ def admission(key: str) -> AnyResponse:
         return go(url_for("nodes.show", key=key))
     reads, writes = _chosen("reads", sentences.right_of(server.reads)), _chosen("writes", sentences.EVERYTHING)
     new = known.grant(session, key, reads=reads, writes=writes)
-    network_list.follow(session, own_node())
+    network_list.follow(session, this_node())
     commit()
     called = known.find(session, key).called  # from now on without what is said of strangers
     done(" ".join([_("%(server)s is let in.", server=called), came_in(new)]).strip())
@@ -142,12 +142,6 @@ def see_alarms() -> AnyResponse:
     commit()
     done(_("Marked as seen."))
     return go(url_for("nodes.index"))
-
-
-def own_node() -> Node:
-    """This node."""
-    node: Node = current_app.extensions["partnernet.node"]
-    return node
 
 
 def _chosen(name: str, default: str) -> Any:

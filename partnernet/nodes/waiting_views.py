@@ -10,8 +10,9 @@ from partnernet.nodes import known, network_list, quarantine
 from partnernet.nodes.admit import SHARED, release
 from partnernet.nodes.blueprint import bp
 from partnernet.nodes.form import QuotaForm
-from partnernet.nodes.views import came_in, own_node
+from partnernet.nodes.views import came_in
 from partnernet.web.guard import may
+from partnernet.web.here import this_node
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
@@ -32,7 +33,7 @@ def waiting(key: str) -> AnyResponse:
         return go(url_for("nodes.show", key=key))
     logs = server.writes or SHARED
     new = release(session, [key], logs, looked_at=True)
-    network_list.follow(session, own_node())
+    network_list.follow(session, this_node())
     commit()
     done(came_in(new) or _("Nothing of it could be let in: it is in a newer format, or for others."))
     return go(url_for("nodes.show", key=key))

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import commit, db, write
 from partnernet.core.errors import Invalid, NotFound, Refused
-from partnernet.core.ledger.node import Node, NodeItself
+from partnernet.core.ledger.node import NodeItself
 from partnernet.core.policy import MEMBER
 from partnernet.partners import model as partners
 from partnernet.people import accounts, links, passwords
 from partnernet.people.model import Account, Link
+from partnernet.web.here import this_node
 
 
 @click.group
@@ -36,7 +37,7 @@ def add(email: str, name: str, partner: str, role: str, password_stdin: bool) ->
         hashed = passwords.hashed(password)
     write(session)
     opened = accounts.open_account(
-        session, _node(), email=email, name=" ".join(name.split()), password=hashed, role=role,
+        session, this_node(), email=email, name=" ".join(name.split()), password=hashed, role=role,
         partner=_partner(session, partner),
     )  # fmt: skip
     if hashed:
@@ -76,7 +77,7 @@ def list_accounts(as_json: bool) -> None:
 def suspend(email: str) -> None:
     """Stop an account: its browsers are signed out at once."""
     session = db.session()
-    accounts.suspend(session, _node(), _find(session, email))
+    accounts.suspend(session, this_node(), _find(session, email))
     commit(session)
     click.echo(f"{email} is stopped.")
 
@@ -86,7 +87,7 @@ def suspend(email: str) -> None:
 def restore(email: str) -> None:
     """Let a stopped account in again."""
     session = db.session()
-    accounts.restore(session, _node(), _find(session, email))
+    accounts.restore(session, this_node(), _find(session, email))
     commit(session)
     click.echo(f"{email} can sign in again.")
 
@@ -132,14 +133,9 @@ def _partner(session: Session, name: str) -> str:
     if found is not None:
         return found.id
     try:
-        return partners.share(session, {"name": name}, by=NodeItself(_node())).id
+        return partners.share(session, {"name": name}, by=NodeItself(this_node())).id
     except Invalid as error:
         raise Refused("A partner's name has at most 200 characters, on one line.") from error
-
-
-def _node() -> Node:
-    node: Node = current_app.extensions["partnernet.node"]
-    return node
 
 
 def _address(link: Link, token: str) -> str:

@@ -1,6 +1,6 @@
 """Signing in and out, and the links that work once."""
 
-from flask import current_app, flash, request
+from flask import flash, request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db, write
@@ -13,6 +13,7 @@ from partnernet.people.form import JoinForm, LoginForm, PasswordForm
 from partnernet.people.model import Account, Link
 from partnernet.web import onward
 from partnernet.web.guard import actor, may
+from partnernet.web.here import this_node
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
@@ -101,7 +102,7 @@ def _open(link: Link) -> Response:
         try:
             links.claim(session, link)
             account = accounts.open_account(
-                session, current_app.extensions["partnernet.node"],
+                session, this_node(),
                 email=form.email.data, name=form.name.data, partner=form.partner.data or "",
                 password=hashed, role=link.role,
             )  # fmt: skip

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from partnernet.core.db import commit, db
 from partnernet.core.errors import Refused
-from partnernet.core.ledger.node import Node
 from partnernet.core.policy import MEMBER, STEWARD
 from partnernet.core.words import _
 from partnernet.partners import model as partners
@@ -16,6 +15,7 @@ from partnernet.people.blueprint import bp
 from partnernet.people.form import InvitationForm
 from partnernet.people.model import Account, Link
 from partnernet.web.guard import may, member
+from partnernet.web.here import this_node
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
@@ -69,7 +69,7 @@ def change_role(account: int) -> Response:
     before = found.role
 
     def act() -> None:
-        accounts.change_role(db.session(), _node(), found, role)
+        accounts.change_role(db.session(), this_node(), found, role)
 
     sentences = {
         STEWARD: _("%(name)s is a steward now.", name=_name(found)),
@@ -85,9 +85,9 @@ def suspend(account: int) -> Response:
     found = _find(account)
     if "undo" in request.form:
         words = _("%(name)s can sign in again.", name=_name(found))
-        return _acted(lambda: accounts.restore(db.session(), _node(), found), words)
+        return _acted(lambda: accounts.restore(db.session(), this_node(), found), words)
     words = _("%(name)s is signed out and cannot sign in any more.", name=_name(found))
-    return _acted(lambda: accounts.suspend(db.session(), _node(), found), words, {"undo": "1"})
+    return _acted(lambda: accounts.suspend(db.session(), this_node(), found), words, {"undo": "1"})
 
 
 @bp.post("/people/accounts/<int(max=2147483647):account>/reset")
@@ -127,8 +127,3 @@ def _find(account: int) -> Account:
 
 def _name(account: Account) -> str:
     return cards.of(db.session(), account)[1].name
-
-
-def _node() -> Node:
-    node: Node = current_app.extensions["partnernet.node"]
-    return node

@@ -22,6 +22,7 @@ from partnernet.search.index import Index
 from partnernet.search.interface import Unavailable
 from partnernet.search.query import BATCH_WORDS, read
 from partnernet.search.results import Results
+from partnernet.web.here import this_node
 
 LIMIT = 1_000
 
@@ -145,7 +146,7 @@ def _reader(email: str | None) -> Reader:
     account = db.session().scalars(select(Account).where(Account.email == email.strip().lower())).first()
     if account is None:
         raise NotFound(f"There is no account with the address {email}; `partnernet account list` shows all.")
-    node = current_app.extensions["partnernet.node"]
+    node = this_node()
     return Reader.of(Actor(node, account.handle, account.card, "", account.role, account.id))
 
 

@@ -27,6 +27,7 @@ from partnernet.search.interface import DATE, Engine, Unavailable
 from partnernet.search.model import SavedMatch, SavedSearch
 from partnernet.search.saved import note_change
 from partnernet.search.synonyms import synonyms, with_synonyms
+from partnernet.web.here import this_node
 
 CURSOR = "saved searches"
 YOUNG = 7 * DAY
@@ -163,4 +164,4 @@ def _keep(session: Session, came: Collection[str], matches: Mapping[tuple[int, s
 
 def watch_here(session: Session) -> None:
     """One round of this node."""
-    watch(session, current_app.extensions["partnernet.search"], current_app.extensions["partnernet.node"])
+    watch(session, current_app.extensions["partnernet.search"], this_node())

@@ -22,6 +22,7 @@ from partnernet.sync import brought
 from partnernet.sync.brought import Known
 from partnernet.sync.peers import Guest
 from partnernet.sync.protocol import FILES
+from partnernet.web.here import its_files
 
 if TYPE_CHECKING:
     from partnernet.sync.client import Client
@@ -186,7 +187,7 @@ def _size(part: Path) -> int:
 
 def sweep_parts(session: Session) -> None:
     """Remove what has come of files that nothing names any more, that are here by now, or that nobody went on with."""
-    files: Files = current_app.extensions["partnernet.files"]
+    files = its_files()
     for part in (current_app.config["DATA"] / PARTS).glob("*.part"):
         age = time.time() - part.stat().st_mtime
         is_named = session.scalar(select(Attachment.entry).where(Attachment.sha256 == part.stem).limit(1)) is not None

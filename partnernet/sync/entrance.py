@@ -11,12 +11,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from partnernet.core.db import db, told_at_the_end
 from partnernet.core.errors import Refused, StorageFull, TooLarge
-from partnernet.core.ledger.node import Node
 from partnernet.core.time import now_ms
 from partnernet.core.words import _
 from partnernet.sync import protocol
 from partnernet.sync.peers import Guest, guest
 from partnernet.sync.protocol import Claim
+from partnernet.web.here import this_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,9 @@ def for_servers(limit: int) -> Callable[[Callable[..., Said]], Callable[..., Res
     return declare
 
 
-def node() -> Node:
-    """This node, as it is now."""
-    own: Node = current_app.extensions["partnernet.node"]
-    return own
-
-
 def fresh_challenge() -> str:
     """A challenge for whoever wants to knock."""
-    return protocol.challenge(_secret(), node().id, now_ms())
+    return protocol.challenge(_secret(), this_node().id, now_ms())
 
 
 def _knock(limit: int) -> Call | Response:
@@ -96,9 +90,9 @@ def _knock(limit: int) -> Call | Response:
         return _plain(413, _("This is larger than the server takes; please send less at once."))
     query = request.query_string
     target = request.path + (f"?{query.decode('ascii', 'replace')}" if query else "")
-    if not protocol.is_claimed(claim, node().id, request.method, target, body):
+    if not protocol.is_claimed(claim, this_node().id, request.method, target, body):
         return _nobody()
-    if not protocol.is_fresh(_secret(), node().id, claim.challenge, now_ms()):
+    if not protocol.is_fresh(_secret(), this_node().id, claim.challenge, now_ms()):
         stale = _plain(401, _("This was signed too long ago; ask again."))
         stale.headers[protocol.CHALLENGE] = fresh_challenge()
         return stale
@@ -115,7 +109,7 @@ def _signed(call: Call, answer: Said) -> Response:
         response.headers["Content-Range"] = answer.span
     response.headers["Cache-Control"] = "no-store, no-transform"
     response.headers[protocol.SIGNATURE] = protocol.sign_answer(
-        node().key, call.claim, answer.status, answer.span, body
+        this_node().key, call.claim, answer.status, answer.span, body
     )
     return response
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from partnernet.core.db import commit, write
 from partnernet.core.errors import BadBundle, Refused
-from partnernet.core.files import Files
 from partnernet.core.ledger import log
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
@@ -31,6 +30,7 @@ from partnernet.sync.pages import Page
 from partnernet.sync.peers import Guest, guest, why_not
 from partnernet.sync.protocol import BODIES, LEAST_PIECE, PAGE_BYTES, PAGE_OPS
 from partnernet.sync.report import Report
+from partnernet.web.here import its_files, this_node
 
 NAMED = 10_000
 """Files of what comes that are remembered; those of the rest are found by what names them."""
@@ -47,7 +47,7 @@ def exchange(session: Session, key: str, *, patience: Patience | None = None, mo
         raise Refused(sentence)
     place = address.find(other.address, private=other.private)
     connection = Connection(place, current_app.config["SYNC_CA"] or None, patience or Patience())
-    walk = Walk(session, current_app.extensions["partnernet.node"], other, connection, most)
+    walk = Walk(session, this_node(), other, connection, most)
     try:
         walk.go()
     except AnotherServer:
@@ -70,7 +70,7 @@ class Walk:
 
     def __init__(self, session: Session, node: Node, other: Guest, connection: Connection, most: int) -> None:
         self.session, self.node, self.other, self.most = session, node, other, most
-        self.store: Files = current_app.extensions["partnernet.files"]
+        self.store = its_files()
         self.client = Client(connection, node, other)
         self.report = Report()
         self.named: dict[str, str] = {}

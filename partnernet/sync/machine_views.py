@@ -4,7 +4,7 @@ import re
 from functools import partial
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -26,12 +26,13 @@ from partnernet.nodes.admit import let_in
 from partnernet.nodes.card import SERVER
 from partnernet.sync import attachments, brought, given, pages, protocol, wants
 from partnernet.sync.blueprint import bp
-from partnernet.sync.entrance import Call, Said, for_servers, fresh_challenge, node, said
+from partnernet.sync.entrance import Call, Said, for_servers, fresh_challenge, said
 from partnernet.sync.files import may_come, note_came
 from partnernet.sync.incarnation import settle
 from partnernet.sync.intake import take_in
 from partnernet.sync.pages import Page
 from partnernet.web.guard import may
+from partnernet.web.here import its_files, this_node
 
 _ID = re.compile(r"[a-z2-7]{52}").fullmatch
 _INC = re.compile(r"[a-z2-7]{26}").fullmatch
@@ -49,7 +50,7 @@ def well_known() -> Response:
     answer = jsonify(
         {
             "format": protocol.FORMAT,
-            "node": node().id,
+            "node": this_node().id,
             "server": setting(session, SERVER),
             "network": {"id": setting(session, OWN), "name": network.name if network else ""},
             "software": f"partnernet/{__version__}",
@@ -70,17 +71,17 @@ def have(call: Call) -> Said:
     theirs = read_have(given_have)
     session, guest = db.session(), call.guest
     mine = log.have(session)
-    found = wants.compare(session, node(), let_in(session, node()), guest, theirs, mine)
+    found = wants.compare(session, this_node(), let_in(session, this_node()), guest, theirs, mine)
     session.rollback()
     write(session)
     note_have(session, guest.key, theirs, sorted({key.split("/", 2)[2] for key in theirs}), way=WIRE)
     commit(session)
-    settle(session, node(), found)
+    settle(session, this_node(), found)
     return said(
         {
             "have": brought.told(session, guest, mine),
             "want": wants.written(found.wants),
-            "lacks": attachments.lacked(session, node().id, _files(), guest),
+            "lacks": attachments.lacked(session, this_node().id, its_files(), guest),
             "reads": list(guest.reads),
             "writes": list(guest.writes),
         }
@@ -120,7 +121,7 @@ def ops(call: Call) -> Said:
     answer: dict[str, Any] = {}
     if lines:
         try:
-            taken = take_in(session, node(), _files(), guest, lines)
+            taken = take_in(session, this_node(), its_files(), guest, lines)
             answer["push"] = taken.said()
             if not taken.is_held:
                 brought.note(session, guest, lines)
@@ -128,11 +129,11 @@ def ops(call: Call) -> Said:
             session.rollback()
             answer["push"] = {"refused": error.sentence}
         answer["have"] = brought.told(session, guest, log.have(session, guest.reads))
-        answer["lacks"] = attachments.lacked(session, node().id, _files(), guest)
+        answer["lacks"] = attachments.lacked(session, this_node().id, its_files(), guest)
     page = pages.fill_by_id(session, _page(head), _ids(head.get("ids", [])), guest.reads)
     if not page.is_cut:
         page = pages.fill(session, page, wants.read_wants(head.get("want", {}), guest.reads))
-    answer["files"] = given.files(session, _files(), head.get("files", {}), guest.reads)
+    answer["files"] = given.files(session, its_files(), head.get("files", {}), guest.reads)
     answer["more"] = page.is_cut
     session.rollback()
     given.note(session, guest.key, page)
@@ -144,7 +145,7 @@ def ops(call: Call) -> Said:
 @for_servers(protocol.NOTHING)
 def blob(call: Call, sha256: str) -> Said:
     """A piece of a file, through an op that names it and that the other server may read."""
-    session, files = db.session(), _files()
+    session, files = db.session(), its_files()
     if not given.may_have(session, sha256, request.args.get("op", ""), call.guest.reads) or not files.has(sha256):
         return said({"error": str(_("This file is not here."))}, 404)
     session.rollback()
@@ -164,7 +165,7 @@ def blob(call: Call, sha256: str) -> Said:
 @for_servers(protocol.PIECE)
 def take_blob(call: Call, sha256: str) -> Said:
     """Take a piece of a file that is lacked here, and that an op names which the other server may bring."""
-    session, files = db.session(), _files()
+    session, files = db.session(), its_files()
     at, size = request.args.get("at", ""), request.args.get("of", "")
     may_bring = given.may_bring(session, sha256, request.args.get("op", ""), call.guest)
     session.rollback()
@@ -172,7 +173,7 @@ def take_blob(call: Call, sha256: str) -> Said:
         raise NotFound(_("This file is not asked for here."))
     if files.has(sha256):
         return said({"whole": True})
-    op, own = request.args.get("op", ""), node().id
+    op, own = request.args.get("op", ""), this_node().id
     if not may_come(session, own, op, int(size) - attachments.come(sha256)):
         return said({"at": 0})
     note = partial(note_came, session, own, op)
@@ -203,8 +204,3 @@ def _object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadBundle(_("What another server said is not in the form it should have."))
     return value
-
-
-def _files() -> Files:
-    files: Files = current_app.extensions["partnernet.files"]
-    return files

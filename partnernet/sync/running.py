@@ -20,6 +20,7 @@ from partnernet.sync.connection import Patience
 from partnernet.sync.exchange import exchange
 from partnernet.sync.protocol import PAGE_OPS
 from partnernet.sync.report import Report
+from partnernet.web.here import this_node
 
 POLL = 5.0
 LEAST_PAUSE = 0.05
@@ -79,7 +80,7 @@ def _noted(session: Session, key: str, patience: Patience | None, most: int) -> 
         schedule.fail(session, key, _("Something went wrong on this server; it has been noted."))
         raise
     schedule.succeed(session, key, report)
-    state.has_asked(current_app.config["DATA"], current_app.extensions["partnernet.node"])
+    state.has_asked(current_app.config["DATA"], this_node())
     return report
 
 

@@ -20,6 +20,7 @@ from partnernet.core.policy import Actor
 from partnernet.core.time import DAY, now_ms, to_ms
 from partnernet.core.words import _
 from partnernet.people import sessions
+from partnernet.web.here import this_node
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 COOKIE = "partnernet"
@@ -106,7 +107,7 @@ def _load(request: Any) -> SignedIn | None:
     if not token:
         return None
     key = sha256(token.encode()).hexdigest()
-    found = sessions.find(db.session(), current_app.extensions["partnernet.node"], key)
+    found = sessions.find(db.session(), this_node(), key)
     if found is None:
         return None
     now = now_ms()

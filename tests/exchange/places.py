@@ -213,3 +213,14 @@ def place(tmp_path: Path) -> Iterator[Callable[[str], Place]]:
     yield set_up
     for one in made:
         one.close()
+
+
+def apart(hall: Place, copy: Place) -> tuple[Op, Place]:
+    """A discussion whose title is changed on a server and on a copy of it, which do not know of each other."""
+    josie = hall.person("Josie Calder")
+    talk = hall.write(josie, "Where shall we meet?")
+    copy.take(hall.export("first.pn.zip"))
+    copy.node = Node(hall.node.key, "b" * 26)
+    hall.edit(josie, talk.id, title="In the hall?")
+    copy.edit(Somebody(copy.node, josie.handle), talk.id, title="On the barge?")
+    return talk, copy

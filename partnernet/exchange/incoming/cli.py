@@ -27,11 +27,11 @@ from partnernet.exchange.incoming.survey import survey
 from partnernet.exchange.log.cli import log_command
 from partnernet.exchange.model import ImportBatch
 from partnernet.exchange.outgoing.cli import PIPE, export_command, have_command
-from partnernet.exchange.terminal import its_files, this_node
 from partnernet.nodes import known
 from partnernet.nodes.admit import admit
 from partnernet.nodes.fingerprint import spoken
 from partnernet.terminal import progress
+from partnernet.web.here import its_files, this_node
 
 
 @click.command("inspect")

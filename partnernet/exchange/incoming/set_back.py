@@ -13,6 +13,7 @@ from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import OpRow
 from partnernet.exchange.header import Have
 from partnernet.nodes.alarms import RESTORED, raise_alarm
+from partnernet.web.here import this_node
 
 LOST = "a bundle held what it wrote itself, and had lost"
 SIGN = "set_back"
@@ -37,7 +38,7 @@ def go_on_anew(session: Session, receipt: dict[str, Any]) -> None:
     """Take a new incarnation after an import by which it showed, so that no number is given twice; commits."""
     if not receipt.get(SIGN):
         return
-    here, own = current_app.extensions, current_app.extensions["partnernet.node"]
+    here, own = current_app.extensions, this_node()
     here["partnernet.node"] = state.rotate(session, current_app.config["DATA"], own, LOST)
     write(session)
     raise_alarm(session, RESTORED)

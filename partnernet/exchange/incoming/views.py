@@ -9,9 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from partnernet.core.db import commit, db, lock_ledger, write
 from partnernet.core.errors import BadBundle, Conflict, NotFound
-from partnernet.core.files import Files
 from partnernet.core.ledger.erasures import ERASURES_LIMIT
-from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have
 from partnernet.core.words import _
@@ -32,6 +30,7 @@ from partnernet.nodes.knowing import how_known
 from partnernet.nodes.known import unnamed
 from partnernet.nodes.sentences import state, state_beside
 from partnernet.web.guard import may, member
+from partnernet.web.here import its_files, this_node
 from partnernet.web.notices import done
 from partnernet.web.render import go, render
 
@@ -62,8 +61,8 @@ def imports() -> AnyResponse:
         path = _uploads().keep(upload.stream, kind, limit)
         try:
             with refusals.noted(session, name=name, by=member().handle), open_bundle(path) as bundle:
-                batch = stage.stage(session, bundle, _node(), _files(), name=name, by=member().handle)
-                upkeep.hold(session, batch.id, bundle, _uploads(), _files())
+                batch = stage.stage(session, bundle, this_node(), its_files(), name=name, by=member().handle)
+                upkeep.hold(session, batch.id, bundle, _uploads(), its_files())
         finally:
             path.unlink(missing_ok=True)
     except BadBundle as error:
@@ -96,15 +95,15 @@ def apply_import(batch: str) -> AnyResponse:
     if not wrong:
         session.rollback()
         if found.way == BY_FILE:
-            placing = plan_files(session, batch, _node(), _files(), _uploads().sizes(batch))
-            _uploads().hand_over(batch, _files(), placing.names)
+            placing = plan_files(session, batch, this_node(), its_files(), _uploads().sizes(batch))
+            _uploads().hand_over(batch, its_files(), placing.names)
         write(session)
         wrong = _unsaid(batch)  # meanwhile a server may have been let in, or entries may have come
     if wrong:
         session.rollback()
         return _show(_batch(batch), wrong=wrong)
     try:
-        receipt = apply.apply(session, batch, _node(), placing=placing)
+        receipt = apply.apply(session, batch, this_node(), placing=placing)
     except Conflict:  # another press of the button was quicker
         return _is_over(batch)
     commit(session)
@@ -146,7 +145,7 @@ def _index(import_form: ImportForm, status: int = 200) -> Response:
     session = db.session()
     held = session.scalars(select(Have.ranges)).all()
     neighbours = known.servers(session)
-    lately, _following = logbook.lines(session, _node(), member(), limit=LATELY)
+    lately, _following = logbook.lines(session, this_node(), member(), limit=LATELY)
     return render(
         "exchange/index.html",
         status=status,
@@ -169,7 +168,7 @@ def _sender(batch: ImportBatch, neighbours: Sequence[known.Server]) -> str:
 
 
 def _show(batch: ImportBatch, wrong: str = "") -> Response:
-    session, own = db.session(), _node().id
+    session, own = db.session(), this_node().id
     server = known.look_up(session, batch.sender) if batch.sender != own else None
     sender = sender_name(batch, server.called if server else unnamed(batch.sender)) if batch.sender else ""
     called = {batch.sender: sender} if batch.sender and batch.sender != own else {}
@@ -180,7 +179,7 @@ def _show(batch: ImportBatch, wrong: str = "") -> Response:
         sender=sender,
         said=_said(session, batch, called),
         look=looking.look(session, batch.id, member(), called) if batch.state == WAITING else None,
-        erases=erasures.erases_now(session, batch.id, _node()) if batch.state == WAITING else 0,
+        erases=erasures.erases_now(session, batch.id, this_node()) if batch.state == WAITING else 0,
         wrong=wrong,
         limit=ERASURES_LIMIT,
         left_out=sentences.not_in_it(batch.header.get("left_out", [])),
@@ -197,7 +196,7 @@ def _show(batch: ImportBatch, wrong: str = "") -> Response:
 
 def _unsaid(batch: str) -> str:
     """What to write first, where an import would erase many entries as things stand now; empty where that is done."""
-    count = erasures.erases_now(db.session(), batch, _node())
+    count = erasures.erases_now(db.session(), batch, this_node())
     if count <= ERASURES_LIMIT or request.form.get("erase", "").strip().replace(",", "") == str(count):
         return ""
     return _("Write how many entries would be erased, so that nobody erases many by a slip.")
@@ -224,16 +223,6 @@ def _batch(batch_id: str) -> ImportBatch:
     if batch is None or batch.state == "staging":
         raise NotFound(_("This import is not here any more: what nobody decides about goes after a week."))
     return batch
-
-
-def _node() -> Node:
-    node: Node = current_app.extensions["partnernet.node"]
-    return node
-
-
-def _files() -> Files:
-    files: Files = current_app.extensions["partnernet.files"]
-    return files
 
 
 def _uploads() -> Uploads:

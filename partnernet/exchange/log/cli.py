@@ -9,7 +9,7 @@ from partnernet.core.policy import MEMBER, Actor
 from partnernet.core.time import from_ms
 from partnernet.exchange.log import book as logbook
 from partnernet.exchange.outgoing.choosing import known_server
-from partnernet.exchange.terminal import this_node
+from partnernet.web.here import this_node
 
 
 @click.command("log")

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import current_app, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from partnernet.core.db import db
@@ -12,6 +12,7 @@ from partnernet.exchange.blueprint import bp
 from partnernet.exchange.log import book as logbook
 from partnernet.nodes import known
 from partnernet.web.guard import may, member
+from partnernet.web.here import this_node
 from partnernet.web.render import render
 
 _PLACE = re.compile(r"([0-9]{1,15})-?([a-z2-7]{0,16})").fullmatch
@@ -29,7 +30,7 @@ def log() -> Response:
     session = db.session()
     server = known.find(session, key) if key else None
     found, following = logbook.lines(
-        session, current_app.extensions["partnernet.node"], member(),
+        session, this_node(), member(),
         server=server.key if server else None, before=(int(place[1]), place[2]) if place else None,
     )  # fmt: skip
     return render(

@@ -27,8 +27,8 @@ from partnernet.exchange.outgoing.choosing import Wish, selection_of
 from partnernet.exchange.outgoing.parts import read_size, write_parts
 from partnernet.exchange.outgoing.writer import Export, Written
 from partnernet.exchange.outgoing.writer import write as write_bundle
-from partnernet.exchange.terminal import its_files, this_node
 from partnernet.terminal import progress, whole_file
+from partnernet.web.here import its_files, this_node
 
 PIPE = "-"
 DAY = click.DateTime(formats=["%Y-%m-%d"])

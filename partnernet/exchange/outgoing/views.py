@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnernet.core.db import commit, db, write
 from partnernet.core.entry import Entry
 from partnernet.core.errors import NotFound, TooLarge
-from partnernet.core.files import Files, storing
-from partnernet.core.ledger.node import Node
+from partnernet.core.files import storing
 from partnernet.core.ledger.tables import OpRow
 from partnernet.exchange import counted, sentences
 from partnernet.exchange.blueprint import bp
@@ -29,6 +28,7 @@ from partnernet.exchange.outgoing.writer import Export, Written
 from partnernet.exchange.outgoing.writer import write as write_bundle
 from partnernet.nodes import known
 from partnernet.web.guard import may, member
+from partnernet.web.here import its_files, this_node
 from partnernet.web.render import go, render
 
 LOOK = "look"
@@ -52,7 +52,7 @@ def export() -> AnyResponse:
     if not form.validate():
         return _take(form, status=422)
     session = db.session()
-    given = Export(session, _node(), _files(), selection_of(session, form.wish), note=form.note.data or "")
+    given = Export(session, this_node(), its_files(), selection_of(session, form.wish), note=form.note.data or "")
     try:
         return _parts(given, read_size(form.size.data)) if form.size.data else _one(given, form.form.data)
     except TooLarge as error:
@@ -95,7 +95,7 @@ def _take(form: TakeForm, *, looks: bool = False, status: int = 200) -> Response
         entry = session.get(Entry, selection_of(session, form.wish).root)
     if looks:
         selection = selection_of(session, form.wish)
-        found = plan(session, _files(), selection, form.form.data or ZIP)
+        found = plan(session, its_files(), selection, form.form.data or ZIP)
         said = sentences.not_in_it([item.said() for item in found.left])
     return render(
         "exchange/take.html", form=form, plan=found, left_out=said, entry=entry, status=status, counted=counted,
@@ -104,7 +104,7 @@ def _take(form: TakeForm, *, looks: bool = False, status: int = 200) -> Response
 
 
 def _form(given: object) -> TakeForm:
-    servers = [(server.key, server.called) for server in known.servers(db.session()) if server.key != _node().id]
+    servers = [(server.key, server.called) for server in known.servers(db.session()) if server.key != this_node().id]
     return TakeForm(given).offer(servers)
 
 
@@ -161,13 +161,3 @@ def _scratch() -> BinaryIO:
     with storing(), suppress(FileExistsError):
         folder.mkdir(parents=True)
     return cast(BinaryIO, TemporaryFile(dir=folder))
-
-
-def _node() -> Node:
-    node: Node = current_app.extensions["partnernet.node"]
-    return node
-
-
-def _files() -> Files:
-    files: Files = current_app.extensions["partnernet.files"]
-    return files

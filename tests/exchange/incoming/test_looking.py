@@ -13,7 +13,7 @@ from partnernet.exchange.incoming import looking, views
 from partnernet.exchange.outgoing.selection import Selection
 from tests.exchange.incoming.test_views import upload
 from tests.exchange.nodes import Server, words
-from tests.exchange.places import Place
+from tests.exchange.places import Place, apart
 
 
 @pytest.fixture
@@ -59,13 +59,7 @@ def test_what_would_change_is_shown_before_and_after(hall: Place, barge: Place) 
 
 
 def test_both_texts_of_a_conflict_to_come_are_shown(hall: Place, place: Callable[[str], Place]) -> None:
-    josie = hall.person("Josie Calder")
-    talk = hall.write(josie, "Where shall we meet?")
-    copy = place("copy")
-    copy.take(hall.export("first.pn.zip"))
-    copy.node = hall.node.__class__(hall.node.key, "b" * 26)
-    hall.edit(josie, talk.id, title="In the hall?")
-    copy.edit(josie.__class__(copy.node, josie.handle), talk.id, title="On the barge?")
+    _, copy = apart(hall, place("copy"))
     (one,) = look(copy, copy.stage(hall.export("second.pn.zip"))).conflicts
     ((label, versions),) = one.versions
     assert label == "Title" and {text for _, text in versions} == {"In the hall?", "On the barge?"}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from partnernet.core.db import commit
 from partnernet.exchange.incoming.apply import apply
-from tests.exchange.places import Place
+from tests.exchange.places import Place, apart
 
 
 def test_the_preview_counts_what_would_happen(hall: Place, barge: Place) -> None:
@@ -26,13 +26,7 @@ def test_the_preview_of_a_known_server_counts_new_changed_and_conflicting(hall: 
 
 
 def test_the_preview_sees_a_conflict_coming(hall: Place, place: Callable[[str], Place]) -> None:
-    josie = hall.person("Josie Calder")
-    talk = hall.write(josie, "Where shall we meet?")
-    copy = place("copy")
-    copy.take(hall.export("first.pn.zip"))
-    copy.node = hall.node.__class__(hall.node.key, "b" * 26)
-    hall.edit(josie, talk.id, title="In the hall?")
-    copy.edit(josie.__class__(copy.node, josie.handle), talk.id, title="On the barge?")
+    talk, copy = apart(hall, place("copy"))
     batch = copy.stage(hall.export("second.pn.zip"))
     assert batch.preview["conflicts"] == 1 and not copy.entry(talk.id).conflict
     apply(copy.session, batch.id, copy.node)
