@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy import select, update
 
 from partnernet.core.consumers import position
-from partnernet.core.db import commit, write
+from partnernet.core.db import commit, db, write
 from partnernet.core.ledger import compaction, log
 from partnernet.core.ledger.membership import document
 from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.op import Op, read
 from partnernet.core.ledger.tables import KnownNode, Quarantined
+from partnernet.exchange import upkeep
 from partnernet.exchange.incoming.forgetting import forget, forget_outside
 from partnernet.exchange.model import StagedOp
 from partnernet.nodes.admit import admit
+from tests.exchange.nodes import Server
 from tests.exchange.places import Place, lines_of, write_lines
 
 CANARY = b"qzxcanary"
@@ -93,6 +95,34 @@ def test_lines_in_quarantine_lose_what_is_erased_here(hall: Place, barge: Place)
     admit(barge.session, [hall.node.id])
     commit(barge.session)
     assert barge.entry(talk.id).redacted and hall.have().items() <= barge.have().items()
+
+
+def test_housekeeping_looks_outside_as_well(hall: Place, pier: Server) -> None:
+    josie = hall.person("Josie")
+    talk = hall.write(josie, "A talk", body="What stays")
+    assert pier.run("import", str(hall.export("out.pn.zip")), "--yes").exit_code == 0
+
+    def lines() -> bytes:
+        return b"\n".join(db.session().scalars(select(Quarantined.line)))
+
+    def shut() -> None:
+        write()
+        db.session().execute(update(KnownNode).values(admitted=False))
+        commit()
+
+    def keep_house() -> None:
+        upkeep.forget_erased(db.session())
+        commit()
+
+    pier.inside(shut)
+    hall.edit(josie, talk.id, body="qzxcanary")
+    assert pier.run("import", str(hall.export("more.pn.zip")), "--json").exit_code == 0
+    pier.inside(keep_house)
+    assert CANARY in pier.inside(lines)
+    hall.redact(josie, talk.id)
+    assert pier.run("import", str(hall.export("gone.pn.zip")), "--json").exit_code == 0
+    pier.inside(keep_house)
+    assert CANARY not in pier.inside(lines)
 
 
 def test_an_old_stick_does_not_bring_them_back_outside(hall: Place, barge: Place) -> None:

@@ -45,6 +45,14 @@ def test_files_are_counted_for_whoever_wrote_what_names_them(hall: Place, barge:
     assert counted(barge, hall) == {SIZE}
 
 
+def test_a_file_that_is_here_already_is_not_counted_again(hall: Place, barge: Place) -> None:
+    welcome(barge, hall)
+    barge.take(hall.export("out.pn.zip"), admitting=())
+    hall.write(hall.person("Josie"), "The same again, and another", files=[hall.attach(), hall.attach(POSTER + b"!")])
+    receipt = barge.take(hall.export("again.pn.zip"), admitting=())
+    assert receipt and receipt["files"] == 1 and counted(barge, hall) == {2 * SIZE + 1}
+
+
 def test_what_is_over_the_limit_is_left_out_told_and_comes_when_it_may(
     hall: Place, barge: Place, posters: list[str]
 ) -> None:
