@@ -10,8 +10,11 @@ import threading
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
 from partnernet.core.db import commit, db, write
+from partnernet.core.entry import Entry
+from partnernet.core.ledger.tables import OpRow
 from partnernet.people import sessions
 from partnernet.people.model import Account
 from tests.conftest import make_app
@@ -62,21 +65,26 @@ def found(folder: Path) -> str:
 
 
 def everything_is_there(folder: Path, said: Acknowledged) -> None:
-    """Each acknowledged write is in the database, `verify` is clean, and search answers as the database does."""
+    """Each acknowledged write is in the database, `verify` is clean, and search answers as the database does.
+
+    Of the texts of an entry one stands that no later one has overtaken, and all that were acknowledged are kept.
+    """
     assert command(folder, "verify").returncode == 0, command(folder, "verify").stdout
     app = make_app(folder / "node")
     with app.app_context():
-        texts = texts_of(app)
+        texts, kept = texts_of(app), everything_kept(app)
         db.engine.dispose()
-    for path, word in said.entries.items():
-        if path not in said.uncertain:
-            assert word in texts[path.split("/")[2][:12]]
+    standing = {path: standing_word(said, path, texts) for path in said.entries}
+    for path in said.entries:
+        assert standing[path], (path, said.entries[path], texts[path.split("/")[2][:12]])
+        assert not [word for word in said.words(path) if word not in kept], path
+    assert not [tag for _, tag in said.tags if tag not in kept]
     for path, word in said.replies.items():
         assert word in texts[path.split("/")[2][:12]]
     with serving(folder) as server:
         assert caught_up(server)
         assert server.stop() == 0
-    searched(folder, said, texts)
+    searched(folder, {path: word for path, word in standing.items() if path not in said.removed})
 
 
 def caught_up(server: Server) -> bool:
@@ -89,19 +97,24 @@ def caught_up(server: Server) -> bool:
     return False
 
 
+def standing_word(said: Acknowledged, path: str, texts: dict[str, str]) -> str:
+    """The word in the standing text of an entry, if it is one that may stand there; else nothing."""
+    return next((word for word in said.newest(path) if word in texts[path.split("/")[2][:12]]), "")
+
+
+def everything_kept(app: Flask) -> str:
+    """The bodies of all ops, one after the other."""
+    return b"\n".join(body for body in db.session.scalars(select(OpRow.body)) if body).decode()
+
+
 def texts_of(app: Flask) -> dict[str, str]:
     """The words of every entity, by the first characters of its id."""
-    from sqlalchemy import select
-
-    from partnernet.core.entry import Entry
-
     rows = db.session.execute(select(Entry.id, Entry.title, Entry.body)).all()
     return {row.id[:12]: f"{row.title} {row.body}" for row in rows}
 
 
-def searched(folder: Path, said: Acknowledged, texts: dict[str, str]) -> None:
+def searched(folder: Path, sure: dict[str, str]) -> None:
     """Whatever stands in lists is found by its own word."""
-    sure = {path: word for path, word in said.entries.items() if path not in said.uncertain | said.removed}
     asked = folder / "asked.jsonl"
     asked.write_text("".join(json.dumps({"id": path, "text": word}) + "\n" for path, word in sure.items()))
     answers = command(folder, "search", "--batch", str(asked), "--limit", "5").stdout
