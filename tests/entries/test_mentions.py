@@ -10,6 +10,7 @@ from partnernet.core.db import commit
 from partnernet.entries.mentions import SUGGESTIONS, to_handles, to_names
 from partnernet.people.model import Account
 from tests.factories import actor_of, make_account
+from tests.laws.budget import NO_FAULT
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_what_is_edited_reads_as_it_was_typed(session: Session, josie: Account, 
     assert to_names(session, by, kept) == typed
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[*NO_FAULT, HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet="@ TomaszLindgren.’'s\n,[]", max_size=80))
 def test_keeping_and_editing_again_changes_nothing_more(
     session: Session, josie: Account, tomasz: Account, text: str

@@ -8,7 +8,6 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests import progress
 from tests.laws.budget import LONG
 from tests.laws.place import place
 from tests.laws.promises import loses_nothing
@@ -59,7 +58,6 @@ def test_what_is_rare_comes_about(make, rare):
         if make is place:
             loses_nothing(story)
         happened.update(story.happened.keys())
-        progress.step()
 
     told()
     print("\n".join(f"{100 * count // STORIES:3} % {what}" for what, count in happened.most_common()))

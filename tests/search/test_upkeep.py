@@ -23,6 +23,7 @@ from partnernet.search.asking import Reader
 from partnernet.search.document import documents
 from partnernet.search.folder import REBUILD, current_folder
 from tests.factories import own_node
+from tests.laws.budget import NO_FAULT
 from tests.search.cast import (
     NETWORK,
     STRANGER,
@@ -192,7 +193,7 @@ STEP = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[*NO_FAULT, HealthCheck.function_scoped_fixture])
 @given(st.lists(STEP, min_size=1, max_size=14))
 def test_searching_equals_looking_through_the_database(app: Flask, session: Session, story: list[object]) -> None:
     made: list[str] = []

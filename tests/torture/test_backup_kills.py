@@ -29,6 +29,7 @@ import os, signal, sys
 left = [int(sys.argv[1])]
 def count(event, arguments):
     if event in ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir"):
+        if "__pycache__" in str(arguments[0]): return
         if event == "open" and not isinstance(arguments[2], int): return
         if event == "open" and not arguments[2] & (os.O_WRONLY | os.O_RDWR): return
         left[0] -= 1
@@ -39,7 +40,10 @@ status = main(sys.argv[2:])
 print(int(sys.argv[1]) - left[0])
 sys.exit(status)
 """
-"""Runs a command, and kills it before a step that changes something on the disk; else says how many there were."""
+"""Runs a command, and kills it before a step that changes something on the disk; else says how many there were.
+
+That Python keeps what it compiled is no step: only the first run does that.
+"""
 
 NEVER = 1 << 30
 

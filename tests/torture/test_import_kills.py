@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import Base
@@ -20,7 +20,7 @@ from tests.exchange.places import Place, place
 from tests.laws.budget import LONG
 from tests.postgres import ON_POSTGRES, fresh_database
 from tests.progress import Progress
-from tests.server import node_environment
+from tests.server import PATIENCE, node_environment
 
 __all__ = ("place",)
 
@@ -29,6 +29,11 @@ TRIES = KILLS + 10
 """Where the machine becomes faster meanwhile, an import may be over before it is killed: the next is killed sooner."""
 BESIDE = ("stage", "import_batch", "cursor", "node", "file_reading", "setting", "peer_have")
 """Tables that are not what an import is for: what it leaves in them the next one sweeps away."""
+
+OTHERS_ENDED = """
+select pg_terminate_backend(pid, :most) from pg_stat_activity
+where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+"""
 
 
 class Taker:
@@ -66,9 +71,16 @@ class Taker:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
+            self.end_what_it_began()
             return True
         assert process.returncode == 0
         return False
+
+    def end_what_it_began(self) -> None:
+        """Wait until PostgreSQL, which goes on for a moment, has noticed that nobody is there any more."""
+        if ON_POSTGRES:
+            with self.engine.connect() as connection:
+                connection.execute(text(OTHERS_ENDED), {"most": PATIENCE * 1_000})
 
     def content(self) -> dict[str, list[str]]:
         """Every row of what an import is for."""

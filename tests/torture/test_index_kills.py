@@ -22,10 +22,11 @@ from partnernet.search import upkeep
 from partnernet.search.folder import CURRENT, LOCK, current_folder
 from partnernet.search.status import disagreements
 from tests.factories import own_node
+from tests.laws.budget import LONG
 from tests.progress import Progress
 from tests.search.cast import discuss, generation, ids, index, remake, reopened, update
 
-KILLS = 80 if os.environ.get("PARTNERNET_TORTURE") else 6
+KILLS = 80 if LONG else 6
 """Of each kind of work."""
 
 WORDS = ("heron", "egret", "ibis")
