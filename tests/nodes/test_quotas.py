@@ -1,5 +1,8 @@
 """Quotas: what is over them waits outside, is told, and comes in day by day."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -12,6 +15,13 @@ from partnernet.core.time import DAY, now_ms
 from partnernet.nodes import alarms, known, quotas
 from partnernet.nodes.quarantine import take_what_waits
 from tests.exchange.places import Place
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """No day ends within a test."""
+    with time_machine.travel(datetime.now(UTC).replace(hour=12)):
+        yield
 
 
 def welcome(barge: Place, hall: Place, **quota: int) -> None:
