@@ -151,29 +151,32 @@ def compact(engine: Engine) -> bool:
     """Write an SQLite database anew, so that nothing erased is left in the unused parts of its pages.
 
     `secure_delete` wipes a row that goes, but not the copies of it that stay behind in the free space
-    of a page whenever rows are moved to another one. False where a reader held on to the old pages all
-    the while, so that it has to be done again.
+    of a page whenever rows are moved to another one. False where a reader holds on to the old pages: the
+    new ones stand in the log then, and are the database as soon as `truncate_log` can empty it.
     """
     return _truncated(engine, "vacuum")
 
 
 def truncate_log(engine: Engine) -> bool:
-    """Write what stands in SQLite's log into the database, and cut the log off; False where somebody still reads it.
+    """Write what stands in SQLite's log into the database, and cut the log off; False where somebody still reads it."""
+    return _truncated(engine)
 
-    Nobody can write while it waits for readers, and a backup reads for minutes: so it hardly waits.
+
+def _truncated(engine: Engine, *first: str) -> bool:
+    """Do something, then empty the log.
+
+    Nobody can write while that waits for readers, and a backup reads for minutes: so it hardly waits. Most of the
+    log is written into the database before, beside whoever writes.
     """
-    return _truncated(engine, f"pragma busy_timeout={SOON}")
-
-
-def _truncated(engine: Engine, first: str) -> bool:
     if engine.dialect.name != "sqlite":
         return True
+    checkpoints = (f"pragma busy_timeout={SOON}", "pragma wal_checkpoint(passive)", "pragma wal_checkpoint(truncate)")
     with contextlib.closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         connection.info.pop("writes", None)
         usual = cursor.execute("pragma busy_timeout").fetchall()[0][0]
         try:
-            for statement in ("pragma query_only=off", first, "pragma wal_checkpoint(truncate)"):
+            for statement in ("pragma query_only=off", *first, *checkpoints):
                 answer = cursor.execute(statement).fetchall()
         finally:
             cursor.execute(f"pragma busy_timeout={usual}")

@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, LargeBinary, MetaData, String, Table, event, text
+from sqlalchemy import JSON, Boolean, Column, LargeBinary, MetaData, String, Table, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -180,33 +180,46 @@ def test_compacting_leaves_no_erased_word_in_the_file(session, engine):
         session.execute(INSERT)
 
 
-def test_compacting_says_where_a_reader_kept_it_from_its_end(session, engine):
-    with writing(session):
-        session.execute(INSERT)
-    session.rollback()
-    event.listen(engine, "connect", lambda connection, record: connection.execute("pragma busy_timeout=0"))
-    engine.dispose()
-    with engine.connect() as reader:
+def heard(engine, other):
+    """What the connection of somebody else is told from now on, once it is used again."""
+    said = []
+    other.connection.driver_connection.set_trace_callback(said.append)
+    other.close()
+    return said
+
+
+def patience(said):
+    """For how long it waits at each step, and what it does at the end, before it waits as long as ever."""
+    return [int(each.rpartition("=")[2]) for each in said if "busy_timeout=" in each], said[-3:-1]
+
+
+CHECKPOINTS = ["pragma wal_checkpoint(passive)", "pragma wal_checkpoint(truncate)"]
+
+
+def test_compacting_hardly_waits_for_readers_and_says_where_one_kept_it_from_its_end(engine):
+    with engine.connect() as reader, engine.connect() as other:
         if pragma(reader, "journal_mode") != "wal":
             pytest.skip("without WAL it cannot begin at all while somebody reads")
         reader.execute(text("select * from cursor"))
+        with other.execution_options(writes=True).begin():
+            other.execute(INSERT)
+        said = heard(engine, other)
         assert not compact(engine)
-    assert compact(engine)
+    assert patience(said) == ([SOON, TIMEOUT * 1_000], CHECKPOINTS)
+    assert said.index("vacuum") < said.index(f"pragma busy_timeout={SOON}")
+    assert truncate_log(engine)
 
 
 def test_whoever_empties_the_log_hardly_waits_for_readers_since_nobody_writes_meanwhile(engine):
-    said = []
     with engine.connect() as reader, engine.connect() as other:
         if pragma(reader, "journal_mode") != "wal":
             pytest.skip("without WAL there is no log")
         reader.execute(text("select * from cursor"))
         with other.execution_options(writes=True).begin():
             other.execute(INSERT)
-        other.connection.driver_connection.set_trace_callback(said.append)
-        other.close()
+        said = heard(engine, other)
         assert not truncate_log(engine)
-    patience = [int(each.rpartition("=")[2]) for each in said if "busy_timeout=" in each]
-    assert patience == [SOON, TIMEOUT * 1_000] and said[-2] == "pragma wal_checkpoint(truncate)"
+    assert patience(said) == ([SOON, TIMEOUT * 1_000], CHECKPOINTS)
     assert truncate_log(engine)
 
 

@@ -128,7 +128,7 @@ def test_what_was_erased_since_an_import_was_staged_is_not_written_again_for_a_m
     monkeypatch.setattr(log, "fill", lambda *given: pytest.fail("its words were written"))
     assert apply(barge.session, waits, barge.node)["late"] == 0
     commit(barge.session)
-    assert barge.entry(talk.id).redacted and position(barge.session, compaction.CURSOR) == 0
+    assert barge.entry(talk.id).redacted and position(barge.session, compaction.CURSOR) < 0
 
 
 # -- pages -----------------------------------------------------------------------------------------

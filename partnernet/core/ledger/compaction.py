@@ -16,20 +16,23 @@ ERASING = ("redact", "erase_person")
 def compact_after_erasure(session: Session) -> None:
     """Write the database anew where something was erased since the last time; to be committed.
 
-    Where somebody holds the old pages too long, it is left for the next time. What has been looked at is not
-    looked at again.
+    Where somebody holds the old pages, they go with the next round that can empty the log. What has been looked
+    at is not looked at again.
     """
     done = position(session, CURSOR)
     newest = session.execute(select(func.max(OpRow.n))).scalar_one() or 0
-    was_erased = newest > done and session.execute(_erased_since(done)).first() is not None
+    was_erased = done < 0 or (newest > done and session.execute(_erased_since(done)).first() is not None)
     session.rollback()
     if newest <= done:
         return
     engine = session.get_bind()
-    if was_erased and not (isinstance(engine, Engine) and compact(engine)):
+    if not isinstance(engine, Engine):
         return
+    is_whole = not was_erased or compact(engine)
     write(session)
-    upsert(session, table_of(Cursor), [{"consumer": CURSOR, "position": newest}])
+    _settle(session, CURSOR, done, newest)
+    if not is_whole:
+        _ask(session, LOG_CURSOR)
 
 
 def empty_log_after_erasure(session: Session) -> None:
@@ -38,19 +41,31 @@ def empty_log_after_erasure(session: Session) -> None:
     Where somebody still reads it, it is left for the next round.
     """
     newest = session.scalar(select(func.max(OpRow.n)).where(erasures.ERASING)) or 0
-    is_done = newest <= position(session, LOG_CURSOR)
+    done = position(session, LOG_CURSOR)
     session.rollback()
     engine = session.get_bind()
-    if is_done or not (isinstance(engine, Engine) and truncate_log(engine)):
+    if newest <= done or not (isinstance(engine, Engine) and truncate_log(engine)):
         return
     write(session)
-    upsert(session, table_of(Cursor), [{"consumer": LOG_CURSOR, "position": newest}])
+    _settle(session, LOG_CURSOR, done, newest)
     commit(session)
 
 
 def ask_again(session: Session) -> None:
     """Have the database written anew the next time, since erased words came in and went again; to be committed."""
-    upsert(session, table_of(Cursor), [{"consumer": name, "position": 0} for name in (CURSOR, LOG_CURSOR)])
+    for name in (CURSOR, LOG_CURSOR):
+        _ask(session, name)
+
+
+def _ask(session: Session, name: str) -> None:
+    """Have something done whatever the record says: its cursor stands below zero, lower each time it is asked for."""
+    upsert(session, table_of(Cursor), [{"consumer": name, "position": min(position(session, name), 0) - 1}])
+
+
+def _settle(session: Session, name: str, before: int, now: int) -> None:
+    """Note that something is done, unless it was asked for again meanwhile."""
+    if position(session, name) == before:
+        upsert(session, table_of(Cursor), [{"consumer": name, "position": now}])
 
 
 def _erased_since(after: int) -> Select[int]:

@@ -2,15 +2,22 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from partnernet.background import do_chore
 from partnernet.core.consumers import drain_all, position
-from partnernet.core.db import commit, db
+from partnernet.core.db import commit, db, write
 from partnernet.core.engine import sqlite_path
 from partnernet.core.entry import Entry
 from partnernet.core.ledger import compaction
-from partnernet.core.ledger.compaction import CURSOR, compact_after_erasure
+from partnernet.core.ledger.compaction import (
+    CURSOR,
+    LOG_CURSOR,
+    ask_again,
+    compact_after_erasure,
+    empty_log_after_erasure,
+)
 from partnernet.entries import model
 from tests.factories import actor_of, make_account, make_entry, make_network, make_reply
 
@@ -78,14 +85,57 @@ def test_nothing_is_written_anew_without_an_erasure(
     assert len(calls) == 1
 
 
-def test_what_could_not_be_finished_is_done_again(
+def test_what_a_reader_kept_goes_with_the_first_round_after_it_has_ended(session: Session, told: Entry) -> None:
+    file = sqlite_path(db.engine)
+    assert file is not None
+    with db.engine.connect() as reader:
+        reader.execute(text("select count(*) from op"))
+        erase(session, told)
+        do_chore(compact_after_erasure)
+        empty_log_after_erasure(session)
+        assert any(CANARY.encode() in path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    empty_log_after_erasure(session)
+    for path in file.parent.glob(f"{file.name}*"):
+        assert CANARY.encode() not in path.read_bytes()
+
+
+def test_it_is_not_written_anew_again_for_a_reader(
     session: Session, told: Entry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     erase(session, told)
     calls = written_anew(monkeypatch, answer=False)
     do_chore(compact_after_erasure)
     do_chore(compact_after_erasure)
-    assert len(calls) == 2 and position(session, CURSOR) == 0
+    assert len(calls) == 1 and position(session, CURSOR) > 0 and position(session, LOG_CURSOR) < 0
+
+
+def test_what_only_waited_outside_goes_too(session: Session, told: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing in the record itself was erased."""
+    calls = written_anew(monkeypatch)
+    write(session)
+    ask_again(session)
+    commit(session)
+    do_chore(compact_after_erasure)
+    empty_log_after_erasure(session)
+    assert len(calls) == 1 and position(session, LOG_CURSOR) == 0
+
+
+def test_what_is_asked_for_again_meanwhile_is_not_taken_for_done(
+    session: Session, told: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked_meanwhile(engine: object) -> bool:
+        with Session(db.engine) as other:
+            write(other)
+            ask_again(other)
+            commit(other)
+        return True
+
+    erase(session, told)
+    monkeypatch.setattr(compaction, "compact", asked_meanwhile)
+    do_chore(compact_after_erasure)
+    monkeypatch.setattr(compaction, "truncate_log", asked_meanwhile)
+    empty_log_after_erasure(session)
+    assert position(session, CURSOR) < 0 and position(session, LOG_CURSOR) < 0
 
 
 def test_it_is_one_of_the_hourly_chores(app: Flask) -> None:

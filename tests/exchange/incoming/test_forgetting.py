@@ -48,7 +48,7 @@ def test_an_import_that_waits_loses_what_is_erased_meanwhile_and_keeps_the_rest(
     assert forget(barge.session, waits)
     commit(barge.session)
     assert CANARY not in staged(barge, waits) and b"qzxother" in staged(barge, waits)
-    assert position(barge.session, compaction.CURSOR) == position(barge.session, compaction.LOG_CURSOR) == 0
+    assert all(position(barge.session, name) < 0 for name in (compaction.CURSOR, compaction.LOG_CURSOR))
 
 
 def test_an_erasure_that_came_without_what_it_erases_reaches_that_before_it_is_shown(hall: Place, barge: Place) -> None:
