@@ -79,7 +79,7 @@ class Room:
 
     def _adds(self, node: str, more: Amount) -> bool:
         if self._used is None:
-            self._used = self._count()
+            self._used = amounts(self.session)
             self._all = reduce(Amount.plus, self._used.values(), NOTHING)
         if node not in self._used and not self._welcomes(node):
             return False
@@ -89,25 +89,32 @@ class Room:
         self._used[node], self._all = of_node, of_all
         return True
 
-    def _count(self) -> dict[str, Amount]:
-        size, is_document = func.length(Quarantined.line), Quarantined.network.is_not(None)
-        sums = (func.count(), func.sum(size), func.sum(Quarantined.files), func.count(Quarantined.network),
-                func.sum(case((is_document, size), else_=0)))  # fmt: skip
-        rows = self.session.execute(select(Quarantined.node, *sums).group_by(Quarantined.node)).all()
-        return {node: Amount(*map(int, counted)) for node, *counted in rows}
-
     def _welcomes(self, node: str) -> bool:
         """Whether a server may be known here; of those that nobody has decided about there are so many at most."""
         if self.session.get(KnownNode, node) is not None:
             return True
         if self._strangers < 0:
-            seen = select(func.count()).select_from(KnownNode).where(KnownNode.origin.in_((SEEN, SAID)))
-            self._strangers = self.session.scalar(seen) or 0
+            self._strangers = strangers(self.session)
         if self._strangers >= SERVERS_LIMIT:
             self._crowd.add(node)
             return False
         self._strangers += 1
         return True
+
+
+def amounts(session: Session) -> dict[str, Amount]:
+    """How much waits of each server."""
+    size, is_document = func.length(Quarantined.line), Quarantined.network.is_not(None)
+    sums = (func.count(), func.sum(size), func.sum(Quarantined.files), func.count(Quarantined.network),
+            func.sum(case((is_document, size), else_=0)))  # fmt: skip
+    rows = session.execute(select(Quarantined.node, *sums).group_by(Quarantined.node)).all()
+    return {node: Amount(*map(int, counted)) for node, *counted in rows}
+
+
+def strangers(session: Session) -> int:
+    """How many servers there are that nobody has decided about."""
+    seen = select(func.count()).select_from(KnownNode).where(KnownNode.origin.in_((SEEN, SAID)))
+    return session.scalar(seen) or 0
 
 
 def keep(session: Session, rows: Sequence[Mapping[str, Any]], room: Room) -> int:
@@ -129,9 +136,13 @@ def keep(session: Session, rows: Sequence[Mapping[str, Any]], room: Room) -> int
     known.hear_of(session, {row["node"] for row in kept.values()})
     upsert(session, Quarantined.__table__, list(kept.values()))
     for node in sorted(refused):
-        crowded = room.is_crowded(node)
-        alarms.raise_alarm(session, alarms.CROWD if crowded else alarms.FULL, None if crowded else node)
+        tell(session, None if room.is_crowded(node) else node)
     return refused.total()
+
+
+def tell(session: Session, node: str | None) -> None:
+    """Raise the alarm that no more is kept of a server; of any new one, where it is None."""
+    alarms.raise_alarm(session, alarms.FULL if node else alarms.CROWD, node)
 
 
 def discard(session: Session, node: str) -> int:

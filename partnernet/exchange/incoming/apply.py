@@ -1,5 +1,6 @@
 """Applying an import: its files first, then everything else in one transaction, with a receipt."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from partnernet.exchange.header import shown_name
 from partnernet.exchange.incoming import set_back
 from partnernet.exchange.incoming.allowed import Allowed, allowed
 from partnernet.exchange.incoming.allowed import waiting as waiting_of
+from partnernet.exchange.incoming.ceiling import CROWD
 from partnernet.exchange.incoming.forgetting import forget
 from partnernet.exchange.incoming.placing import Placing
 from partnernet.exchange.incoming.preview import without_names
@@ -97,6 +99,8 @@ def apply(
     said = batch.header.get("have", {}) if batch.sender and may.welcome.takes(batch.sender, PUBLIC) else {}
     copies.compare(session, said, node.id)
     waiting, refused = _quarantine(session, may, placing)
+    for server in sorted(batch.preview.get("over", {})):
+        quarantine.tell(session, server if server != CROWD else None)
     released += (let := _follow(session, may, node))
     receipt = {
         "ops": taken + released,
@@ -104,7 +108,7 @@ def apply(
         "waiting": max(0, waiting - let),
         "later": batch.preview.get("later", 0),
         "known": batch.preview.get("known", 0),
-        "refused": batch.preview.get("refused", {}) | ({quarantine.TOO_MUCH: refused} if refused else {}),
+        "refused": dict(Counter(batch.preview.get("refused", {})) + Counter({quarantine.TOO_MUCH: refused})),
         "files": len(placing.names),
         "left_out": placing.left_out.total(),
         **({set_back.SIGN: True} if set_back.is_set_back(session, node, before, said) else {}),

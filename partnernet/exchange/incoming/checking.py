@@ -18,6 +18,7 @@ from partnernet.core.ledger.op import Op, UnknownVersion, check_signature, is_si
 from partnernet.core.ledger.tables import Lacking, OpRow, Quarantined
 from partnernet.core.policy import NETWORK, PUBLIC
 from partnernet.core.words import _
+from partnernet.exchange.incoming.ceiling import Ceiling
 from partnernet.exchange.incoming.reader import Line
 from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, REFUSED
 from partnernet.nodes.admit import LetIn
@@ -54,12 +55,12 @@ def pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def checked(
-    session: Session, lines: Sequence[Line], welcome: LetIn, node: Node, waiting: Counter[str]
+    session: Session, lines: Sequence[Line], welcome: LetIn, node: Node, waiting: Counter[str], ceiling: Ceiling
 ) -> list[dict[str, Any]]:
     """The staged rows of the lines that are not here yet; raises BadBundle with the place of one that is bad.
 
     A line that equals what is stored, byte for byte, was checked when it came: nothing is done again.
-    Those that wait outside already are counted by node.
+    Those that wait outside already are counted by node, and those for which there is no room by the ceiling.
     """
     ids = [line.line[_ID_FROM:_ID_TO].decode("ascii", "replace").replace("\0", "?") for line in lines]
     held = {row.id: row for row in session.execute(_HELD, {"ids": ids})}
@@ -75,6 +76,8 @@ def checked(
         if outside and line.line in outside:
             waiting[outside[line.line]] += 1
             continue
+        if stored is None and ceiling.is_over(line.line):
+            continue
         try:
             op = read(line.line)
             if stored is None or stored.sig != op.sig:
@@ -85,7 +88,7 @@ def checked(
         except BadBundle as error:
             bad = line, error
             break
-        if row is not None:
+        if row is not None and ceiling.takes(row):
             rows.append(row)
     if (forged := _forged(unsigned)) is not None:
         try:

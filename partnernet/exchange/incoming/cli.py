@@ -59,7 +59,10 @@ def import_command(file: str, yes: bool, erase: int | None, as_json: bool, no_in
     session, name = db.session(), Path(file).name
     with noted(session, name=name, by=NODE_ITSELF), _bundle(file) as bundle:
         with progress("Checking") as step:
-            batch = stage(session, bundle, this_node(), its_files(), name=name, by=NODE_ITSELF, progress=step)
+            batch = stage(
+                session, bundle, this_node(), its_files(), name=name, by=NODE_ITSELF, progress=step,
+                admits=yes or _asks(as_json),
+            )  # fmt: skip
         sender, preview = batch.sender, batch.preview
         result = _decide(session, batch, bundle, yes=yes, erase=erase, quiet=as_json)
     if as_json:
@@ -84,7 +87,7 @@ def _decide(
     """Show what an import would do, ask where somebody is there to answer, and do it."""
     batch_id, preview = batch.id, batch.preview
     try:
-        asks = not yes and not quiet and sys.stdin.isatty()
+        asks = not yes and _asks(quiet)
         waiting = {**preview["outside"], **preview["waiting"]}
         if not has_news(batch) and not (waiting and (yes or asks)):
             drop(session, batch_id)
@@ -113,6 +116,11 @@ def _decide(
         raise
     go_on_anew(session, receipt)
     return {"state": "applied", "receipt": receipt}
+
+
+def _asks(quiet: bool) -> bool:
+    """Whether somebody is there to answer."""
+    return not quiet and sys.stdin.isatty()
 
 
 def _check_erasures(preview: dict[str, Any], erase: int | None, *, admits: bool, asks: bool) -> None:

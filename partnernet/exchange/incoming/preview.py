@@ -16,7 +16,7 @@ from partnernet.core.ledger.fold import ERASES, SIGNED_BY_NETWORK, fold
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.ledger.op import Op, from_parts
 from partnernet.exchange.erasures import erases
-from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, REFUSED, StagedOp
+from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, StagedOp
 
 NAMES_SHOWN = 12
 NODES_SHOWN = KINDS_SHOWN = 200
@@ -108,8 +108,7 @@ class _Staged:
 
 def _shared(session: Session, batch: str, counts: Mapping[str, Any], staged: _Staged) -> dict[str, Any]:
     """What is said whoever looks."""
-    of_batch, verdicts = _stage.batch == batch, staged.verdicts
-    waits, refused = of_batch & (_stage.verdict == QUARANTINE), of_batch & (_stage.verdict == REFUSED)
+    verdicts, waits = staged.verdicts, (_stage.batch == batch) & (_stage.verdict == QUARANTINE)
     return {
         "lines": counts["lines"],
         "known": counts["known"],
@@ -117,18 +116,19 @@ def _shared(session: Session, batch: str, counts: Mapping[str, Any], staged: _St
         "ops": verdicts[NEW],
         "late": verdicts[FILL],
         "erases": erases(session, batch) if staged.may_erase else 0,
-        "waiting": _grouped(session, _stage.node, waits) if verdicts[QUARANTINE] else {},
+        "waiting": _by_node(session, waits) if verdicts[QUARANTINE] else {},
         "later": verdicts[LATER],
-        "refused": _grouped(session, _stage.reason, refused) if verdicts[REFUSED] else {},
+        "refused": dict(counts["refused"]),
+        "over": dict(Counter(counts["over"]).most_common(NODES_SHOWN)),
     }
 
 
-def _grouped(session: Session, column: Any, where: Any) -> dict[str, int]:
+def _by_node(session: Session, where: Any) -> dict[str, int]:
     rows = session.execute(
-        select(column, func.count())
+        select(_stage.node, func.count())
         .where(where)
-        .group_by(column)
-        .order_by(func.count().desc(), column)
+        .group_by(_stage.node)
+        .order_by(func.count().desc(), _stage.node)
         .limit(NODES_SHOWN)
     )
     return dict(rows.all())

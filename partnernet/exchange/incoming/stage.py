@@ -20,6 +20,7 @@ from partnernet.core.ledger.node import Node
 from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import _
 from partnernet.exchange.incoming import preview
+from partnernet.exchange.incoming.ceiling import Ceiling
 from partnernet.exchange.incoming.checking import checked, pieces
 from partnernet.exchange.incoming.forgetting import forget
 from partnernet.exchange.incoming.reader import Bundle
@@ -36,7 +37,8 @@ from partnernet.exchange.model import (
     ImportBatch,
     StagedOp,
 )  # fmt: skip
-from partnernet.nodes.admit import let_in
+from partnernet.nodes.admit import LetIn, let_in
+from partnernet.nodes.quarantine import TOO_MUCH
 
 STAGE_DAYS = 7
 NOT_THEIRS = "whoever brought it may not bring what is open to those readers"
@@ -57,10 +59,12 @@ def stage(
     progress: Progress = lambda count: None,
     way: str = BY_FILE,
     logs: Collection[str] | None = None,
+    admits: bool = False,
 ) -> ImportBatch:
     """Check a whole bundle and set it beside the ledger; raises BadBundle, and then nothing is kept.
 
     `logs`: those alone that whoever hands it over may bring; all where it is None, as from a stick.
+    `admits`: whether all servers in it may be let in as it is taken in, so that nothing of theirs would wait.
     """
     expire(session)
     batch = ImportBatch(
@@ -70,7 +74,9 @@ def stage(
     with writing(session):
         session.add(batch)
     try:
-        counts = _stage_lines(session, batch.id, bundle, node, progress, logs)
+        welcome = let_in(session, node)
+        ceiling = Ceiling(session, welcome, admits=admits)
+        counts = _stage_lines(session, batch.id, bundle, node, welcome, ceiling, progress, logs)
         bundle.check()
         if forget(session, batch.id):
             commit(session)
@@ -96,9 +102,9 @@ def _hear(session: Session, bundle: Bundle, node: Node) -> None:
 
 
 def has_news(batch: ImportBatch) -> bool:
-    """Whether applying this import would change anything at all."""
+    """Whether applying this import would change anything at all, or something is to be told of it."""
     shown = batch.preview
-    return any(shown[name] for name in ("ops", "late", "waiting", "later")) or bool(shown["files"]["new"])
+    return any(shown[name] for name in ("ops", "late", "waiting", "later", "over")) or bool(shown["files"]["new"])
 
 
 def set_aside(session: Session, batch: ImportBatch) -> None:
@@ -146,21 +152,35 @@ def decided(session: Session, batch: str) -> bool:
 
 
 def _stage_lines(
-    session: Session, batch: str, bundle: Bundle, node: Node, progress: Progress, logs: Collection[str] | None
+    session: Session,
+    batch: str,
+    bundle: Bundle,
+    node: Node,
+    welcome: LetIn,
+    ceiling: Ceiling,
+    progress: Progress,
+    logs: Collection[str] | None,
 ) -> dict[str, Any]:
-    welcome = let_in(session, node)
-    counts: dict[str, Any] = {"lines": 0, "known": 0, "outside": Counter()}
-    for lines in pieces(bundle.lines()):
-        rows = checked(session, lines, welcome, node, counts["outside"])
-        for row in rows:
-            row["batch"] = batch
+    """Stage the lines, but for those that are left out; of these it is counted how many there are, and why."""
+    outside, refused = Counter[str](), Counter[str]()
+    lines = new = 0
+    for piece in pieces(bundle.lines()):
+        rows = []
+        for row in checked(session, piece, welcome, node, outside, ceiling):
+            new += 1
             if logs is not None and row["verdict"] in (NEW, FILL) and row["log"] not in logs:
                 row["verdict"], row["reason"] = REFUSED, NOT_THEIRS
-        counts["lines"] += len(lines)
-        counts["known"] += len(lines) - len(rows)
+            if row["verdict"] == REFUSED:
+                refused[row["reason"]] += 1
+            else:
+                rows.append({**row, "batch": batch})
+        lines += len(piece)
         if rows:
             with writing(session):
                 make_room(session.connection())
                 insert_rows(session, _TABLE, rows)
-        progress(len(lines))
-    return counts
+        progress(len(piece))
+    if over := ceiling.over.total():
+        refused[TOO_MUCH] = over
+    known = lines - new - over
+    return {"lines": lines, "known": known, "outside": outside, "refused": refused, "over": ceiling.over}
