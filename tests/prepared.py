@@ -4,7 +4,6 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,12 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
 
 from partnernet.core import engine as engines
 from partnernet.core import migrate
 from partnernet.core.engine import open_engine
 from tests.postgres import fresh_database
+from tests.routes import Routes
 
 
 class Templates(BytecodeCache):
@@ -43,7 +42,7 @@ class Templates(BytecodeCache):
 def share() -> None:
     """Let the apps of this process share what they compile: it depends on the source alone."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Templates()}
-    Rule._compile_builder = _shared(Rule._compile_builder)
+    Flask.url_map_class = Routes
     for dialect in (SQLiteDialect, PGDialect):
         dialect.__eq__, dialect.__hash__ = _is_alike, _hash_of_type
     engines.create_engine = _engine
@@ -101,16 +100,3 @@ def database_in(folder: Path) -> str | None:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_tables(), path)
     return None
-
-
-def _shared(compiled: Callable[..., Any]) -> Callable[..., Any]:
-    """A route's function that makes addresses, shared by the apps."""
-    made: dict[object, Any] = {}
-
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = rule.rule, repr(rule.defaults), append_unknown
-        if key not in made:
-            made[key] = compiled(rule, append_unknown)
-        return made[key]
-
-    return once
