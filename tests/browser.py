@@ -11,7 +11,7 @@ from tests.__main__ import IS_CI, find_browser
 Visitor = Callable[..., BrowserContext]
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds after which what does not come fails its test, far above what it takes."""
 
 

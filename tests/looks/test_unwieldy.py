@@ -84,5 +84,5 @@ def test_what_somebody_with_one_long_name_has_said_fits(empty: Site, visitor: Vi
     page.get_by_label("Text", exact=True).fill("b")
     page.get_by_role("button", name="Share it").click()
     page.get_by_role("button", name="Count us in").click()
-    page.get_by_text("counts in.").wait_for()
+    page.get_by_text("Counts in.", exact=True).wait_for()
     assert not faults(page, "sound", "spacing")
