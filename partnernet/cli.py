@@ -1,5 +1,6 @@
 """The `partnernet` command. Exit 0, or non-zero with one plain sentence on stderr."""
 
+import errno
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ COMMANDS: dict[str, str] = {
     "check": "partnernet.maintenance",
 }
 """Each command and the module that brings it, so that only the one that is called is imported."""
+
+FULL = "The disk is full, so this was not finished: make room, and run the command again."
 
 NEEDS_NO_NODE = ("serve", "inspect", "restore")
 
@@ -89,6 +92,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except SystemExit as stop:
         return int(stop.code or 0)
+    except Exception as error:
+        if not _is_full(error):
+            raise
+        click.echo(FULL, err=True)
+        return 1
     return status if isinstance(status, int) else 0  # that of an Exit, where there was one
 
 
@@ -110,7 +118,18 @@ def _only_helps(arguments: Sequence[str]) -> bool:
     return any(argument in ("-h", "--help") for argument in arguments)
 
 
+def _is_full(error: Exception) -> bool:
+    """Whether the database had no room in the middle of a statement; nothing of that is kept."""
+    from sqlalchemy.exc import DBAPIError
+
+    from partnernet.core.engine import is_full
+
+    return isinstance(error, DBAPIError) and is_full(error)
+
+
 def _sentence(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return FULL
     where = f" ({error.filename})" if error.filename else ""
     return f"{(error.strerror or str(error)).rstrip('.')}{where}."
 

@@ -1,5 +1,6 @@
 """The command: it finds its parts when they are asked for, and refuses in one plain sentence."""
 
+import errno
 import re
 import socket
 import sqlite3
@@ -10,7 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from partnernet import cli
 from partnernet.cli import COMMANDS
 from partnernet.core.lock import FileLock
 from tests.server import PATIENCE, node_environment, serving
@@ -111,6 +114,31 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "node").write_text("a file lies here")
     for command in ("serve", "init", "check"):
         assert_refused(run(tmp_path, command), "PARTNERNET_DATA", str(tmp_path / "node"))
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), OperationalError("", {}, Exception("disk is full"))]
+)
+def test_a_disk_that_is_full_is_said_with_what_to_do(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(**given: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "partnernet", fail)
+    assert cli.main(["log"]) == 1
+    assert (
+        capsys.readouterr().err == "The disk is full, so this was not finished: make room, and run the command again.\n"
+    )
+
+
+def test_what_nobody_has_foreseen_is_not_taken_for_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**given: object) -> None:
+        raise ValueError("the disk is full of mistakes")
+
+    monkeypatch.setattr(cli, "partnernet", fail)
+    with pytest.raises(ValueError, match="mistakes"):
+        cli.main(["log"])
 
 
 def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:

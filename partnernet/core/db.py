@@ -15,6 +15,7 @@ from sqlalchemy import Engine, FromClause, LargeBinary, MetaData, Select, Table,
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from partnernet.core.engine import is_full as is_full
 from partnernet.core.engine import open_engine
 from partnernet.core.errors import StorageFull
 from partnernet.core.words import _
@@ -135,13 +136,6 @@ def _full(error: DBAPIError) -> Exception:
     if is_full(error):
         return StorageFull(_("The disk of this server is full: reading goes on, but nothing can be saved now."))
     return error
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether a database error says that there is no room left."""
-    words = str(getattr(error, "orig", error)).lower()
-    signs = ("disk is full", "disk i/o error", "no space left", "could not extend")
-    return any(sign in words for sign in signs)
 
 
 # -- statements ------------------------------------------------------------------------------------

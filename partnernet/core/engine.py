@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from partnernet.core.errors import Refused
+from partnernet.core.errors import Refused, StorageFull
 
 CACHE_KIB, ROOMY_CACHE_KIB = 2_000, 28_000
 TIMEOUT, SOON = 30, 100
@@ -47,7 +47,17 @@ def open_engine(url: Any, **options: Any) -> Engine:
 
 def cannot_open(error: DBAPIError) -> Refused:
     """A database that cannot be reached or read, in a sentence."""
-    return Refused(f"The database cannot be opened ({first_words(error)}): look at PARTNERNET_DATABASE_URL.")
+    why = first_words(error)
+    if is_full(error):
+        return StorageFull(f"The database cannot be opened ({why}): its disk seems to be full; make room there first.")
+    return Refused(f"The database cannot be opened ({why}): look at PARTNERNET_DATABASE_URL.")
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether a database error says that there is no room left."""
+    words = str(getattr(error, "orig", error)).lower()
+    signs = ("disk is full", "disk i/o error", "no space left", "could not extend")
+    return any(sign in words for sign in signs)
 
 
 def first_words(error: DBAPIError) -> str:

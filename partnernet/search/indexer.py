@@ -46,6 +46,10 @@ BACK_OFF = (1.0, 5.0, 20.0, 60.0)
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+NO_ROOM = (
+    "What came in is kept, but the disk is full and it is not in the search index yet: make room, then run "
+    "“partnernet index rebuild”."
+)
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +68,8 @@ def start(app: Flask) -> "Indexer":
 
 
 def catch_up(app: Flask, progress: Progress = silent) -> bool:
-    """Bring the index up to date here and now; False where another process is the indexer."""
-    with _holding_lock(app) as lock:
+    """Bring the index up to date here and now; False where another process is the indexer. Raises StorageFull."""
+    with _said_if_full(NO_ROOM), _holding_lock(app) as lock:
         if lock.is_held:
             index = index_of(app)
             with app.app_context():
@@ -78,20 +82,15 @@ def catch_up(app: Flask, progress: Progress = silent) -> bool:
 
 
 def rebuild_now(app: Flask, progress: Progress = silent) -> bool:
-    """Make the index anew; where another process is the indexer, ask it to, and say False."""
+    """Make the index anew; where another process is the indexer, ask it to, and say False. Raises StorageFull."""
     index = index_of(app)
-    with _holding_lock(app) as lock:
+    with _said_if_full("There is no room for a new index: make some, and ask again."), _holding_lock(app) as lock:
         if not lock.is_held:
             index.ask_for_rebuild()
             return False
-        try:
-            with app.app_context():
-                generation = rebuild(db.session(), index.folder, index.node, progress)
-                advance(db.session(), generation)
-        except OSError as error:
-            if error.errno in FULL:
-                raise StorageFull("There is no room for a new index: make some, and ask again.") from error
-            raise
+        with app.app_context():
+            generation = rebuild(db.session(), index.folder, index.node, progress)
+            advance(db.session(), generation)
         index.moved()
         return True
 
@@ -181,6 +180,17 @@ class Indexer:
             log.warning("%s It is looked at again.", error)
         else:
             log.exception("indexing failed; it is tried again in a moment")
+
+
+@contextlib.contextmanager
+def _said_if_full(sentence: str) -> Iterator[None]:
+    """Turn "no room left" into StorageFull."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise StorageFull(sentence) from error
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from partnernet import models
 from partnernet.core import migrate
 from partnernet.core.db import Base, commit, write
 from partnernet.core.engine import open_engine
-from partnernet.core.errors import Refused
+from partnernet.core.errors import Refused, StorageFull
 from partnernet.core.ledger import verbs
 from partnernet.core.ledger.node import NodeItself, open_node
 from partnernet.glossary.model import Term
@@ -197,3 +199,15 @@ def test_what_is_no_database_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"cannot be opened \(.+\): look at PARTNERNET_DATABASE_URL\.$"):
         migrate.upgrade(engine, tmp_path)
     engine.dispose()
+
+
+def test_a_database_that_has_no_room_to_be_opened_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(engine: Engine) -> str:
+        raise OperationalError("", {}, sqlite3.OperationalError("disk I/O error"))
+
+    monkeypatch.setattr(migrate, "current", fail)
+    engine = open_engine(f"sqlite:///{tmp_path / 'partnernet.db'}")
+    with pytest.raises(StorageFull, match=r"cannot be opened \(disk I/O error\): .+ make room there first\.$"):
+        migrate.upgrade(engine, tmp_path)

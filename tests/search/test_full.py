@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from partnernet.core.consumers import last_position
+from partnernet.core.errors import StorageFull
 from partnernet.search import indexer as indexers
 from partnernet.search.engine import BEHIND
 from partnernet.search.folder import CURRENT, LOCK, current_folder
@@ -89,6 +90,19 @@ def test_a_lock_that_is_taken_away_is_taken_again(session: Session) -> None:
     discuss(session, "Two herons")
     assert index().wait_for(last_position(session), PATIENCE)
     assert len(titles(session, "heron")) == 2
+
+
+@pytest.mark.parametrize(("number", "error"), [(errno.ENOSPC, StorageFull), (errno.EIO, OSError)])
+def test_a_command_that_has_no_room_to_index_says_what_to_do(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, number: int, error: type[Exception]
+) -> None:
+    discuss(session, "One heron")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing(number))
+        with pytest.raises(error, match="make room, then run" if error is StorageFull else "Input/output"):
+            indexers.catch_up(app)
+    indexers.catch_up(app)
+    assert titles(session, "heron") == ["One heron"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the limit on a file's size is one of POSIX")
