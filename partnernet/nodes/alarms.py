@@ -54,6 +54,12 @@ def raise_alarm(session: Session, kind: str, node: str | None = None, **detail: 
     session.execute(delete(Alarm).where(Alarm.id <= alarm.id - KEPT, Alarm.seen.is_not(None)))
 
 
+def waits(session: Session, kind: str) -> bool:
+    """Whether an alarm of a kind is there that nobody has seen yet."""
+    of_kind = select(Alarm.id).where(Alarm.kind == kind, Alarm.seen.is_(None))
+    return session.scalars(of_kind.limit(1)).first() is not None
+
+
 def unseen(session: Session, called: Mapping[str, str] | None = None) -> list[Told]:
     """The alarms that nobody has seen, the newest first, in words; `called` names servers that are known already."""
     rows = session.scalars(select(Alarm).where(Alarm.seen.is_(None)).order_by(Alarm.id.desc()).limit(SHOWN)).all()

@@ -182,6 +182,7 @@ class Walk:
         answer, lines = pages.read(self.client.ops(pages.write(head, page.ordered())))
         self._gave(answer, page)
         result = take_in(self.session, self.node, self.store, self.other, lines)
+        self.node = this_node()  # by what came it may have found out that it was set back
         self.report.add(result)
         if not result.is_held:
             brought.note(self.session, self.other, lines)

@@ -16,6 +16,7 @@ from partnernet.core.words import plural
 from partnernet.exchange.incoming import preview
 from partnernet.exchange.incoming.apply import apply
 from partnernet.exchange.incoming.refusals import noted
+from partnernet.exchange.incoming.set_back import go_on_anew
 from partnernet.exchange.incoming.stage import drop, has_news, stage
 from partnernet.exchange.model import APPLIED, BY_WIRE, WAITING, ImportBatch
 from partnernet.nodes.alarms import ERASURES, raise_alarm
@@ -39,7 +40,10 @@ class Taken:
 
 
 def take_in(session: Session, node: Node, files: Files, giver: Guest, lines: Sequence[bytes]) -> Taken:
-    """Take in one page, all of it or nothing; commits. Raises BadBundle where a line is not what it should be."""
+    """Take in one page, all of it or nothing; commits. Raises BadBundle where a line is not what it should be.
+
+    Where it holds what this server has written itself and lost, the server goes on under a new incarnation.
+    """
     if not lines or not giver.writes:  # of whom nothing is taken, nothing waits outside either
         return Taken()
     if held(session, giver.key):
@@ -66,6 +70,7 @@ def take_in(session: Session, node: Node, files: Files, giver: Guest, lines: Seq
         if not held(session, giver.key):
             drop(session, batch_id)
         raise
+    go_on_anew(session, receipt)
     return Taken(receipt["ops"], receipt["late"], receipt["waiting"])
 
 

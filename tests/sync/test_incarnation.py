@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from partnernet.core.db import db
+from partnernet.core.db import commit, db
 from partnernet.core.entry import Entry
 from partnernet.core.ledger.tables import OpRow
+from partnernet.nodes import alarms as alarms_of
 from partnernet.nodes.model import Alarm
 from partnernet.sync.client import Client
+from tests.sync.callers import calling, known
 from tests.sync.stations import Station, introduce
 
 Pair = tuple[Station, Station]
@@ -40,6 +42,16 @@ def keep(hall: Station, name: str) -> None:
 
 def alarms(one: Station) -> set[tuple[str, str | None]]:
     return {(row.kind, row.node) for row in one.rows(select(Alarm))}
+
+
+def look(hall: Station) -> None:
+    """A steward marks all alarms as seen."""
+
+    def mark() -> None:
+        alarms_of.see(db.session(), db.session.scalars(select(Alarm.id)).all())
+        commit()
+
+    hall.inside(mark)
 
 
 @ON_FILES
@@ -159,6 +171,53 @@ def test_a_server_that_runs_twice_loses_nothing_and_both_begin_anew(
     for one in (hall, twin, hall):
         one.sync(barge)
     assert hall.have() == twin.have() == barge.have()
+
+
+@pytest.mark.parametrize("is_more", [True, False])
+def test_what_is_made_up_is_believed_once_until_somebody_has_looked(pair: Pair, is_more: bool) -> None:
+    """Numbers that this server never gave, or other statements under those that it gave."""
+    hall, _barge = pair
+    known(hall)
+    client, seen = calling(hall), [hall.node.inc]
+
+    def make_up() -> None:
+        place = f"{hall.key}/{hall.node.inc}/public"
+        client.have({place: {"r": "1-500" if is_more else hall.have()[place]["r"], "x": "f" * 16}})
+        seen.append(hall.node.inc)
+
+    for _turn in range(3):
+        hall.write(hall.person(), "Words", "public")
+        make_up()
+    assert seen[0] != seen[1] == seen[2] == seen[3]
+    assert hall.count(Alarm) == 1
+
+    look(hall)
+    make_up()
+    assert seen[3] != seen[4] and hall.count(Alarm) == 2
+
+
+@ON_FILES
+@pytest.mark.parametrize("caller", ["restored", "other"])
+@pytest.mark.parametrize("twice", [False, True])
+def test_what_it_signed_itself_is_believed_whatever_was_made_up_before(pair: Pair, caller: str, twice: bool) -> None:
+    hall, barge = pair
+    josie = hall.person()
+    hall.inside(lambda: (alarms_of.raise_alarm(db.session(), alarms_of.RESTORED), commit()))
+    keep(hall, "old.db")
+    lost = hall.write(josie, "After the backup")
+    hall.sync(barge)
+    before = hall.node.inc
+    put_back(hall, "old.db")
+    if twice:
+        assert hall.write(josie, "Under the same number").h["seq"] == lost.h["seq"]
+
+    hall.sync(barge) if caller == "restored" else barge.sync(hall)
+
+    assert lost.id in hall.ids() and hall.node.inc != before
+    fresh = hall.write(josie, "Written since")
+    assert (fresh.h["inc"], fresh.h["seq"]) == (hall.node.inc, 1)
+    hall.sync(barge)
+    assert hall.have() == barge.have() and fresh.h["inc"] == hall.node.inc
 
 
 def test_many_ids_are_compared_page_by_page(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
