@@ -19,9 +19,10 @@ from partnernet.core.words import _
 from partnernet.exchange.bundle import named_files
 from partnernet.exchange.header import Have, read_have
 from partnernet.exchange.log.handovers import WIRE, note_have
+from partnernet.network.model import OWN, setting
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.alarms import KEY_CHANGED, raise_alarm
-from partnernet.sync import address, brought, files, given, pages, unequal, wants
+from partnernet.sync import address, brought, files, given, pages, unequal, vouched, wants
 from partnernet.sync.client import AnotherServer, Client
 from partnernet.sync.connection import Connection, Patience
 from partnernet.sync.incarnation import settle
@@ -76,12 +77,15 @@ class Walk:
         self.named: dict[str, str] = {}
         """Files that came to be named, each with an op that names it."""
         self.differ: list[str] = []
+        self.network: object = None
+        """The network that they belong to, as they said it."""
         self.lacked: object = None
         """Files that they lack, as they said it."""
 
     def go(self) -> None:
         """From the first word to the last file."""
-        self.client.hello()
+        network = self.client.hello().get("network")
+        self.network = network.get("id") if isinstance(network, dict) else None
         theirs, found, asked = self._compare()
         told = self._pages(found.wants, asked)
         self._note(told or theirs)
@@ -100,14 +104,28 @@ class Walk:
         """What they hold, what is wanted of it, and what they want."""
         answer, theirs = self._say()
         self.report.note_rights(self.other, answer)
-        asked = wants.read_wants(answer.get("want"), self.other.reads)
+        asked: wants.Wants = wants.read_wants(answer.get("want"), self.other.reads)
         # Held against what is here now: what was written since may be there already, by another exchange.
         found = wants.compare(
             self.session, self.node, let_in(self.session, self.node), self.other, theirs, log.have(self.session)
         )
         self.node = settle(self.session, self.node, found)
         self.differ, self.lacked = found.unequal, answer.get("lacks")
+        if self.network and self.network == setting(self.session, OWN):
+            asked = self._vouched(answer, theirs, found, asked)
+        self.session.rollback()
         return theirs, found, asked
+
+    def _vouched(
+        self, answer: Mapping[str, Any], theirs: Have, found: wants.Differences, asked: wants.Wants
+    ) -> wants.Wants:
+        """Want what the key of the network has signed, too, and what they want together with what they lack of it."""
+        signed, mine = answer.get("signed", {}), log.have(self.session)
+        found.wants = vouched.together(found.wants, vouched.wanted(self.session, self.node, self.other, signed, mine))
+        taken = answer.get("writes")
+        lacked = vouched.lacked(self.session, self.other, theirs)
+        open_to_us = {key: numbers for key, numbers in lacked.items() if isinstance(taken, list) and _log(key) in taken}
+        return vouched.together(asked, open_to_us)
 
     def _say(self) -> tuple[dict[str, Any], Have]:
         """Say what is held here; what they answer, and hold."""

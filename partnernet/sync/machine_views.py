@@ -24,7 +24,7 @@ from partnernet.exchange.model import BY_WIRE
 from partnernet.network.model import OWN, own_network, setting
 from partnernet.nodes.admit import let_in
 from partnernet.nodes.card import SERVER
-from partnernet.sync import attachments, brought, given, pages, protocol, wants
+from partnernet.sync import attachments, brought, given, pages, protocol, vouched, wants
 from partnernet.sync.blueprint import bp
 from partnernet.sync.entrance import Call, Said, for_servers, fresh_challenge, said
 from partnernet.sync.files import may_come, note_came
@@ -77,15 +77,16 @@ def have(call: Call) -> Said:
     note_have(session, guest.key, theirs, sorted({key.split("/", 2)[2] for key in theirs}), way=WIRE)
     commit(session)
     settle(session, this_node(), found)
-    return said(
-        {
-            "have": brought.told(session, guest, mine),
-            "want": wants.written(found.wants),
-            "lacks": attachments.lacked(session, this_node().id, its_files(), guest),
-            "reads": list(guest.reads),
-            "writes": list(guest.writes),
-        }
-    )
+    answer = {
+        "have": brought.told(session, guest, mine),
+        "want": wants.written(found.wants),
+        "lacks": attachments.lacked(session, this_node().id, its_files(), guest),
+        "reads": list(guest.reads),
+        "writes": list(guest.writes),
+    }
+    if signed := vouched.lacked(session, guest, theirs):
+        answer["signed"] = wants.written(signed)
+    return said(answer)
 
 
 @bp.get(protocol.HAVE)
