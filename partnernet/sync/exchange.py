@@ -190,9 +190,9 @@ class Walk:
             if self.report.refused:
                 asked = {}
             told, self.lacked = _have(answer) or told, answer.get("lacks", self.lacked)
-            wanted = _rest(wanted, now, taken, is_more=answer.get("more") is True)
             if self.report.held:
                 wanted = {}
+            wanted = _rest(wanted, now, taken, is_more=answer.get("more") is True, first=bool(lacking))
             lacking = []
 
     def turn(self, head: Mapping[str, Any], page: Page) -> tuple[dict[str, Any], dict[str, Ranges]]:
@@ -255,10 +255,15 @@ def _less(some: wants.Wants, gone: wants.Wants) -> dict[str, Ranges]:
     return {key: ranges for key, ranges in left.items() if ranges}
 
 
-def _rest(wanted: wants.Wants, now: Mapping[str, str], came: wants.Wants, *, is_more: bool) -> dict[str, Ranges]:
-    """What is still to be asked for: what did not fit into an answer, and what was not asked for yet."""
+def _rest(
+    wanted: wants.Wants, now: Mapping[str, str], came: wants.Wants, *, is_more: bool, first: bool
+) -> dict[str, Ranges]:
+    """What is still to be asked for: what did not fit into an answer, and what was not asked for yet.
+
+    `first`: something else was asked for that goes first, and may have filled the page.
+    """
     asked = {key: Ranges.read(text) for key, text in now.items()}
     left = _less(wanted, came if is_more else asked)
-    if is_more and left == wanted:
+    if is_more and wanted and left == wanted and not first:
         raise BadBundle(_("The other server says that there is more, and gives nothing of it."))
     return left

@@ -20,7 +20,7 @@ def is_told(story: Story) -> None:
 
 @CALLED.breaks(is_told, "_rest", CALLS)
 def the_rest_is_not_asked_for_when_an_answer_is_full(real: Mutant) -> Mutant:
-    return lambda *given, is_more: real(*given, is_more=False)
+    return lambda *given, is_more, **named: real(*given, is_more=False, **named)
 
 
 @CALLED.breaks(is_told, "_less", CALLS)

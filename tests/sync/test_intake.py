@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from partnernet.core.db import commit, db, insert_missing, write
 from partnernet.core.errors import Refused
@@ -13,7 +13,7 @@ from partnernet.exchange.incoming import stage
 from partnernet.exchange.model import ImportBatch
 from partnernet.nodes import known, quarantine, quotas
 from partnernet.nodes.model import Alarm
-from partnernet.sync import intake, wants
+from partnernet.sync import exchange, intake, wants
 from tests.exchange.nodes import words
 from tests.exchange.places import Somebody
 from tests.sync.stations import Station, browser, introduce
@@ -176,19 +176,24 @@ def test_of_a_server_no_more_is_asked_for_than_it_may_send(pair: Pair, monkeypat
     assert hall.sync(barge).came == 65 and hall.have() == barge.have()
 
 
+def lose(hall: Station, ids: list[str]) -> None:
+    """Have statements without their texts, as where somebody gave them so."""
+
+    def take_away() -> None:
+        write()
+        db.session.execute(update(OpRow).where(OpRow.id.in_(ids)).values(body=None))
+        insert_missing(db.session(), Lacking.__table__, [{"op": each, "log": "network"} for each in ids])
+        commit()
+
+    hall.inside(take_away)
+
+
 def test_a_text_that_is_missing_here_is_asked_for(pair: Pair) -> None:
     hall, barge = pair
     said = barge.write(barge.person(), "Who brings the lantern?", body="I do.")
     hall.sync(barge)
 
-    def lose() -> None:
-        write()
-        db.session.execute(update(OpRow).where(OpRow.id == said.id).values(body=None))
-        db.session.execute(delete(Lacking))
-        insert_missing(db.session(), Lacking.__table__, [{"op": said.id, "log": "network"}])
-        commit()
-
-    hall.inside(lose)
+    lose(hall, [said.id])
     report = hall.sync(barge)
     assert (report.late, report.came) == (1, 0)
     assert texts(hall, [said.id]) == 1
@@ -232,3 +237,30 @@ def _ops(one: Station) -> list[object]:
     from partnernet.core.ledger.op import from_parts
 
     return [from_parts(row.id, row.head, row.body, row.sig) for row in one.rows(select(OpRow))]
+
+
+def test_what_waits_for_a_person_ends_an_exchange_of_many_pages_without_an_error(pair: Pair, few: None) -> None:
+    hall, barge = pair
+    wren = barge.person("Wren Achebe")
+    said = say(hall, hall.person(), 4)
+    hall.sync(barge)
+    for each in said:
+        barge.try_to_erase(wren, each)
+    barge.write_many(wren, 20)
+    report = hall.sync_in_pages(barge, 5)
+    assert report.held and texts(hall, said) == 4
+
+
+def test_texts_that_are_missing_keep_nothing_else_out_where_pages_are_small(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, barge = pair
+    monkeypatch.setattr(exchange, "_BASE32", "2")  # from the first of them on, not from one by chance
+    wren = barge.person()
+    said = [barge.write(wren, f"Words {n}", body="I do.").id for n in range(8)]
+    hall.sync(barge)
+    lose(hall, said)
+    barge.write_many(wren, 8)
+    report = hall.sync_in_pages(barge, 5)
+    assert (report.late, report.came) == (5, 8) and hall.ids() == barge.ids()
+    assert hall.sync(barge).late == 3
