@@ -18,7 +18,8 @@ from partnernet.sync.protocol import read_claim as read_header
 
 Handle = Callable[["Visit"], None]
 
-HASTY = Patience(connect=5, idle=5, total=20, grace=0.2, least=1_000)
+HASTY = Patience(connect=30, idle=30, total=90, grace=0.2, least=1_000)
+"""Soon tired of an answer that trickles in; nothing else waits for the end of these times."""
 
 
 def node(number: int) -> Node:

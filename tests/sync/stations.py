@@ -33,7 +33,8 @@ from tests.conftest import make_app
 from tests.exchange.places import Somebody
 
 BOTH = ("public", "network")
-QUICK = Patience(connect=5, idle=5, total=30)
+QUICK = Patience(connect=30, idle=60, total=300, grace=200)
+"""Of whoever really answers: as long as a slow machine may take, for nobody waits that long."""
 
 T = TypeVar("T")
 

@@ -94,11 +94,11 @@ def test_two_servers_that_call_each_other_at_once_agree(pair: Pair) -> None:
     begin = threading.Barrier(2)
 
     def call(one: Station, other: Station) -> Report:
-        begin.wait(20)
+        begin.wait(60)
         return one.sync_in_pages(other, 7)
 
     with ThreadPoolExecutor(2) as both:
-        reports = [each.result(60) for each in (both.submit(call, hall, barge), both.submit(call, barge, hall))]
+        reports = [each.result(300) for each in (both.submit(call, hall, barge), both.submit(call, barge, hall))]
 
     assert not any(report.refused or report.held for report in reports)
     assert hall.ids() == barge.ids() and hall.have() == barge.have() and len(hall.ids()) == 46

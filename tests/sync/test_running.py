@@ -46,7 +46,7 @@ def test_a_button_asks_and_a_thread_does_it(pair: Pair) -> None:
 
     thread.start()
     try:
-        for _ in range(600):
+        for _ in range(2_400):
             look()
             if over.wait(0.05):
                 break
@@ -189,12 +189,12 @@ def test_a_server_that_does_not_answer_keeps_no_other_waiting(pair: Pair) -> Non
             hall.inside(lambda key=key: schedule.ask(db.session(), key))
         exchanging = Exchanging(hall.app, lambda: True)
         hall.inside(exchanging._begin_due)
-        silent.called.wait(20)
-        exchanging._going_on[barge.key].join(20)
+        silent.called.wait(120)
+        exchanging._going_on[barge.key].join(120)
         assert standing(hall, barge).reached and standing(hall, silent).is_running
         hall.inside(exchanging._begin_due)
         assert len(exchanging._going_on) == 1, "it is not called twice at once"
-    exchanging._going_on[silent.key].join(20)
+    exchanging._going_on[silent.key].join(120)
     assert standing(hall, silent).error
 
 
@@ -212,7 +212,7 @@ class Silence:
 
     def _say_nothing(self, visit: Visit) -> None:
         self.called.set()
-        self._over.wait(30)
+        self._over.wait(300)
         visit.sock.close()
 
     def __exit__(self, *_: object) -> None:
