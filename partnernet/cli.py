@@ -3,7 +3,7 @@
 import errno
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -110,8 +110,11 @@ def _node() -> Iterator[Any]:
     with app.app_context():
         try:
             yield app
-        finally:
-            note_state(app)
+        except BaseException:
+            with suppress(OSError):  # what went wrong before says more, and the next command notes it
+                note_state(app)
+            raise
+        note_state(app)
 
 
 def _only_helps(arguments: Sequence[str]) -> bool:

@@ -11,10 +11,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from partnernet import cli
+import partnernet
+from partnernet import background, cli
 from partnernet.cli import COMMANDS
+from partnernet.core.errors import Refused
 from partnernet.core.lock import FileLock
 from tests.server import PATIENCE, node_environment, serving
 
@@ -130,6 +133,20 @@ def test_a_disk_that_is_full_is_said_with_what_to_do(
     assert (
         capsys.readouterr().err == "The disk is full, so this was not finished: make room, and run the command again.\n"
     )
+
+
+def test_what_went_wrong_is_said_though_the_state_cannot_be_noted_either(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(app: Flask) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(partnernet, "create_app", lambda: app)
+    monkeypatch.setattr(background, "note_state", fail)
+    with pytest.raises(Refused, match="no such kettle"), cli._node():
+        raise Refused("There is no such kettle.")
+    with pytest.raises(OSError, match="No space"), cli._node():
+        pass
 
 
 def test_what_nobody_has_foreseen_is_not_taken_for_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
