@@ -114,7 +114,7 @@ def test_export_says_what_it_has_written(hall: Place, pier: Server) -> None:
     out = pier.folder / "out.pn.zip"
     held = len(lines_of(hall.folder / "in.pn.zip"))
     assert f"out.pn.zip is written: {held} statements." in pier.run("export", "--out", str(out)).stderr
-    for more, name in (((), "out.pn.zip"), (("--max-size", "2M"), "out-1.pn.zip")):
+    for more, name in (((), "out.pn.zip"), (("--max-size", "2M"), "out-part-1-of-1.pn.zip")):
         said = json.loads(pier.run("export", "--out", str(out), *more, "--json").stdout)
         assert said["files"] == [str(pier.folder / name)] and said["counts"]["ops"] == held
         assert said["left_out"][0]["why"] == "they never leave a server"
@@ -177,9 +177,11 @@ def test_export_divides_what_is_too_large_for_a_mail(hall: Place, pier: Server) 
         hall.write(josie, f"Long {number}", body=random.Random(number).randbytes(95_000).hex())
     pier.run("import", str(hall.export("in.pn.zip")), "--yes")
     result = pier.run("export", "--out", str(pier.folder / "all.pn.zip"), "--max-size", "1M")
-    assert result.exit_code == 0 and "from all-1.pn.zip to all-" in result.stderr
-    parts = sorted(pier.folder.glob("all-*.pn.zip"))
+    parts = sorted(pier.folder.glob("all-*"))
     assert len(parts) > 1 and all(part.stat().st_size <= 1_000_000 for part in parts)
+    names = [f"all-part-{number}-of-{len(parts)}.pn.zip" for number in range(1, len(parts) + 1)]
+    assert [part.name for part in parts] == names
+    assert result.exit_code == 0 and f"from {names[0]} to {names[-1]}" in result.stderr
     for wrong in (["--max-size", "1M"], ["--max-size", "1M", "--out", "a.pn.json"], ["--max-size", "9"]):
         assert isinstance(pier.run("export", *wrong).exception, Refused)
 
@@ -237,6 +239,6 @@ def test_the_log_says_in_words_what_was_handed_over(hall: Place, pier: Server) -
     pier.run("import", str(hall.export("in.pn.zip")), "--yes")
     pier.run("export", "--to", hall.node.id, "--out", str(pier.folder / "out.pn.zip"))
     said = pier.run("log").stdout.splitlines()
-    assert "Sent to Server" in said[0] and "Brought in by the command line" in said[1]
+    assert "(no name yet): 1 thing" in said[0] and "Brought in by the command line" in said[1]
     assert len(json.loads(pier.run("log", "--json", "--limit", "1", "--server", hall.node.id[:12]).stdout)) == 1
     assert isinstance(pier.run("log", "--server", "nobody known").exception, Refused)

@@ -24,6 +24,7 @@ from partnernet.exchange.header import Have, read_have
 from partnernet.exchange.incoming.reader import open_bundle
 from partnernet.exchange.log import handovers
 from partnernet.exchange.outgoing.choosing import Wish, selection_of
+from partnernet.exchange.outgoing.naming import part_name
 from partnernet.exchange.outgoing.parts import read_size, write_parts
 from partnernet.exchange.outgoing.writer import Export, Written
 from partnernet.exchange.outgoing.writer import write as write_bundle
@@ -105,7 +106,7 @@ def have_command() -> None:
 
 
 def _written(export: Export, form: str, out: str, size: int | None) -> tuple[Written, list[Path]]:
-    """Write it to a pipe, to a file, or to several: network-1.pn.zip, network-2.pn.zip and so on."""
+    """Write it to a pipe, to a file, or to several: network-part-1-of-5.pn.zip and so on."""
     if out == PIPE:
         if size:
             raise Invalid("Lines in a pipe cannot be divided: give a name that ends in .pn.zip with --out.")
@@ -121,10 +122,12 @@ def _written(export: Export, form: str, out: str, size: int | None) -> tuple[Wri
     stem = out[: -len(ZIP)] if out.lower().endswith(ZIP) else out[: -len(".zip")]
 
     def make(number: int) -> contextlib.AbstractContextManager[BinaryIO]:
-        paths.append(Path(f"{stem}-{number}{ZIP}"))
+        paths.append(Path(part_name(stem, number) + ZIP))
         return whole_file(paths[-1])
 
-    return write_parts(export, size, make), paths
+    written = write_parts(export, size, make)
+    names = (part_name(stem, number, len(paths)) for number in range(1, len(paths) + 1))
+    return written, [path.replace(f"{name}{ZIP}") for path, name in zip(paths, names, strict=True)]
 
 
 def _note(session: Session, export: Export, written: Written, form: str, paths: Sequence[Path]) -> None:
