@@ -82,7 +82,7 @@ def names(session: Session, keys: Collection[str]) -> dict[str, str]:
 
 def unnamed(key: str) -> str:
     """What a server is called that nobody has given a name: by the beginning of its key."""
-    return _("Server %(key)s", key=spoken(key))
+    return _("%(key)s (no name yet)", key=spoken(key))
 
 
 def rights(session: Session, key: str) -> Sequence[str]:

@@ -76,7 +76,7 @@ def test_a_server_without_a_name_is_called_by_its_network_else_by_its_key(hall: 
     known.hear_of(barge.session, [hall.node.id])
     commit(barge.session)
     called = known.names(barge.session, [hall.node.id, "c" * 52])
-    assert called == {hall.node.id: known.unnamed(hall.node.id), "c" * 52: "Server cccc cccc cccc cccc"}
+    assert called == {hall.node.id: known.unnamed(hall.node.id), "c" * 52: "cccc cccc cccc cccc (no name yet)"}
     hall.append(hall.person("Josie"), "network", {"set": {"name": "Four Tides"}}, "public")
     barge.take(hall.export("out.pn.zip"))
     assert known.names(barge.session, [hall.node.id]) == {hall.node.id: "Four Tides"}

@@ -8,12 +8,15 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from partnernet.core import errors
 from partnernet.core.db import commit, db, write
+from partnernet.core.policy import STEWARD
 from partnernet.network.model import Setting, settle
 from partnernet.web.errors import MESSAGE, STATUSES, TYPED_LIMIT
 from partnernet.web.guard import may
+from tests.factories import make_account, sign_in
 
 NAMED = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.Refused)]
 SENTENCE = "The hall is locked; ask the caretaker for the key & come back."
@@ -144,6 +147,15 @@ def test_a_full_database_is_507_and_reading_goes_on(app: Flask, no_room: None) -
     assert answer.status_code == 507
     assert "full" in answer.text and TYPED.replace("&", "&amp;") in answer.text
     assert client.get("/discussions").status_code == 200
+
+
+def test_whoever_can_make_room_is_not_told_to_tell_themselves(
+    browser: FlaskClient, raised: list[Exception], session: Session
+) -> None:
+    raised.append(errors.StorageFull("The disk is full."))
+    assert "Tell a steward" in browser.get("/raise").text
+    shown = sign_in(browser, make_account(session, password="", role=STEWARD), session).get("/raise").text
+    assert "Make room on the disk" in shown and "Tell a steward" not in shown
 
 
 @pytest.fixture
