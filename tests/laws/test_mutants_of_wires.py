@@ -8,17 +8,20 @@ from partnernet.core.ledger import log
 from tests.laws import promises
 from tests.laws.mutants import Mutant, Mutants, is_noticed, mutated
 from tests.laws.story import Story
-from tests.laws.telling import CALLS, ERASURE, TWICE, tell
+from tests.laws.telling import CALLS, TWICE, tell
 from tests.laws.wires import host
 
 CALLED = Mutants()
+BARE = ("create", "edit", "carry", "call_up", "call_up")
+FULL = ("create", "create", "create", "edit", "edit", "call_up")
+"""Stories in which words are missing, and in which an answer is full."""
 
 
 def is_told(story: Story) -> None:
     """What is looked at in each exchange (`wires.py`, `overheard.py`) holds: the story came to its end."""
 
 
-@CALLED.breaks(is_told, "_rest", CALLS)
+@CALLED.breaks(is_told, "_rest", FULL)
 def the_rest_is_not_asked_for_when_an_answer_is_full(real: Mutant) -> Mutant:
     return lambda *given, is_more, **named: real(*given, is_more=False, **named)
 
@@ -51,12 +54,12 @@ def another_is_told_of_what_it_did_not_bring(real: Mutant) -> Mutant:
     return lambda session, guest, mine: mine
 
 
-@CALLED.breaks(promises.converges, "Walk._lacking", ERASURE)
+@CALLED.breaks(promises.converges, "Walk._lacking", BARE)
 def texts_that_are_missing_are_never_asked_for(real: Mutant) -> Mutant:
     return lambda walk: []
 
 
-@CALLED.breaks(promises.converges, "fill_by_id", ERASURE)
+@CALLED.breaks(promises.converges, "fill_by_id", BARE)
 def texts_that_are_missing_elsewhere_are_not_given(real: Mutant) -> Mutant:
     return lambda session, page, *given: page
 
