@@ -46,6 +46,12 @@ def share() -> None:
     for dialect in (SQLiteDialect, PGDialect):
         dialect.__eq__, dialect.__hash__ = _is_alike, _hash_of_type
     engines.create_engine = _engine
+    os.fsync = _written  # no power goes while they run; a program of its own, which a test may kill, waits for the disk
+
+
+def _written(fd: Any) -> None:
+    """Take a file that is open for written."""
+    os.fstat(fd)
 
 
 STATEMENTS: LRUCache[Any, Any] = LRUCache(2_000)
