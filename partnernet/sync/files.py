@@ -29,6 +29,11 @@ def fetch(walk: "Walk") -> None:
         in_vain = 0 if offered else in_vain + 1
         for sha256, size in offered.items():
             op = some[sha256]
+            walk.look_again()
+            is_theirs = given.may_have(walk.session, sha256, op, walk.other.writes)
+            walk.session.rollback()
+            if not is_theirs:
+                continue
             note = partial(note_came, walk.session, walk.node.id, op)
             if may_come(walk.session, walk.node.id, op, size - attachments.come(sha256)) and attachments.fetch(
                 walk.client, walk.store, sha256, op, size, note

@@ -59,6 +59,22 @@ def test_rights_that_are_taken_away_in_the_middle_are_gone_from_the_next_page_on
     assert barge.count(OpRow) == 10
 
 
+def test_no_file_comes_after_the_right_to_bring_it_was_taken_away(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall, barge = pair
+    wren, piece, asked = barge.person(), Client.piece, []
+    for n in range(3):
+        barge.write(wren, f"Film {n}", files=[barge.attach(f"film {n}".encode())])
+
+    def decide(client: Client, *given: Any) -> Any:
+        asked.append(1)
+        hall.know(barge, writes=["public"])
+        return piece(client, *given)
+
+    monkeypatch.setattr(Client, "piece", decide)
+    report = hall.sync(barge)
+    assert (report.came, report.files, len(asked)) == (4, 1, 1)
+
+
 def test_two_exchanges_that_bring_one_file_do_not_spoil_it(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     hall, barge = pair
     monkeypatch.setattr(protocol, "PIECE", 10_000)
