@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from partnernet.core.db import commit, insert_rows, writing
+from partnernet.core.db import commit, insert_rows, lock_ledger, writing
 from partnernet.core.engine import make_room
 from partnernet.core.errors import Conflict
 from partnernet.core.files import Files
@@ -19,7 +19,7 @@ from partnernet.core.ledger import canonical
 from partnernet.core.ledger.node import Node
 from partnernet.core.time import DAY, now_ms
 from partnernet.core.words import _
-from partnernet.exchange.incoming import preview
+from partnernet.exchange.incoming import preview, standing
 from partnernet.exchange.incoming.ceiling import Ceiling
 from partnernet.exchange.incoming.checking import checked, pieces
 from partnernet.exchange.incoming.forgetting import forget
@@ -60,13 +60,16 @@ def stage(
     way: str = BY_FILE,
     logs: Collection[str] | None = None,
     admits: bool = False,
+    digest: str = "",
 ) -> ImportBatch:
     """Check a whole bundle and set it beside the ledger; raises BadBundle, and then nothing is kept.
 
     `logs`: those alone that whoever hands it over may bring; all where it is None, as from a stick.
     `admits`: whether all servers in it may be let in as it is taken in, so that nothing of theirs would wait.
+    `digest`: the SHA-256 of the file, where the import may wait for a decision.
     """
     expire(session)
+    stood = {standing.FILE: digest, standing.STAND: standing.stand(session, node)} if digest else {}
     batch = ImportBatch(
         id=canonical.to_base32(os.urandom(10)), name=name, state=STAGING, started=now_ms(), by=by,
         sender=None, header={}, preview={}, receipt={}, way=way,
@@ -85,7 +88,7 @@ def stage(
         shown["files"] = {"new": len(missing), "bytes": sum(bundle.blobs[blob] for blob in missing)}
         with writing(session):
             session.add(batch)
-            batch.sender, batch.header, batch.preview = bundle.sender, bundle.header.said(), shown
+            batch.sender, batch.header, batch.preview = bundle.sender, bundle.header.said(), shown | stood
             batch.state = WAITING
             _hear(session, bundle, node)
     except BaseException:
@@ -123,6 +126,19 @@ def drop(session: Session, batch: str) -> None:
         forget(session, batch)
         clear(session, batch)
         session.execute(delete(ImportBatch).where(ImportBatch.id == batch))
+
+
+def give_way(session: Session, batch: str) -> bool:
+    """Drop an import that waits, for a newer look at the same file; False where it was decided meanwhile."""
+    with writing(session):
+        lock_ledger(session)
+        found = session.get(ImportBatch, batch, populate_existing=True)
+        if found is None or found.state != WAITING:
+            return False
+        forget(session, batch)
+        clear(session, batch)
+        session.delete(found)
+        return True
 
 
 def clear(session: Session, batch: str) -> None:

@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from partnernet.core.errors import TooLarge
@@ -32,11 +33,11 @@ class Uploads:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def keep(self, stream: Readable, form: str, limit: int) -> Path:
-        """Put an upload in a file of its own, to be read and removed; raises TooLarge and StorageFull."""
+    def keep(self, stream: Readable, form: str, limit: int) -> tuple[Path, str]:
+        """Put an upload in a file of its own, to be read and removed; its SHA-256. Raises TooLarge and StorageFull."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{to_base32(os.urandom(10))}{form}"
-        size = 0
+        size, digest = 0, sha256()
         try:
             with storing(), path.open("xb") as file:
                 while chunk := stream.read(CHUNK):
@@ -50,10 +51,11 @@ class Uploads:
                             )
                         )
                     file.write(chunk)
+                    digest.update(chunk)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return path
+        return path, digest.hexdigest()
 
     def hold(self, batch: str, bundle: Bundle, files: Files) -> None:
         """Keep the attachments of a bundle that are not here yet, until it is decided: its words are staged already."""

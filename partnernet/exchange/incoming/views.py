@@ -17,7 +17,7 @@ from partnernet.exchange import counted, erasures, sentences, upkeep
 from partnernet.exchange.blueprint import bp
 from partnernet.exchange.bundle import form_of
 from partnernet.exchange.form import ImportForm
-from partnernet.exchange.incoming import apply, looking, refusals, set_back, stage
+from partnernet.exchange.incoming import apply, looking, refusals, set_back, stage, standing
 from partnernet.exchange.incoming.placing import plan_files
 from partnernet.exchange.incoming.reader import open_bundle
 from partnernet.exchange.incoming.uploads import Uploads
@@ -58,20 +58,26 @@ def imports() -> AnyResponse:
         if upload is None or not upload.filename:
             raise BadBundle(_("Please choose the file of a bundle first."))
         kind, name = form_of(upload.filename), "".join(filter(str.isprintable, upload.filename))[-200:]
-        path = _uploads().keep(upload.stream, kind, limit)
+        by = member().handle
+        path, digest = _uploads().keep(upload.stream, kind, limit)
         try:
-            with refusals.noted(session, name=name, by=member().handle), open_bundle(path) as bundle:
-                batch = stage.stage(session, bundle, this_node(), its_files(), name=name, by=member().handle)
+            same = standing.same_file(session, by, digest)
+            if same and not same.preview["over"] and standing.is_new(session, same, this_node()):
+                return go(url_for("exchange.show", batch=same.id))
+            before = same.id if same else ""
+            with refusals.noted(session, name=name, by=by), open_bundle(path) as bundle:
+                batch = stage.stage(session, bundle, this_node(), its_files(), name=name, by=by, digest=digest)
                 upkeep.hold(session, batch.id, bundle, _uploads(), its_files())
         finally:
             path.unlink(missing_ok=True)
     except BadBundle as error:
         form.bundle.errors = [error.sentence]
         return _index(form, status=422)
-    batch_id = batch.id
-    if not stage.has_news(batch):
-        stage.drop(session, batch_id)
-        _uploads().forget(batch_id)
+    batch_id, has_news = batch.id, stage.has_news(batch)
+    for gone in filter(None, (before, "" if has_news else batch_id)):
+        if stage.give_way(session, gone):
+            _uploads().forget(gone)
+    if not has_news:
         done(_("Everything in %(name)s is here already; nothing was changed.", name=name))
         return go(url_for("exchange.index"))
     return go(url_for("exchange.show", batch=batch_id))
@@ -191,6 +197,7 @@ def _show(batch: ImportBatch, wrong: str = "") -> Response:
         how_known=how_known(session, [server], to=member())[server.key] if server else "",
         spoken=spoken,
         days=stage.STAGE_DAYS,
+        is_old=batch.state == WAITING and not standing.is_new(session, batch, this_node()),
     )
 
 

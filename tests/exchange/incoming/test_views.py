@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from partnernet.core.db import commit, db
 from partnernet.core.errors import Conflict
 from partnernet.core.policy import MEMBER, STEWARD
-from partnernet.exchange.incoming import views
+from partnernet.exchange.incoming import stage, views
 from partnernet.exchange.incoming.views import waiting
 from partnernet.nodes.admit import admit
 from tests.exchange.nodes import Server, words
@@ -110,6 +110,35 @@ def test_whoever_presses_a_moment_too_late_is_shown_what_became_of_it(
     assert answer.status_code == 303 and answer.location == address
 
 
+def another(pier: Server) -> FlaskClient:
+    """A browser of a second steward."""
+    return pier.browser("bo@pier.example", "Bo Lindqvist", STEWARD)
+
+
+def test_the_same_file_of_one_person_waits_once(hall: Place, pier: Server, steward: FlaskClient) -> None:
+    path = hall.export("out.pn.zip")
+    first, again = (upload(steward, path, name).location for name in ("", "copy.pn.zip"))
+    assert first == again and pier.inside(lambda: len(waiting(db.session()))) == 1
+    assert "Things have changed here since" not in words(steward.get(first))
+    assert upload(another(pier), path).location != first
+
+
+def test_a_preview_says_what_has_changed_and_is_made_anew(hall: Place, pier: Server, steward: FlaskClient) -> None:
+    path = hall.export("out.pn.zip")
+    old = upload(steward, path).location
+    pier.inside(lambda: (admit(db.session(), [hall.node.id]), commit()))
+    said = words(steward.get(old))
+    assert "Things have changed here since" in said and "Waiting outside: 9 statements" in said
+    new = upload(steward, path).location
+    said = words(steward.get(new))
+    assert "Things have changed here since" not in said and "New here: " in said
+    assert steward.get(old).status_code == 404 and pier.inside(lambda: len(waiting(db.session()))) == 1
+    assert [folder.name for folder in (pier.folder / "imports").iterdir()] == [new.rpartition("/")[2]]
+    steward.post(new + "/apply")
+    assert "Things have changed here since" not in words(steward.get(new))
+    assert pier.inside(lambda: stage.give_way(db.session(), new.rpartition("/")[2])) is False
+
+
 @pytest.mark.parametrize("what", ["half of it", "a photograph"])
 def test_what_is_no_whole_zip_file_is_to_be_asked_for_again(what: str, hall: Place, steward: FlaskClient) -> None:
     path = hall.export("out.pn.zip")
@@ -179,7 +208,7 @@ def test_a_bundle_that_waits_twice_is_said_to_have_come_once(hall: Place, pier: 
 
     pier.inside(let_in)
     path = hall.export("out.pn.zip")
-    first, second = (upload(steward, path).location for _ in range(2))
+    first, second = (upload(browser, path).location for browser in (steward, another(pier)))
     steward.post(first + "/apply")
     steward.post(second + "/apply")
     said = words(steward.get(second))
