@@ -50,12 +50,12 @@ _op, _have = OpRow.__table__.c, Have.__table__.c
 def settle(session: Session, folder: Path, node: Node) -> tuple[Node, str | None]:
     """Hold the database against what this node knows, at its start; the node as it goes on, and why anew.
 
-    Commits where there is anything to be done.
+    What a command that was killed had written is noted. Commits where there is anything to be done.
     """
     with held(folder / LOCK):
         state = _state(folder, node)
         epoch, here = position(session, EPOCH), _place(folder)
-        reason = _doubt(session, state, epoch, here)
+        reason, newest = _doubt(session, state, epoch, here), _newest(session)
         session.rollback()
         if reason:
             return _rotate(session, folder, node, reason), reason
@@ -63,6 +63,9 @@ def settle(session: Session, folder: Path, node: Node) -> tuple[Node, str | None
             return _rotate(session, folder, node, CUT_OFF), None
         if state.epoch is None or state.place != here:
             _renew(session, folder, replace(state, place=here))
+        elif state.last != newest:  # a command that was killed had written something
+            _noted(session, folder, state).write(folder)
+            session.rollback()
     return _as_in(state, node), None
 
 
