@@ -1,7 +1,7 @@
 """One exchange with one server, from knocking to the last file. What was taken in lasts, whatever breaks off later."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -91,10 +91,11 @@ class Walk:
         self._note(told or theirs)
         if told is not None:
             self._hear(told)
-        for key in dict.fromkeys(self.differ):
-            unequal.mend(self, key)
+        self._mend(self.differ)
         if self.report.came or self.report.late:
-            self._confirm()
+            before, theirs = len(self.differ), self._confirm()
+            self._hear(theirs)  # what has come may have made numbers equal that were not
+            self._mend(self.differ[before:])
         files.fetch(self)
         files.give(self)
 
@@ -134,12 +135,18 @@ class Walk:
         answer = self.client.have(mine)
         return answer, read_have(answer.get("have"))
 
-    def _confirm(self) -> None:
-        """Say what has come, so that both know at once what the other holds by now."""
+    def _mend(self, keys: Iterable[str]) -> None:
+        """Look at the ids where both hold the same numbers and not the same statements."""
+        for key in dict.fromkeys(keys):
+            unequal.mend(self, key)
+
+    def _confirm(self) -> Have:
+        """Say what has come, so that both know at once what the other holds by now; what they hold."""
         self.look_again()
         answer, theirs = self._say()
         self.lacked = answer.get("lacks")
         self._note(theirs)
+        return theirs
 
     def _hear(self, theirs: Have) -> None:
         """What they hold now that they took something in; where numbers have become equal, look at the ids."""
@@ -230,11 +237,11 @@ class Walk:
             given.note(self.session, self.other.key, page)
 
     def _lacking(self) -> list[str]:
-        """A few of the ops whose text is missing here, others each time."""
-        logs = list(self.other.writes)
-        query = select(Lacking.op).where(Lacking.log.in_(logs)).order_by(Lacking.op).limit(BODIES)
-        later = list(self.session.scalars(query.where(Lacking.op >= secrets.choice(_BASE32))))
-        found = later or list(self.session.scalars(query))
+        """The ops whose text is missing here; where these are many a few of them, others each time."""
+        query = select(Lacking.op).where(Lacking.log.in_(self.other.writes)).order_by(Lacking.op)
+        start, found = secrets.choice(_BASE32), list[str]()
+        for part in (Lacking.op >= start, Lacking.op < start):
+            found += self.session.scalars(query.where(part).limit(BODIES - len(found)))
         self.session.rollback()
         return found
 

@@ -36,6 +36,7 @@ MISHAPS = ("create", "edit", "edit", "redact", "redact", "mark", *["threaten"] *
            "clone", *["carry"] * 5)  # fmt: skip
 WIRES = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "carry", "back_up", "restore",
          *["call_up"] * 5)  # fmt: skip
+DISKS = (*["create"] * 3, "edit", "redact", "threaten", "restore", "restore", "carry", "carry", "call_up", "call_up")
 CALLS = ("create", "create", "edit", "mark", *["call_up"] * 3)
 BACKUPS = ("create", "redact", "redact", "restore", "restore", "carry")
 EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")
@@ -46,6 +47,10 @@ COPIES = ("create", "create", "copy", "delete", "edit", "carry")
 CALL = ("call_up", 0, 0, 0, 60, 0)
 TWICE: list[tuple[Any, ...]] = [("create", 0, 0, 0, 0), CALL, ("restore", 0, True), ("create", 0, 0, 0, 0), CALL]
 """A story in which a server gives a number twice, and another one holds the other statement of that number."""
+AND_ON: list[tuple[Any, ...]] = [
+    *TWICE[:-1], ("create", 0, 0, 0, 0), ("carry", 1, 1, 7, 3), ("call_up", 1, 1, 0, 60, 0),
+]  # fmt: skip
+"""It goes on, and hears of the other statement by stick: who calls it has equal numbers only once the rest has come."""
 
 
 def stories(*themes: Sequence[str], most: int = 40) -> st.SearchStrategy[list[tuple[Any, ...]]]:

@@ -5,12 +5,13 @@ from hypothesis import example, given
 from tests.laws.budget import budget
 from tests.laws.machines import machine
 from tests.laws.promises import PROMISES
-from tests.laws.telling import GOVERNING, MISHAPS, TWICE, WIRES, stories, tell
+from tests.laws.telling import AND_ON, DISKS, GOVERNING, MISHAPS, TWICE, WIRES, stories, tell
 from tests.laws.wires import host
 
 
 @example(TWICE)
-@given(stories(WIRES, GOVERNING, MISHAPS, most=24))
+@example(AND_ON)
+@given(stories(WIRES, GOVERNING, MISHAPS, DISKS, most=24))
 @budget(2, long=60)
 def test_promises_hold_over_wires(steps):
     story = tell(steps, make=host)

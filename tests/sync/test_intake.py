@@ -188,15 +188,15 @@ def lose(hall: Station, ids: list[str]) -> None:
     hall.inside(take_away)
 
 
-def test_a_text_that_is_missing_here_is_asked_for(pair: Pair) -> None:
+def test_texts_that_are_missing_here_are_asked_for_at_once(pair: Pair) -> None:
     hall, barge = pair
-    said = barge.write(barge.person(), "Who brings the lantern?", body="I do.")
+    said = say(barge, barge.person(), 12)
     hall.sync(barge)
 
-    lose(hall, [said.id])
+    lose(hall, said)
     report = hall.sync(barge)
-    assert (report.late, report.came) == (1, 0)
-    assert texts(hall, [said.id]) == 1
+    assert (report.late, report.came) == (12, 0)
+    assert texts(hall, said) == 12
     assert hall.sync(barge).late == 0
 
 
