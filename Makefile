@@ -24,11 +24,12 @@ lint: .venv/made
 words: .venv/made
 	$(PYTHON) -m tests.catalogue
 
-# The laws, the kill tests and the fuzzing at full length: an hour or more. Without atheris, which has no wheel
-# everywhere, the run that is guided by coverage says that it was skipped.
+# The laws, the kill tests and the fuzzing at full length: about an hour on two cores. Without atheris, which has no
+# wheel everywhere, the run that is guided by coverage says that it was skipped.
 torture: .venv/made
 	-.venv/bin/pip install -q -e '.[fuzz]'
-	PARTNERNET_TORTURE=1 $(PYTHON) -m tests tests/laws tests/torture tests/exchange tests/vectors tests/search
+	PARTNERNET_TORTURE=1 $(PYTHON) -m tests tests/laws tests/torture tests/exchange tests/vectors tests/search \
+	  tests/interchange/test_laws.py
 
 bench: .venv/made
 	$(PYTHON) -m bench
