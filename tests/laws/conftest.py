@@ -1,4 +1,4 @@
-"""The kinds that exist for the laws alone, salts that repeat, and how far a law has come."""
+"""The kinds that exist for the laws alone, chance that repeats, and how far a law has come."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.progress import Progress
 @pytest.fixture(autouse=True, scope="module")
 def laws() -> Iterator[None]:
     """Declare the kinds of the tests, and let what fails once fail again."""
-    with specimens.declared(), world.fixed_salts():
+    with specimens.declared(), world.fixed_chance():
         yield
 
 

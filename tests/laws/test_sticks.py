@@ -7,12 +7,12 @@ from tests.laws.budget import budget
 from tests.laws.machines import machine
 from tests.laws.promises import PROMISES
 from tests.laws.sticks import server
-from tests.laws.telling import ERASURE, GOVERNING, MISHAPS, stories, tell
+from tests.laws.telling import DISKS, ERASURE, GOVERNING, MISHAPS, stories, tell
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 def test_promise_holds_among_servers(promise):
-    @given(stories(ERASURE, GOVERNING, MISHAPS, most=24))
+    @given(stories(ERASURE, GOVERNING, MISHAPS, DISKS, most=24))
     @budget(2)
     def law(steps):
         promise(tell(steps, make=server))

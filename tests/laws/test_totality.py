@@ -9,7 +9,7 @@ from partnernet.core.ledger.op import Op
 from tests.laws.budget import budget
 from tests.laws.place import LOGS, START, Place, place
 from tests.laws.story import FILE
-from tests.laws.world import fix_salts, forged
+from tests.laws.world import fix_chance, forged
 
 keys = st.sampled_from(["x", "later", "set", "kinds", "a_key_of_a_later_version"])
 extras = st.sampled_from(["ops", "mem", "net", "re", "later", "x"])
@@ -36,7 +36,7 @@ def _names() -> list[str]:
 @st.composite
 def chains(draw: st.DrawFn) -> list[Op]:
     """Ops that anybody could have signed: each may make something, or change what one before it made."""
-    fix_salts()
+    fix_chance()
     authors = [place(f"node{n}").person for n in range(2)]
     ops: list[Op] = []
     change = st.sampled_from(

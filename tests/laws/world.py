@@ -7,12 +7,15 @@ from hashlib import sha256
 from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import insert
 
-from partnernet.core.ledger import log, membership, op, tables
+from partnernet.core.ledger import log, membership, node, op, state, tables
+from partnernet.core.ledger.canonical import to_base32
 from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.op import Op
+from partnernet.sync import exchange
 from tests.laws.place import START, Actor, Place, digest, place
 
 YEAR = 365 * 24 * 3600 * 1000
@@ -33,8 +36,9 @@ class World:
     @classmethod
     def of(cls, size: int = 3, make: Callable[[str, int], Place] = place) -> "World":
         """A world whose first node made the network, and named the person of the second its steward."""
-        fix_salts()
-        world = cls([make(f"node{n}", SKEWS[n % len(SKEWS)]).empty() for n in range(size)])
+        made_once = [make(f"node{n}", SKEWS[n % len(SKEWS)]) for n in range(size)]
+        fix_chance()
+        world = cls([somewhere.empty() for somewhere in made_once])
         first, second = world.places[:2]
         made = first.write("network", "public", {"set": {"name": "A network"}}, net=world.network_key.public)
         document = membership.document(world.network_key, made.id, 1, [(second.node.id, second.person.handle)])
@@ -45,12 +49,16 @@ class World:
         return world
 
     def settle(self) -> None:
-        """Let everybody meet everybody, until nobody learns anything new."""
-        for _ in range(ROUNDS):
+        """Let everybody meet everybody, until nobody learns anything new.
+
+        Each calls each: over the wire it is whoever calls that asks for texts which are missing there.
+        """
+        for turn in range(ROUNDS):
             if self.is_settled():
                 return
-            for one, other in combinations(self.places, 2):
-                one.meet(other)
+            for pair in combinations(self.places, 2):
+                caller, other = pair[:: -1 if turn % 2 else 1]
+                caller.meet(other)
         assert self.is_settled(), f"after {ROUNDS} rounds there is still something that not everybody has heard"
 
     def is_settled(self) -> bool:
@@ -82,21 +90,27 @@ def store_only(target: Place, some: Op) -> None:
         connection.commit()
 
 
-_salts = SimpleNamespace(urandom=None)
+_chance = SimpleNamespace(urandom=None, choice=None)
+"""What stands in for the system's chance, in modules that use nothing else of `os` and `secrets`."""
 
 
-def fix_salts() -> None:
-    """Let salts be the same in each run, so that what fails once fails again."""
+def fix_chance() -> None:
+    """Let salts and incarnations be the same in each world, so that what fails once fails again."""
     counter = iter(range(1 << 62))
-    _salts.urandom = lambda size: sha256(b"salt%d" % next(counter)).digest()[:size]
+    _chance.urandom = lambda size: sha256(b"chance%d" % next(counter)).digest()[:size]
+    _chance.choice = lambda some: some[next(counter) % len(some)]
+
+
+def _incarnation() -> str:
+    return to_base32(_chance.urandom(16))
 
 
 @contextmanager
-def fixed_salts() -> Iterator[None]:
-    """Draw salts from a counter instead of the system for a while."""
-    system, op.os = op.os, _salts  # type: ignore[assignment] # the only thing that is used of it
-    fix_salts()
-    try:
+def fixed_chance() -> Iterator[None]:
+    """Draw from a counter instead of the system for a while."""
+    fix_chance()
+    with (
+        patch.object(op, "os", _chance), patch.object(exchange, "secrets", _chance),
+        patch.object(node, "new_incarnation", _incarnation), patch.object(state, "new_incarnation", _incarnation),
+    ):  # fmt: skip
         yield
-    finally:
-        op.os = system

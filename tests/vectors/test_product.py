@@ -15,7 +15,7 @@ from tests.laws.budget import budget
 from tests.laws.place import place
 from tests.laws.specimens import declared
 from tests.laws.telling import stories, tell
-from tests.laws.world import fixed_salts
+from tests.laws.world import fixed_chance
 from tests.vectors.lines_made import line_of
 from tests.vectors.reader import bundles, fields, lines, merging
 from tests.vectors.rows import as_rows, shown_by
@@ -112,5 +112,5 @@ def told(steps):
 
 
 def test_the_reader_and_the_product_agree_on_any_story():
-    with declared(), fixed_salts():
+    with declared(), fixed_chance():
         told()

@@ -10,7 +10,7 @@ from tests.laws import place, specimens, world
 @pytest.fixture(autouse=True, scope="module")
 def ledger() -> Iterator[None]:
     """Declare the kinds of the tests, and let what fails once fail again."""
-    with specimens.declared(), world.fixed_salts():
+    with specimens.declared(), world.fixed_chance():
         yield
 
 
