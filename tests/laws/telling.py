@@ -36,7 +36,7 @@ MISHAPS = ("create", "edit", "edit", "redact", "redact", "mark", *["threaten"] *
            "clone", *["carry"] * 5)  # fmt: skip
 WIRES = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "carry", "back_up", "restore",
          *["call_up"] * 5)  # fmt: skip
-DISKS = (*["create"] * 3, "edit", "redact", "threaten", "restore", "restore", "carry", "carry", "call_up", "call_up")
+DISKS = (*["create"] * 3, "edit", "redact", "restore", "restore", "carry", "carry", "call_up", "call_up")
 CALLS = ("create", "create", "edit", "mark", *["call_up"] * 3)
 BACKUPS = ("create", "redact", "redact", "restore", "restore", "carry")
 EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")

@@ -53,15 +53,17 @@ LONG_ONLY = pytest.mark.skipif(not LONG, reason="make torture")
 def test_what_is_rare_comes_about(make, rare, themes, count, least):
     happened = Counter()
 
-    @settings(max_examples=count, phases=[Phase.generate], derandomize=True, database=None, deadline=None,
-              suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(stories(*themes))
-    def told(steps):
-        story = tell(steps, make=make)
-        loses_nothing(story)
-        happened.update(story.happened.keys())
+    for theme in themes or [()]:  # as many of each
 
-    told()
+        @settings(max_examples=count // max(1, len(themes)), phases=[Phase.generate], derandomize=True, database=None,
+                  deadline=None, suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(stories(*filter(None, [theme])))
+        def told(steps):
+            story = tell(steps, make=make)
+            loses_nothing(story)
+            happened.update(story.happened.keys())
+
+        told()
     print("\n".join(f"{100 * often / count:5.1f} % {what}" for what, often in happened.most_common()))
     seldom = [what for what in rare if happened[what] < least]
     assert len(seldom) <= ALLOWED, seldom
