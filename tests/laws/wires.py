@@ -36,7 +36,7 @@ class Host(Server):
     """A whole server with its pages, that others call."""
 
     crash = PowerCut
-    statements = (24, 90)
+    statements = (24, 140)
 
     def _open(self) -> Engine:
         self.app = make_app(self.folder)
