@@ -17,6 +17,7 @@ from partnernet.network.model import Network
 from partnernet.nodes.admit import SAID, SEEN, SHARED, STEWARD, release
 from partnernet.nodes.card import Card, own_words
 from partnernet.nodes.fingerprint import spoken
+from partnernet.nodes.lookalikes import is_plain, looks, mixes_alphabets
 
 SHOWN = 500
 NEVER = lazy("This server has never been heard of here.")
@@ -109,14 +110,23 @@ def meet(session: Session, card: Card, *, private: bool = False) -> None:
 def unlike_others(session: Session, key: str, name: str) -> str:
     """What to call a server that gives itself a name: with the start of its key where another bears that here.
 
-    Signs that cannot be seen are left out: some turn round what follows, so that it reads as another name.
+    So it is where the name only looks like another's, or mixes letters of several alphabets. Signs that cannot be seen
+    are left out: some turn round what follows, so that it reads as another name.
     """
     name = "".join(filter(str.isprintable, name)).strip()
     others = select(KnownNode.key).where(KnownNode.key != key, func.lower(KnownNode.name) == func.lower(name))
     taken = name and (
-        session.scalars(others.limit(1)).first() or name.casefold() == own_words(session).called.casefold()
+        session.scalars(others.limit(1)).first()
+        or name.casefold() == own_words(session).called.casefold()
+        or (not is_plain(name) and _looks_like_another(session, key, name))
     )
     return f"{name} ({spoken(key)[:9]})" if taken else name
+
+
+def _looks_like_another(session: Session, key: str, name: str) -> bool:
+    """Whether a name with letters that pass for others may be taken for that of another server, or of this one."""
+    others = session.scalars(select(KnownNode.name).where(KnownNode.key != key, KnownNode.name != ""))
+    return mixes_alphabets(name) or looks(name) in map(looks, (own_words(session).called, *others))
 
 
 def hear_of(session: Session, keys: Collection[str]) -> None:

@@ -72,6 +72,21 @@ def test_a_card_does_not_rename_what_people_here_know_by_a_name(hall: Place, bar
     assert (node.name, node.address, node.private) == ("The hall", "https://hall.example", True)
 
 
+@pytest.mark.parametrize(
+    "name", ["N\u043erthside Dance", "\u039d\u039fRTHSIDE DANCE", "\uff2eorthside Dance", "S\u0430lt House"]
+)
+def test_a_name_that_passes_for_another_by_its_letters_gets_the_start_of_its_key(
+    name: str, hall: Place, barge: Place
+) -> None:
+    key = "c" * 52
+    known.meet(barge.session, card_of(hall, "Northside Dance"))
+    known.meet(barge.session, Card(key, "n", name))
+    commit(barge.session)
+    assert known.find(barge.session, key).called == f"{name} (cccc cccc)"
+    known.meet(barge.session, Card("d" * 52, "n", "Театр на Подолі"))
+    assert known.find(barge.session, "d" * 52).called == "Театр на Подолі"
+
+
 def test_a_server_without_a_name_is_called_by_its_network_else_by_its_key(hall: Place, barge: Place) -> None:
     known.hear_of(barge.session, [hall.node.id])
     commit(barge.session)
