@@ -99,13 +99,10 @@ def watched(app: Flask) -> Watch:
         return Watch().over(db.engine)
 
 
-def test_no_page_is_heavy(texts: dict[str, str]) -> None:
+def test_every_page_and_every_part_is_light_and_sound_html(texts: dict[str, str], tmp_path: Path) -> None:
     assert len(texts) > 200
     assert not [where for text, where in texts.items() if len(text.encode()) >= HEAVY]
-
-
-def test_every_page_and_every_part_is_sound_html(texts: dict[str, str], tmp_path: Path) -> None:
-    if not tools.VNU.is_file() or not shutil.which("java"):
+    if not tools.VNU.is_file() or not shutil.which("java"):  # all but what it says is tried
         lack("THE HTML CHECKER OR JAVA IS NOT HERE: `python -m tests` installs the one, and needs the other")
     parts = 0
     for number, text in enumerate(texts):
