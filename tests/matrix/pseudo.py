@@ -5,6 +5,7 @@ What a page then still says in Latin letters was never put into the catalogue.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -50,6 +51,7 @@ def greek(text: str) -> str:
     return text.translate(TABLE)
 
 
+@cache
 def spoken(sentence: str) -> str:
     """A sentence of the catalogue as this language says it."""
     return "".join(part if KEPT.fullmatch(part) else greek(part) for part in KEPT.split(sentence))
