@@ -37,6 +37,7 @@ MISHAPS = ("create", "edit", "edit", "redact", "redact", "mark", *["threaten"] *
 WIRES = ("create", "edit", "edit", "redact", "mark", "threaten", "threaten", "carry", "back_up", "restore",
          *["call_up"] * 5)  # fmt: skip
 DISKS = (*["create"] * 3, "edit", "redact", "restore", "restore", "carry", "carry", "call_up", "call_up")
+CUTS = ("create", "create", "edit", *["threaten"] * 2, *["carry"] * 3)
 CALLS = ("create", "create", "edit", "mark", *["call_up"] * 3)
 BACKUPS = ("create", "redact", "redact", "restore", "restore", "carry")
 EDITS = ("create", *["edit"] * 5, "delete", "carry", "carry")

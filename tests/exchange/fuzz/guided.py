@@ -1,7 +1,7 @@
 """A run that is guided by coverage: `python -m tests.exchange.fuzz.guided FOLDER [SECONDS]`. It needs `atheris`.
 
 What was found to reach something new is kept in FOLDER, and the next run goes on from there. A run ends after `RUNS`
-inputs: atheris never lets go of what comparisons answer that build SQL, which are 200 KB with each input. The first
+inputs: atheris never lets go of what comparisons answer that build SQL, which are 60 KB with each input. The first
 byte of an input says what the rest is: the content of a bundle of one of the three forms, or the header and body of
 ops, which are signed before they are brought in.
 """
