@@ -26,7 +26,9 @@ def test_an_index_finds_them(session: Session) -> None:
     if engine.dialect.name != "sqlite":
         session.execute(text("set local enable_seqscan = off"))
     explain = "explain query plan " if engine.dialect.name == "sqlite" else "explain "
-    statement = str(_OPS.compile(dialect=engine.dialect))
-    given = ('["a"]',) if engine.dialect.name == "sqlite" else {"things": ["a"]}
-    plan = "\n".join(str(row) for row in session.connection().exec_driver_sql(explain + statement, given))
-    assert "ix_op_thing" in plan
+    statement = _OPS.ops.compile(dialect=engine.dialect)
+    given = {"things": '["a"]' if engine.dialect.name == "sqlite" else ["a"], "small": 1, "at_once": 1}
+    ordered = tuple(given[name] for name in statement.positiontup) if statement.positiontup else given
+    rows = session.connection().exec_driver_sql(explain + str(statement), ordered)
+    plan = "\n".join(str(row) for row in rows)
+    assert "ix_op_thing" in plan and "scan op" not in plan.lower()

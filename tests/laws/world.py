@@ -1,7 +1,7 @@
 """A world of a few nodes: what they write, what is carried between them, what each one shows."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import combinations
@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from sqlalchemy import insert
 
-from partnernet.core.ledger import log, membership, node, op, state, tables
+from partnernet.core.ledger import bodies, log, membership, node, op, state, tables
 from partnernet.core.ledger.canonical import to_base32
 from partnernet.core.ledger.node import SigningKey
 from partnernet.core.ledger.op import Op
@@ -65,15 +65,26 @@ class World:
         """Whether everybody holds the same."""
         return len({frozenset(somewhere.lines()) for somewhere in self.places}) == 1
 
-    def anew(self, source: Place, order: Callable[[list[Op]], Iterable[Op]], batch: int = 10_000) -> Place:
-        """A node that was given all ops of another one, in some order and in batches."""
+    def anew(
+        self, source: Place, order: Callable[[list[Op]], Iterable[Op]], batch: int = 10_000, *, one_by_one: bool = False
+    ) -> Place:
+        """A node that was given all ops of another one, in some order and in batches.
+
+        `one_by_one`: it reads the body of each op when it is asked for, as where there are very many of them.
+        """
         fresh = place("anew").empty()
         arrivals = list(order(list(source.ops().values())))
-        for start in range(0, len(arrivals), batch):
-            fresh.receive(arrivals[start : start + batch])
+        with bodies_one_by_one() if one_by_one else nullcontext():
+            for start in range(0, len(arrivals), batch):
+                fresh.receive(arrivals[start : start + batch])
         if fresh.rows_of("lacking"):  # an erasure came that counts no more: its words are asked for again
             fresh.receive(arrivals)
         return fresh
+
+
+def bodies_one_by_one() -> AbstractContextManager[Any]:
+    """No body is read along with its header, and none together with the next."""
+    return patch.multiple(bodies, AT_ONCE=-1, SMALL=-1, AHEAD=0)
 
 
 def forged(by: Actor, head: dict[str, Any], body: dict[str, Any]) -> Op:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from partnernet.core.among import among
 from partnernet.core.db import insert_missing, insert_rows, table_of
 from partnernet.core.entry import Revocation
-from partnernet.core.ledger.op import Op, from_parts
+from partnernet.core.ledger.bodies import reading, stored
+from partnernet.core.ledger.op import Op
 from partnernet.core.ledger.tables import Lacking, OpRow, Touched
 
 _op = OpRow.__table__.c
-_OPS = select(_op.thing, _op.id, _op.head, _op.body, _op.sig).where(among(_op.thing, "things"))
+_OPS = reading(table_of(OpRow), among(_op.thing, "things"))
 _LACKING = select(Lacking.op).join(OpRow, OpRow.id == Lacking.op).where(among(OpRow.thing, "things"))
 _STATE = select(
     select(func.coalesce(func.max(Touched.__table__.c.position), 0)).scalar_subquery(),
@@ -55,7 +56,7 @@ class Changes:
 
     def note_lacking(self, session: Session, found: Mapping[str, Sequence[Op]], gone: Collection[str]) -> None:
         """Note which texts of some things are not here although nothing erased them (`gone`: what was)."""
-        bare = {op.id: op.log for ops in found.values() for op in ops if op.body is None and op.id not in gone}
+        bare = {op.id: op.log for ops in found.values() for op in ops if op.is_bare and op.id not in gone}
         if self.lacking:
             noted = session.scalars(_LACKING, {"things": list(found)}).all()
             if past := [op_id for op_id in noted if op_id not in bare]:
@@ -68,11 +69,14 @@ class Changes:
 def ops_of(
     session: Session, things: Sequence[str], given: Mapping[str, list[Op]] = MappingProxyType({})
 ) -> dict[str, list[Op]]:
-    """All stored ops of some things; those that are `given` are not read again."""
+    """All stored ops of some things; those that are `given` are not read again.
+
+    Where they have very many words, these are read when they are asked for.
+    """
     found = {thing: given.get(thing) or [] for thing in things}
     if wanted := [thing for thing, ops in found.items() if not ops]:
-        for thing, op_id, head, body, sig in session.execute(_OPS, {"things": wanted}):
-            found[thing].append(from_parts(op_id, head, body, sig))
+        for thing, op in stored(session, _OPS, things=wanted):
+            found[thing].append(op)
     return found
 
 

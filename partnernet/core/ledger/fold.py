@@ -6,6 +6,7 @@ arrives at the same answer, whatever order they came in.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Protocol
 
 from partnernet.core.ledger import canonical
@@ -137,9 +138,11 @@ def _merge_fields(merged: Folded, changes: Sequence[Op], kind: Kind, rules: Rule
 def standing_of(proposers: Sequence[Op], name: str, graph: "Ancestry") -> list[Op]:
     """The winner for a field, then one op for each other value that no later setter had seen."""
     candidates = sorted(graph.newest(proposers), key=rank, reverse=True)
+    if len(candidates) == 1:
+        return candidates
     different: dict[bytes, Op] = {}
     for op in candidates:
-        different.setdefault(canonical.encode(op.set[name]), op)
+        different.setdefault(sha256(canonical.encode(op.set[name])).digest(), op)
     return list(different.values())
 
 
@@ -219,7 +222,7 @@ class Register:
 def fold_register(ops: Iterable[Op]) -> Register | None:
     """Merge the ops of one register; None where no body says anything."""
     everything = {op.id: op for op in ops}
-    speaking = [op for op in everything.values() if op.b is not None]
+    speaking = [op for op in everything.values() if not op.is_bare]
     if not speaking:
         return None
     graph = Ancestry(everything)

@@ -100,8 +100,10 @@ def valid(create: Op, ops: Iterable[Op]) -> Iterator[tuple[Op, dict[str, Any]]]:
 
 
 def _document_of(op: Op, create: Op) -> dict[str, Any] | None:
+    if op.kind not in SIGNED_BY_NETWORK or op.log != create.log:
+        return None
     doc = (op.b or {}).get("doc")
-    if op.kind not in SIGNED_BY_NETWORK or op.log != create.log or not isinstance(doc, dict):
+    if not isinstance(doc, dict):
         return None
     return doc if doc.get("network") == create.id and type(doc.get("version")) is int else None
 

@@ -133,6 +133,16 @@ class Op(NamedTuple):
         fields = self.b.get("set") if self.b else None
         return fields if isinstance(fields, dict) else {}
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether its body is not here: erased, or withheld."""
+        return self.body is None
+
+    @property
+    def size(self) -> int:
+        """How many bytes its body has."""
+        return len(self.body or b"")
+
     def erased(self) -> "Op":
         """The same op without its body."""
         return self._replace(body=None, b=None)

@@ -17,6 +17,7 @@ from partnernet.core.entry import NOBODY, Attachment, Entry
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.advance import advance
 from partnernet.core.ledger.aggregate import AGGREGATED, refresh, under
+from partnernet.core.ledger.bodies import Far
 from partnernet.core.ledger.changes import Changes, erase, ops_of
 from partnernet.core.ledger.fold import Folded, fold
 from partnernet.core.ledger.kinds import KINDS, Kind, reference
@@ -87,21 +88,25 @@ def _project_entities(
     newest: Op | None,
     given: Mapping[str, list[Op]],
 ) -> None:
+    before: dict[str, Mapping[str, Any]] = {}
     if fresh is not None:
-        before: dict[str, Mapping[str, Any]] = {}
         found = {fresh.id: [fresh]}
     else:
-        before = {row["id"]: dict(row) for row in session.execute(_ENTRIES, {"ids": ids}).mappings()}
-        if (
-            newest is not None
-            and (row := before.get(newest.entity))
-            and advance(session, row, newest, changes.revoking)
-        ):
-            changes.touch(newest.entity, newest.id)
-            changes.roots.add(newest.entity)
-            changes.roots.update(filter(None, (row["root"], row["copied_from"])))
-            return
+        if newest is not None:
+            before = _rows(session, ids)
+            row = before.get(newest.entity)
+            if row is not None and advance(session, row, newest, changes.revoking):
+                changes.touch(newest.entity, newest.id)
+                changes.roots.add(newest.entity)
+                changes.roots.update(filter(None, (row["root"], row["copied_from"])))
+                return
         found = ops_of(session, ids, given)
+        if len(ids) > 1 and any(isinstance(op, Far) for ops in found.values() for op in ops):
+            del found
+            for some in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):  # what comes of it is held for all of them
+                _project_entities(session, some, changes, None, None, given)
+            return
+        before = before or _rows(session, ids)
     relying = _derive_memberships(session, found, changes)
     rules = membership.rules(session, [op for ops in found.values() for op in ops], revoking=changes.revoking)
     rows, sides, erased, made, gone = [], [], [], [], set()
@@ -116,7 +121,7 @@ def _project_entities(
             continue
         if folded.erased:
             gone |= folded.erased
-            erased += [op for op in ops if op.body is not None and op.id in folded.erased]
+            erased += [op for op in ops if not op.is_bare and op.id in folded.erased]
         if len(ops) > 1:
             erase_named_marks(session, folded, ops, changes)
         if kind is None:
@@ -142,6 +147,10 @@ def _project_entities(
     if changes.revoking:
         project_under(session, made, changes)
     _project_things(session, relying - found.keys(), changes)
+
+
+def _rows(session: Session, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    return {row["id"]: dict(row) for row in session.execute(_ENTRIES, {"ids": ids}).mappings()}
 
 
 def entry_row(folded: Folded, kind: Kind) -> dict[str, Any]:

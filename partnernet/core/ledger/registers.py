@@ -35,7 +35,7 @@ def project_registers(
     changes.note_lacking(session, found, gone)
     rows, left = [], []
     for thing, ops in found.items():
-        erased = [op for op in ops if op.id in gone and op.body is not None]
+        erased = [op for op in ops if op.id in gone and not op.is_bare]
         if erased:
             erase(session, erased)
         row = mark_row(thing, [op for op in ops if op.id not in gone and op.id not in void])
