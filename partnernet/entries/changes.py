@@ -1,6 +1,6 @@
 """How the words of an entry changed: its versions from the ledger, compared by words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,13 @@ from partnernet.entries.merging import seen_by
 from partnernet.people.mentions import plain
 from partnernet.people.names import Name, Names, names
 
-SHOWN = 100  # versions on the page; older ones stay in the ledger
+SHOWN, BYTES = 100, 1 << 20
+"""Versions on one page, and bytes of them: of long texts it shows fewer."""
 
 Chosen = Mapping[str, Mapping[str, str]]
 """For each field with choices, what each value is called."""
+Sets = Mapping[str, Collection[str]]
+"""For each op, the fields that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +66,40 @@ class Version:
         return self.op[:SHORT_ID]
 
 
-def history(session: Session, entry: Entry, actor: Actor | None, chosen: Chosen | None = None) -> list[Version]:
-    """All versions that count, newest first, each against the one its author had before them."""
-    ops = _counted(session, entry)
-    known = names_in(session, actor, ops)
+@dataclass(frozen=True, slots=True)
+class History:
+    """Versions of an entry, the newest first, as many as stand on one page."""
+
+    versions: Sequence[Version]
+    count: int
+    """How many there are in all."""
+    older: str
+    """The first characters of the id before which the next page begins; empty where this is the last."""
+
+
+def history(
+    session: Session, entry: Entry, actor: Actor | None, chosen: Chosen | None = None, before: str = ""
+) -> History:
+    """The versions that count, each against the one its author had before them; `before` begins in the middle."""
+    ops, sets = _counted(session, entry)
+    end = next((n for n, op in enumerate(ops) if len(before) >= SHORT_ID and op.id.startswith(before)), len(ops))
+    start = _start(ops, end)
+    shown = ops[start:end]
+    past = {op.id: _past(op, ops, sets, entry) for op in shown}
+    known = names_in(session, actor, [*shown, *(op for each in past.values() for op in each.values() if op)])
     standing = {op for setters in entry.setters.values() for op in setters}
     worded = Worded(known, chosen or {})
     versions = [
         Version(
-            op.id, known[(op.node, op.by)], op.ts, op.kind, _changes(op, ops, entry, worded),
-            erased=op.body is None, stands=op.id in standing, removed=op.set.get("deleted") is True,
+            op.id, known[(op.node, op.by)], op.ts, op.kind,
+            [Change(name, worded(name, other) if other else "", worded(name, op))
+             for name, other in past[op.id].items()],
+            erased=op.is_bare, stands=op.id in standing, removed=op.kind == "delete" and op.set.get("deleted") is True,
             is_first=op.is_create,
         )
-        for op in ops[-SHOWN:]
+        for op in shown
     ]  # fmt: skip
-    return versions[::-1]
+    return History(versions[::-1], len(ops), shown[0].id[:SHORT_ID] if start and shown else "")
 
 
 def version(session: Session, entry: Entry, short: str) -> str:
@@ -109,30 +131,34 @@ def names_in(session: Session, actor: Actor | None, ops: Any) -> Names:
     return names(session, actor, pairs)
 
 
-def _counted(session: Session, entry: Entry) -> list[Op]:
+def _counted(session: Session, entry: Entry) -> tuple[list[Op], Sets]:
+    """The ops that make versions of an entry, the oldest first, and the fields that each of them names."""
     ops = ops_of(session, [entry.id])[entry.id]
     create = next(op for op in ops if op.is_create)
     rules = membership.rules(session, ops)
     kind = KINDS[entry.kind]
-    return sorted(
-        (
-            op for op in ops
-            if op is create or (op.kind in ("edit", "delete") and counts(op, create, rules)
-            and (op.body is None or settable(op, create, kind, rules)))
-        ),
-        key=rank,
-    )  # fmt: skip
+    sets: dict[str, frozenset[str]] = {}
+    for op in ops:
+        is_change = op.kind in ("edit", "delete") and counts(op, create, rules)
+        if op is create or (is_change and (op.is_bare or settable(op, create, kind, rules))):
+            sets[op.id] = frozenset(op.set)
+    return sorted((op for op in ops if op.id in sets), key=rank), sets
 
 
-def _changes(op: Op, ops: Sequence[Op], entry: Entry, worded: Worded) -> list[Change]:
+def _start(ops: Sequence[Op], end: int) -> int:
+    """Where a page begins that ends before some op."""
+    start, size = end, 0
+    while start and end - start < SHOWN and (start == end or size + ops[start - 1].size <= BYTES):
+        start -= 1
+        size += ops[start].size
+    return start
+
+
+def _past(op: Op, ops: Sequence[Op], sets: Sets, entry: Entry) -> dict[str, Op | None]:
+    """The fields that an op changed, each with the op that its author had seen it in last."""
+    names = [name for name in KINDS[entry.kind].fields if name in sets[op.id] and op.kind != "delete"]
     seen = seen_by(op, ops)
-    changes = []
-    for name in KINDS[entry.kind].fields:
-        if name not in op.set or op.kind == "delete":
-            continue
-        before = next((worded(name, other) for other in reversed(seen) if name in other.set), "")
-        changes.append(Change(name, before, worded(name, op)))
-    return changes
+    return {name: next((other for other in reversed(seen) if name in sets[other.id]), None) for name in names}
 
 
 def _words(value: Any) -> str:

@@ -117,8 +117,9 @@ def pages(kind: Kind, form_class: FormClass, beside: Beside | None = None) -> Bl
         entry = _load(kind, ref)
         refuse_gone(actor(), entry)
         form = _prepared(form_class, db.session(), actor())
-        versions = changes.history(db.session(), entry, actor(), form.chosen())
-        return render(f"{kind.plural}/history.html", entry=entry, versions=versions, words=form_class.words())
+        before = request.args.get("before", "")
+        found = changes.history(db.session(), entry, actor(), form.chosen(), before)
+        return render(f"{kind.plural}/history.html", entry=entry, found=found, words=form_class.words())
 
     return bp
 

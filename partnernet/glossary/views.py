@@ -111,8 +111,8 @@ def history(ref: str) -> Response:
     """How a word changed."""
     entry = _load(ref)
     refuse_gone(actor(), entry)
-    versions = changes.history(db.session(), entry, actor())
-    return render("glossary/history.html", entry=entry, versions=versions, words=TermForm.words())
+    found = changes.history(db.session(), entry, actor(), before=request.args.get("before", ""))
+    return render("glossary/history.html", entry=entry, found=found, words=TermForm.words())
 
 
 def _load(ref: str) -> Entry:

@@ -118,8 +118,8 @@ def history(ref: str) -> Response:
     """How the words of a reply changed."""
     reply = _reply(ref)
     refuse_gone(actor(), reply)
-    versions = changes.history(db.session(), reply, actor())
-    return render("replies/history.html", entry=reply, versions=versions, words=ReplyForm.words())
+    found = changes.history(db.session(), reply, actor(), before=request.args.get("before", ""))
+    return render("replies/history.html", entry=reply, found=found, words=ReplyForm.words())
 
 
 def _sent(reply: Entry, sentence: str) -> Response:
