@@ -5,7 +5,7 @@ All of it is bounded: the first of each are shown, with how many there are.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,22 +14,25 @@ from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.entry import Entry
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger import membership
 from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.fold import CHANGES, ERASES, Folded, fold
 from partnernet.core.ledger.kinds import KINDS
-from partnernet.core.ledger.op import NODE_ITSELF, Op, from_parts
+from partnernet.core.ledger.op import NODE_ITSELF, Op
 from partnernet.core.policy import Actor
 from partnernet.core.text import mentions
 from partnernet.core.words import _, lazy
 from partnernet.entries.changes import Change
 from partnernet.exchange import counted
+from partnernet.exchange.incoming.preview import staged_ops
 from partnernet.exchange.model import FILL, NEW, QUARANTINE, StagedOp
 from partnernet.nodes import known
 from partnernet.people.mentions import plain
 from partnernet.people.names import ELSEWHERE, Name, Names, names
 
 SHOWN = 20
+VERSIONS_SHOWN = 16
 AUTHORS_SHOWN = 12
 LOOKED_AT = 20_000
 
@@ -57,12 +60,21 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """What would stand side by side in a field: how many there are, and the first of them with who wrote each."""
+
+    label: str
+    count: int
+    shown: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """An entry that would change, and how; in `versions` are those that would stand side by side."""
 
     entry: Entry
     fields: Sequence[Change]
-    versions: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    versions: Sequence[Versions]
     is_removed: bool = False
     is_brought_back: bool = False
 
@@ -115,7 +127,7 @@ def _authors(session: Session, batch: str, actor: Actor | None, given: Mapping[s
             (_stage.thing == _stage.id) | _stage.kind.in_(("edit", "mark")),
         )
         .order_by(_stage.n).limit(LOOKED_AT),
-        execution_options={"yield_per": 500},
+        execution_options={"yield_per": FETCHED},
     )  # fmt: skip
     for kind, node, head, body in rows:
         by = _BY(head)
@@ -152,18 +164,27 @@ def _name(pair: Pair, known_names: Names, cards: Mapping[Pair, str]) -> str:
 def _changed(session: Session, batch: str, changing: Select[Any], actor: Actor | None) -> list[Changed]:
     things = session.scalars(changing.order_by(_stage.thing).limit(SHOWN)).all()
     entries = {entry.id: entry for entry in session.scalars(select(Entry).where(Entry.id.in_(things)))}
-    here, more = ops_of(session, things), _staged(session, batch, things)
-    every = [op for ops in (*here.values(), *more.values()) for op in ops]
-    rules, known_names = membership.rules(session, every), _names(session, actor, every)
-    found = []
+    ops = ops_of(session, things)
+    here = {thing: list(some) for thing, some in ops.items()}
+    for thing, op in staged_ops(session, batch, things):
+        ops[thing].append(op)
+    rules = membership.rules(session, [op for some in ops.values() for op in some])
+    found: list[tuple[Entry, Folded, Folded, Mapping[str, Op]]] = []
     for thing in things:
         kind = KINDS.get(entries[thing].kind)
         before = fold(here[thing], kind, rules) if kind else None
-        after = fold([*here[thing], *more[thing]], kind, rules) if kind else None
+        after = fold(ops[thing], kind, rules) if kind else None
         if before is not None and after is not None:
-            ops = {op.id: op for op in (*here[thing], *more[thing])}
-            found.append(_compared(entries[thing], before, after, ops, known_names))
-    return found
+            found.append((entries[thing], before, after, _shown(ops[thing], before, after)))
+    known_names = _names(session, actor, [op for _, _, _, shown in found for op in shown.values()])
+    return [_compared(*each, known_names) for each in found]
+
+
+def _shown(ops: Sequence[Op], before: Folded, after: Folded) -> dict[str, Op]:
+    """The ops that say what is shown of an entry, now and then."""
+    setters = (*before.setters.values(), *after.setters.values())
+    wanted = {op for some in setters for op in some[:VERSIONS_SHOWN]}
+    return {op.id: op for op in ops if op.id in wanted}
 
 
 def _compared(
@@ -178,26 +199,17 @@ def _compared(
         if after.values.get(name) != before.values.get(name)
     ]
     versions = [
-        (_label(name), [(_writer(ops[op], known_names), worded(ops[op].set.get(name))) for op in setters])
+        Versions(
+            _label(name), len(setters),
+            [(_writer(ops[op], known_names), worded(ops[op].set.get(name))) for op in setters[:VERSIONS_SHOWN]],
+        )
         for name, setters in after.setters.items()
         if len(setters) > 1 and len(before.setters.get(name, ())) < 2
-    ]
+    ]  # fmt: skip
     return Changed(
         entry, fields, versions,
         is_removed=after.deleted and not before.deleted, is_brought_back=before.deleted and not after.deleted,
     )  # fmt: skip
-
-
-def _staged(session: Session, batch: str, things: Collection[str]) -> dict[str, list[Op]]:
-    found: dict[str, list[Op]] = {thing: [] for thing in things}
-    rows = session.execute(
-        select(_stage.thing, _stage.id, _stage.head, _stage.body, _stage.sig).where(
-            _stage.batch == batch, _stage.thing.in_(things), _TAKEN
-        )
-    )
-    for thing, op_id, head, body, sig in rows:
-        found[thing].append(from_parts(op_id, head, body, sig))
-    return found
 
 
 def _names(session: Session, actor: Actor | None, ops: Sequence[Op]) -> Mapping[Pair, Name]:

@@ -1,20 +1,23 @@
 """The preview of an import: what it would do, counted before it is decided."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import distinct, func, select
+from sqlalchemy import bindparam, distinct, func, select
 from sqlalchemy.orm import Session
 
+from partnernet.core.among import among
+from partnernet.core.db import table_of
 from partnernet.core.entry import Entry
 from partnernet.core.ledger import membership
+from partnernet.core.ledger.bodies import reading, stored
 from partnernet.core.ledger.changes import ops_of
 from partnernet.core.ledger.fold import ERASES, SIGNED_BY_NETWORK, fold
 from partnernet.core.ledger.kinds import KINDS
-from partnernet.core.ledger.op import Op, from_parts
+from partnernet.core.ledger.op import Op
 from partnernet.exchange.erasures import erases
 from partnernet.exchange.model import FILL, LATER, NEW, QUARANTINE, StagedOp
 
@@ -24,6 +27,10 @@ CONFLICTS_LOOKED_AT = 20_000
 STEP = 200
 
 _stage = StagedOp.__table__.c
+_TAKEN = reading(
+    table_of(StagedOp), _stage.batch == bindparam("batch"), among(_stage.thing, "things"),
+    _stage.verdict.in_((NEW, FILL)),
+)  # fmt: skip
 _ENTITY = func.substr(_stage.thing, 1, 52)
 _ASKED = frozenset((*ERASES, *SIGNED_BY_NETWORK, "edit", "person"))
 
@@ -157,7 +164,7 @@ def _conflicts(session: Session, batch: str) -> int:
             break
         last, looked_at = things[-1], looked_at + len(things)
         ops = ops_of(session, things)
-        for thing, op in _staged(session, batch, things):
+        for thing, op in staged_ops(session, batch, things):
             ops[thing].append(op)
         rules = membership.rules(session, [op for some in ops.values() for op in some])
         already = set(session.scalars(select(Entry.id).where(Entry.id.in_(things), Entry.conflict)))
@@ -169,10 +176,6 @@ def _conflicts(session: Session, batch: str) -> int:
     return found
 
 
-def _staged(session: Session, batch: str, things: Any) -> list[tuple[str, Op]]:
-    rows = session.execute(
-        select(_stage.thing, _stage.id, _stage.head, _stage.body, _stage.sig).where(
-            _stage.batch == batch, _stage.thing.in_(things), _stage.verdict.in_((NEW, FILL))
-        )
-    )
-    return [(thing, from_parts(op_id, head, body, sig)) for thing, op_id, head, body, sig in rows]
+def staged_ops(session: Session, batch: str, things: Sequence[str]) -> Iterator[tuple[str, Op]]:
+    """The ops of an import that would come in and change some things, each with its thing."""
+    return stored(session, _TAKEN, batch=batch, things=things)

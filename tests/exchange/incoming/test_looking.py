@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from partnernet.core.db import commit
 from partnernet.core.ledger import verbs
 from partnernet.core.policy import STEWARD
-from partnernet.exchange.incoming import looking, views
+from partnernet.exchange.incoming import looking, preview, views
 from partnernet.exchange.outgoing.selection import Selection
 from tests.exchange.incoming.test_views import upload
 from tests.exchange.nodes import Server, words
 from tests.exchange.places import Place, apart
+from tests.laws.world import bodies_one_by_one
 
 
 @pytest.fixture
@@ -61,8 +62,28 @@ def test_what_would_change_is_shown_before_and_after(hall: Place, barge: Place) 
 def test_both_texts_of_a_conflict_to_come_are_shown(hall: Place, place: Callable[[str], Place]) -> None:
     _, copy = apart(hall, place("copy"))
     (one,) = look(copy, copy.stage(hall.export("second.pn.zip"))).conflicts
-    ((label, versions),) = one.versions
-    assert label == "Title" and {text for _, text in versions} == {"In the hall?", "On the barge?"}
+    (title,) = one.versions
+    assert title.label == "Title" and title.count == 2
+    assert {text for _, text in title.shown} == {"In the hall?", "On the barge?"}
+
+
+def test_of_very_many_versions_the_first_are_shown_and_all_are_counted(
+    hall: Place, place: Callable[[str], Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "VERSIONS_SHOWN", 1)
+    _, copy = apart(hall, place("copy"))
+    (one,) = look(copy, copy.stage(hall.export("second.pn.zip"))).conflicts
+    (title,) = one.versions
+    assert title.count == 2 and len(title.shown) == 1
+
+
+def test_it_looks_the_same_where_bodies_are_read_one_by_one(hall: Place, place: Callable[[str], Place]) -> None:
+    _, copy = apart(hall, place("copy"))
+    batch = copy.stage(hall.export("second.pn.zip"))
+    at_once = look(copy, batch)
+    with bodies_one_by_one():
+        assert look(copy, batch) == at_once
+        assert preview.of(copy.session, batch.id, batch.preview)["conflicts"] == 1
 
 
 def test_what_would_be_erased_is_named(hall: Place, barge: Place) -> None:
