@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.consumers import position
 from partnernet.core.db import commit, table_of, upsert, write
 from partnernet.core.files import Files
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger.tables import ERASING, Cursor, OpRow, Quarantined
 from partnernet.entries import staging
 from partnernet.exchange.bundle import named_files
@@ -23,7 +24,6 @@ from partnernet.web.here import its_files
 
 CURSOR = "forget"
 IMPORTS = "imports"
-STEP = 2_000
 
 
 def sweep_files(session: Session) -> None:
@@ -96,7 +96,7 @@ def _staged(session: Session, batch: str) -> set[str]:
     """The hashes of the files that a staged import names."""
     hashes: set[str] = set()
     for column in (StagedOp.body, StagedOp.head):
-        named = select(column).where(StagedOp.batch == batch).execution_options(yield_per=STEP)
+        named = select(column).where(StagedOp.batch == batch).execution_options(yield_per=FETCHED)
         for some in session.scalars(named):
             hashes.update(named_files(some))
     return hashes
@@ -120,6 +120,6 @@ def referenced(session: Session) -> set[str]:
     """The hashes of all files that an op names, of earlier versions, of what waits outside, and of drafts, too."""
     hashes: set[str] = set(staging.hashes(session))
     for column in (OpRow.body, Quarantined.line):
-        for body in session.scalars(select(column).execution_options(yield_per=STEP)):
+        for body in session.scalars(select(column).execution_options(yield_per=FETCHED)):
             hashes.update(named_files(body))
     return hashes

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import chunks
 from partnernet.core.entry import Attachment
 from partnernet.core.files import Files, storing
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger.tables import OpRow
 from partnernet.core.lock import held
 from partnernet.exchange.bundle import BLOB_LIMIT, named_files
@@ -112,7 +113,7 @@ def _ops(session: Session, absent: Sequence[str], logs: Sequence[str], is_known:
             for op in session.execute(
                 select(OpRow.id, OpRow.node, OpRow.inc, OpRow.log, OpRow.seq, OpRow.body)
                 .where(OpRow.thing.in_(things), OpRow.body.is_not(None), OpRow.log.in_(logs)),
-                execution_options={"yield_per": 100},
+                execution_options={"yield_per": FETCHED},
             ):  # fmt: skip
                 names = sizes.keys() & named_files(op.body)
                 if names and is_known(f"{op.node}/{op.inc}/{op.log}", op.seq):

@@ -12,7 +12,7 @@ from partnernet.core.db import chunks, insert_selected, lock_ledger, write
 from partnernet.core.engine import make_room
 from partnernet.core.errors import BadBundle, Conflict
 from partnernet.core.files import Files
-from partnernet.core.handful import handful
+from partnernet.core.handful import FETCHED, handful
 from partnernet.core.ledger import log
 from partnernet.core.ledger.fold import VOUCHED
 from partnernet.core.ledger.node import Node
@@ -180,7 +180,7 @@ def _after(session: Session, last: int) -> list[tuple[Any, ...]]:
     """The next ops past a row number, as `_AFTER` has them: as many as memory holds easily."""
     rows: list[tuple[Any, ...]] = []
     size = 0
-    with session.execute(_AFTER.limit(STEP), {"last": last}, execution_options={"yield_per": 200}) as found:
+    with session.execute(_AFTER.limit(STEP), {"last": last}, execution_options={"yield_per": FETCHED}) as found:
         for row in found:
             rows.append(tuple(row))
             size += len(row[-3]) + len(row[-2] or b"")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from partnernet.core.db import chunks
 from partnernet.core.entry import Attachment
 from partnernet.core.files import Files
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger.node import Node
 from partnernet.core.ledger.tables import OpRow
 from partnernet.exchange.bundle import named_files
@@ -19,8 +20,6 @@ from partnernet.nodes.admit import let_in
 from partnernet.nodes.quarantine import Room
 
 NAMES = b'"sha256"'
-STEP = 500
-
 _op, _stage = OpRow.__table__.c, StagedOp.__table__.c
 
 
@@ -86,7 +85,7 @@ def _staged(session: Session, batch: str) -> Iterator[tuple[str, str, str, str, 
         .where(_stage.body.contains(NAMES) | _stage.head.contains(NAMES))
         .order_by(_stage.n)
     )
-    for row in session.execute(wanted, execution_options={"yield_per": STEP}):
+    for row in session.execute(wanted, execution_options={"yield_per": FETCHED}):
         for name in named_files(row.head if row.verdict == LATER else row.body):
             yield row.id, row.node, row.log, row.verdict, name
 
@@ -104,6 +103,6 @@ def _here(session: Session, names: Collection[str]) -> dict[str, str]:
     left = set(names) - found.keys()
     if left:  # of kinds that this program does not know yet
         bodies = select(_op.node, _op.body).where(_op.body.contains(NAMES))
-        for writer, body in session.execute(bodies, execution_options={"yield_per": STEP}):
+        for writer, body in session.execute(bodies, execution_options={"yield_per": FETCHED}):
             found |= dict.fromkeys(left.intersection(named_files(body)), writer)
     return found

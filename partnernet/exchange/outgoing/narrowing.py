@@ -6,6 +6,7 @@ from sqlalchemy import CTE, Select, and_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from partnernet.core.entry import Entry, Mark
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger.kinds import KINDS
 from partnernet.core.policy import visible_in
 from partnernet.core.text import mentions
@@ -16,7 +17,7 @@ from partnernet.people.model import Person
 HANDLES_LIMIT = 30_000
 """People mentioned whose cards go along: more than a network has, and fewer than a statement may name."""
 
-_STREAM = {"stream_results": True, "yield_per": 500}
+_STREAM = {"stream_results": True, "yield_per": FETCHED}
 
 
 def chosen(session: Session, selection: Selection) -> Select[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger.fold import ERASES
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import Have as HaveRow
@@ -23,6 +24,7 @@ SPANS = 100
 _op = OpRow.__table__.c
 _COLUMNS = (_op.id, _op.head, _op.body, _op.sig, _op.kind, _op.node, _op.log, _op.inc, _op.seq, _op.thing)
 _STREAM = {"stream_results": True, "yield_per": 500}
+_LARGE = _STREAM | {"yield_per": FETCHED}
 
 Columns = Sequence[Any]
 
@@ -162,7 +164,8 @@ def _in_logs(
 
 
 def _stream(session: Session, where: ColumnElement[bool], columns: Columns) -> Iterator[Sequence[Any]]:
-    return iter(session.execute(select(*columns).where(where).order_by(_op.seq), execution_options=_STREAM))
+    options = _LARGE if any(column is _op.body for column in columns) else _STREAM
+    return iter(session.execute(select(*columns).where(where).order_by(_op.seq), execution_options=options))
 
 
 def _missing(held: Ranges, known: Ranges) -> Iterator[tuple[int, int]]:
@@ -202,7 +205,7 @@ def _narrowed(
             if _is_wanted(wanted, (node, inc, log), seq):
                 places.append(order[node, inc, log] << 128 | seq << 64 | n)
     places.sort()
-    for some_places in chunks(places):
+    for some_places in chunks(places, 4 * FETCHED):
         numbers = [place & 0xFFFF_FFFF_FFFF_FFFF for place in some_places]
         rows = {row[0]: row[1:] for row in session.execute(select(_op.n, *columns).where(_op.n.in_(numbers)))}
         yield from (rows[number] for number in numbers)

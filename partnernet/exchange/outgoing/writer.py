@@ -31,8 +31,8 @@ IN_ZIP_ALONE = "they travel in a .pn.zip"
 """Why attachments are in no bundle of another form."""
 NOT_ASKED = "they were not asked for"
 
-BLOCK = 256
-"""Ops that are joined before they are written: one write for many lines."""
+BLOCK, BLOCK_SIZE = 256, 1 << 20
+"""Ops, and bytes of them, that are joined before they are written: one write for many lines."""
 
 TEXTS_LIMIT = 100_000
 
@@ -130,15 +130,18 @@ class Export:
     def blocks(self, tally: Tally) -> Iterator[bytes]:
         """The selected ops as canonical lines, many at a time."""
         lines: list[bytes] = []
+        size = 0
         minds = bool(self.selection.since)
         for row in selected(self.session, self.selection):
             lines.append(join(row[0], row[1], row[2], row[3]))
+            size += len(lines[-1])
             tally.count(row, minds=minds)
-            if len(lines) == BLOCK:
+            if len(lines) == BLOCK or size >= BLOCK_SIZE:
+                self.progress(len(lines))
                 lines.append(b"")
                 yield b"\n".join(lines)
                 lines.clear()
-                self.progress(BLOCK)
+                size = 0
         if lines:
             self.progress(len(lines))
             lines.append(b"")
