@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nacl.bindings import crypto_sign, crypto_sign_keypair, crypto_sign_open
 
-from bench import exchange_files, exchange_root, exchange_sync
+from bench import exchange_files, exchange_root, exchange_sync, exchange_versions
 from bench.commands import Run, command
 from bench.nodes import node_of
 from bench.table import Row, conclude, show
@@ -30,6 +30,7 @@ def main(*sizes: int) -> None:
         bundles(size)
     exchange_files.main()
     exchange_root.main()
+    exchange_versions.main()
     exchange_sync.main(max(sizes))
     conclude()
 
