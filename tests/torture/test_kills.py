@@ -23,7 +23,7 @@ from tests.progress import Progress
 from tests.server import Server, node_environment, serving
 from tests.torture.hammer import Acknowledged, Hammer
 
-KILLS = 200 if os.environ.get("PARTNERNET_TORTURE") else 20
+KILLS = 200 if os.environ.get("PARTNERNET_TORTURE") else 10
 WRITERS = 3
 MOST_WRITES = 25  # of one writer before a kill
 
