@@ -20,7 +20,7 @@ AT_ONCE = BYTES
 SMALL = 4 << 10
 """Bytes of a body that is read along however many there are: not much more than its header."""
 AHEAD = 256 << 10
-"""Bytes of bodies that are read together when one of them is asked for, and then kept."""
+"""Bytes of bodies that are read together, and then kept, while they are asked for in the order of the table."""
 
 
 class Reading(NamedTuple):
@@ -89,13 +89,17 @@ class Far(Op):
 
 
 class _Bodies:
-    """The bodies of some ops: what was asked for last, and the next ones in the order in which they were found."""
+    """The bodies of some ops: what was asked for last, and the next ones in the order in which they were found.
+
+    What is asked for in another order, as by time, is read alone: most of what stands beside it would be read in vain.
+    """
 
     def __init__(self, session: Session, wanted: Select[Any], given: Mapping[str, Any]) -> None:
         self.sizes: dict[str, int] = {}
         self._session, self._wanted, self._given = session, wanted, given
         self._order: list[str] = []
         self._places: dict[str, int] = {}
+        self._next = 0
         self._kept: dict[str, bytes | None] = {}
         self._said: tuple[str, Mapping[str, Any] | None] = ("", None)
 
@@ -115,13 +119,15 @@ class _Bodies:
         return self._said[1]
 
     def _from(self, op_id: str) -> Iterator[str]:
-        """An op, and those after it that are read with it."""
+        """An op, and those after it that are read with it, where it is the next one."""
         if len(self._order) < len(self.sizes):
             self._order = list(self.sizes)
             self._places = {each: n for n, each in enumerate(self._order)}
-        size = 0
-        for place in range(self._places[op_id], len(self._order)):
+        first, size = self._places[op_id], 0
+        last = len(self._order) if first == self._next else first + 1
+        for place in range(first, last):
             size += self.sizes[self._order[place]]
-            if size > AHEAD and self._order[place] != op_id:
+            if size > AHEAD and place > first:
                 return
             yield self._order[place]
+            self._next = place + 1

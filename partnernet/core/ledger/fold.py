@@ -137,12 +137,15 @@ def _merge_fields(merged: Folded, changes: Sequence[Op], kind: Kind, rules: Rule
 
 def standing_of(proposers: Sequence[Op], name: str, graph: "Ancestry") -> list[Op]:
     """The winner for a field, then one op for each other value that no later setter had seen."""
-    candidates = sorted(graph.newest(proposers), key=rank, reverse=True)
+    candidates = graph.newest(proposers)
     if len(candidates) == 1:
         return candidates
+    said = [
+        (sha256(canonical.encode(op.set[name])).digest(), op) for op in candidates
+    ]  # read as they come, not by time
     different: dict[bytes, Op] = {}
-    for op in candidates:
-        different.setdefault(sha256(canonical.encode(op.set[name])).digest(), op)
+    for value, op in sorted(said, key=lambda pair: rank(pair[1]), reverse=True):
+        different.setdefault(value, op)
     return list(different.values())
 
 

@@ -96,6 +96,28 @@ def test_entries_with_many_words_each_are_projected_some_at_a_time(node: Place, 
     assert 0 < max(fetches) <= LIMIT
 
 
+def test_what_is_asked_for_in_another_order_is_read_alone(
+    node: Place, fetches: Fetches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = page(node)
+    node.receive([made, *edits(node, made, VERSIONS, side_by_side=False)])
+    monkeypatch.setattr(bodies, "AHEAD", 10 * LIMIT)
+    for backwards in (True, False):
+        ops = ops_of(node.session, [made.id])[made.id]
+        fetches.clear()
+        assert all(op.set for op in (reversed(ops) if backwards else ops))
+        assert sum(fetches) <= (VERSIONS + 1) * (LENGTH + 200), "each of them once"
+        assert backwards or len(fetches) <= 3
+
+
+def test_versions_side_by_side_are_compared_in_the_order_in_which_they_are_read(node: Place, fetches: Fetches) -> None:
+    made = page(node)
+    node.receive([made, *edits(node, made, VERSIONS, side_by_side=True)])
+    fetches.clear()
+    project(node.session, {made.id}, "replay")
+    assert len(fetches) <= 1 + 2 * (VERSIONS / 2 + 1) + 2, "two of them at a time, twice"
+
+
 def test_what_is_erased_is_erased_unread(node: Place, fetches: Fetches) -> None:
     made = page(node)
     versions = list(edits(node, made, VERSIONS, side_by_side=False))
