@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.db import chunks
 from partnernet.core.errors import BadBundle
 from partnernet.core.files import Readable
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger.op import join
 from partnernet.core.ledger.ranges import Ranges
 from partnernet.core.ledger.tables import OpRow
@@ -71,8 +72,7 @@ def fill(session: Session, page: Page, wants: Wants) -> Page:
         for spans in chunks(wants[key].spans, SPANS):
             numbers = or_(*(_op.seq.between(first, last) for first, last in spans))
             room = page.ops - len(page.lines) + 1
-            rows = session.execute(select(*_COLUMNS).where(one, numbers).order_by(_op.seq, _op.id).limit(room)).all()
-            if not all(page.add(row) for row in rows):
+            if not _add(session, page, select(*_COLUMNS).where(one, numbers).order_by(_op.seq, _op.id).limit(room)):
                 return page
     return page
 
@@ -80,10 +80,15 @@ def fill(session: Session, page: Page, wants: Wants) -> Page:
 def fill_by_id(session: Session, page: Page, ids: Sequence[str], logs: Collection[str]) -> Page:
     """Put ops in by their ids, those alone whose log may be read."""
     for some in chunks(ids):
-        rows = session.execute(select(*_COLUMNS).where(_op.id.in_(some), _op.log.in_(logs)).order_by(_op.id)).all()
-        if not all(page.add(row) for row in rows):
+        if not _add(session, page, select(*_COLUMNS).where(_op.id.in_(some), _op.log.in_(logs)).order_by(_op.id)):
             return page
     return page
+
+
+def _add(session: Session, page: Page, wanted: Select[Any]) -> bool:
+    """Put ops in until the page is full, and read no more of them than that takes; False where it came to be full."""
+    with session.execute(wanted, execution_options={"yield_per": FETCHED}) as rows:
+        return all(page.add(row) for row in rows)
 
 
 def write(head: Mapping[str, Any], lines: Sequence[bytes]) -> bytes:
