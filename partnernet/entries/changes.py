@@ -75,6 +75,8 @@ class History:
     """How many there are in all."""
     older: str
     """The first characters of the id before which the next page begins; empty where this is the last."""
+    is_newest: bool
+    """Whether it begins with the newest."""
 
 
 def history(
@@ -82,7 +84,8 @@ def history(
 ) -> History:
     """The versions that count, each against the one its author had before them; `before` begins in the middle."""
     ops, sets = _counted(session, entry)
-    end = next((n for n, op in enumerate(ops) if len(before) >= SHORT_ID and op.id.startswith(before)), len(ops))
+    found = (n for n, op in enumerate(ops) if len(before) >= SHORT_ID and op.id.startswith(before))
+    end = next(found, 0) or len(ops)  # nothing stands before the oldest, so that is no place to begin, either
     start = _start(ops, end)
     shown = ops[start:end]
     past = {op.id: _past(op, ops, sets, entry) for op in shown}
@@ -99,7 +102,7 @@ def history(
         )
         for op in shown
     ]  # fmt: skip
-    return History(versions[::-1], len(ops), shown[0].id[:SHORT_ID] if start and shown else "")
+    return History(versions[::-1], len(ops), shown[0].id[:SHORT_ID] if start else "", end == len(ops))
 
 
 def version(session: Session, entry: Entry, short: str) -> str:

@@ -74,7 +74,13 @@ def test_the_page_leads_on_to_older_ones(hers: FlaskClient, monkeypatch: pytest.
     older = first.partition('class="pages__older" href="')[2].partition('"')[0]
     last = hers.get(f"{address}/history{older}").text
     assert "2 versions" in last and "This is how it was first written." in last and "pages__older" not in last
-    assert "pages__older" in hers.get(f"{address}/history?before=nothing-like-it").text
+    assert f'class="pages__newer" href="{address}/history"' in last and "pages__newer" not in first
+
+
+@pytest.mark.parametrize("before", ["nothing-like-it", "{oldest}"])
+def test_a_place_that_is_none_leads_to_the_newest(session: Session, entry: Entry, before: str) -> None:
+    page = history(session, entry, None, before=before.format(oldest=entry.id))
+    assert bodies(page) == WHOLE and page.is_newest
 
 
 def test_it_is_the_same_where_bodies_are_read_one_by_one(session: Session, entry: Entry, josie: Account) -> None:
