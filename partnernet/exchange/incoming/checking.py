@@ -1,16 +1,18 @@
 """Checking the lines of a bundle: their form, their hashes, their signatures, and what is to become of each."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Executable, Integer, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from partnernet.core.among import among
 from partnernet.core.errors import BadBundle
+from partnernet.core.handful import FETCHED
 from partnernet.core.ledger import canonical
 from partnernet.core.ledger.log import row_of
 from partnernet.core.ledger.node import Node
@@ -31,13 +33,29 @@ OTHER_CIRCLE = "it belongs to a circle that this server has no part in"
 
 _ID_FROM, _ID_TO = -166, -114  # where a canonical line has its id: before `","sig":"…"}`, 103 characters of it
 _op = OpRow.__table__.c
+_LONGEST = bindparam("longest", type_=Integer)
+"""What is longer than every line equals none of them, and is not read."""
+_size = func.length(_op.body)
 _HELD = (
-    select(_op.id, _op.head, _op.body, _op.sig, Lacking.__table__.c.op.label("lacks"))
+    select(_op.id, _op.head, case((_size <= _LONGEST, _op.body)), _op.sig, _size, Lacking.__table__.c.op)
     .select_from(OpRow.__table__)
     .outerjoin(Lacking.__table__, Lacking.__table__.c.op == _op.id)
     .where(among(_op.id, "ids"))
 )
-_WAITING = select(Quarantined.line, Quarantined.node).where(among(Quarantined.id, "ids"))
+_WAITING = select(Quarantined.id, Quarantined.line, Quarantined.node).where(
+    among(Quarantined.id, "ids"), func.length(Quarantined.line) <= _LONGEST
+)
+
+
+class _Held(NamedTuple):
+    """What is stored under the id of a line."""
+
+    sig: bytes
+    has_body: bool
+    is_lacking: bool
+    """Whether its text is missing, though nothing erased it."""
+    is_same: bool
+    """Whether it equals the line, byte for byte."""
 
 
 def pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -63,18 +81,19 @@ def checked(
     Those that wait outside already are counted by node, and those for which there is no room by the ceiling.
     """
     ids = [line.line[_ID_FROM:_ID_TO].decode("ascii", "replace").replace("\0", "?") for line in lines]
-    held = {row.id: row for row in session.execute(_HELD, {"ids": ids})}
-    outside = _outside(session, [op_id for op_id in ids if op_id not in held])
+    given = {op_id: line.line for op_id, line in zip(ids, lines, strict=True)}
+    held = _held(session, given)
+    outside = _outside(session, {op_id: line for op_id, line in given.items() if op_id not in held})
     session.rollback()
     rows: list[dict[str, Any]] = []
     unsigned: list[tuple[Line, Op]] = []
     bad: tuple[Line, BadBundle] | None = None
     for line, op_id in zip(lines, ids, strict=True):
         stored = held.get(op_id)
-        if stored is not None and join(op_id, stored.head, stored.body, stored.sig) == line.line:
+        if stored is not None and stored.is_same and line.line == given[op_id]:
             continue
-        if outside and line.line in outside:
-            waiting[outside[line.line]] += 1
+        if op_id in outside and line.line == given[op_id]:
+            waiting[outside[op_id]] += 1
             continue
         if stored is None and ceiling.is_over(line.line):
             continue
@@ -103,11 +122,31 @@ def checked(
     return rows
 
 
-def _outside(session: Session, ids: Sequence[str]) -> dict[bytes, str]:
-    """The lines, of those with some ids, that wait in quarantine already, with the nodes that wrote them."""
-    if not ids:
+def _held(session: Session, given: Mapping[str, bytes]) -> dict[str, _Held]:
+    """What is stored under the ids of some lines."""
+    with _stored(session, _HELD, given) as rows:
+        return {
+            op_id: _Held(
+                sig, size is not None, lacks is not None,
+                (body is None) == (size is None) and join(op_id, head, body, sig) == given[op_id],
+            )
+            for op_id, head, body, sig, size, lacks in rows
+        }  # fmt: skip
+
+
+def _outside(session: Session, given: Mapping[str, bytes]) -> dict[str, str]:
+    """Which of some lines wait in quarantine already: their ids, with the nodes that wrote them."""
+    if not given:
         return {}
-    return dict(session.execute(_WAITING, {"ids": ids}).all())
+    with _stored(session, _WAITING, given) as rows:
+        return {row.id: row.node for row in rows if row.line == given[row.id]}
+
+
+def _stored(session: Session, wanted: Executable, given: Mapping[str, bytes]) -> AbstractContextManager[Iterable[Any]]:
+    """Rows for the ids of some lines, of which few are held at once where they may be long."""
+    longest = max(1, *map(len, given.values()))
+    options = {"yield_per": max(FETCHED, BYTES // longest)}
+    return session.execute(wanted, {"ids": list(given), "longest": longest}, execution_options=options)
 
 
 def _forged(given: Sequence[tuple[Line, Op]]) -> tuple[Line, Op] | None:
@@ -129,9 +168,9 @@ def _forged(given: Sequence[tuple[Line, Op]]) -> tuple[Line, Op] | None:
     return found[0] or found[1]
 
 
-def _row(line: Line, op: Op, stored: Any, welcome: LetIn, node: Node) -> dict[str, Any] | None:
+def _row(line: Line, op: Op, stored: _Held | None, welcome: LetIn, node: Node) -> dict[str, Any] | None:
     """The staged row of one line; None where what is stored already says as much, or its words were erased."""
-    if stored is not None and (op.body is None or stored.body is not None or stored.lacks is None):
+    if stored is not None and (op.body is None or stored.has_body or not stored.is_lacking):
         return None
     verdict, reason = _verdict(op.node, op.log, stored is not None, welcome, node)
     return {**row_of(op), "n": line.n, "verdict": verdict, "reason": reason}
