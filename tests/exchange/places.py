@@ -1,7 +1,7 @@
 """Places: two or three servers of a small network, each with a database, a key and files of its own."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,8 +84,8 @@ class Place:
         commit(self.session)
         return made
 
-    def redact(self, by: Somebody, entity: str) -> Op:
-        made = verbs.redact(self.session, by, self.entry(entity))
+    def redact(self, by: Somebody, entity: str, ops: Sequence[str] = ()) -> Op:
+        made = verbs.redact(self.session, by, self.entry(entity), ops)
         commit(self.session)
         return made
 

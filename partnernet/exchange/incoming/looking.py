@@ -4,7 +4,7 @@ All of it is bounded: the first of each are shown, with how many there are.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +80,16 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """An entry that would lose words, and by which server."""
+
+    entry: Entry
+    by: str
+    versions: int | None
+    """How many single versions of it; None where all of it would be erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """The closer look."""
 
@@ -87,8 +97,7 @@ class Look:
     more_authors: int
     changed: Sequence[Changed]
     changed_count: int
-    erased: Sequence[tuple[Entry, str]]
-    """What would be erased, and by which server."""
+    erased: Sequence[Erased]
     erased_count: int
 
     @property
@@ -107,7 +116,7 @@ def look(session: Session, batch: str, actor: Actor | None, called: Mapping[str,
     authors, more = _authors(session, batch, actor, called or {})
     return Look(
         authors, more, _changed(session, batch, changing, actor), _count(session, changing),
-        _erased(session, erasing), _count(session, erasing),
+        _erased(session, batch, erasing), _count(session, erasing),
     )  # fmt: skip
 
 
@@ -239,9 +248,25 @@ def _words(value: Any) -> str:
 # -- erasures --------------------------------------------------------------------------------------
 
 
-def _erased(session: Session, erasing: Select[Any]) -> list[tuple[Entry, str]]:
-    rows = session.execute(erasing.order_by(_stage.thing).limit(SHOWN)).all()
-    wanted = select(Entry).where(Entry.id.in_([row.thing for row in rows]))
-    entries = {entry.id: entry for entry in session.scalars(wanted)}
+def _erased(session: Session, batch: str, erasing: Select[Any]) -> list[Erased]:
+    rows = session.execute(erasing.order_by(_stage.thing, _stage.node).limit(SHOWN)).all()
+    things = {row.thing for row in rows}
+    named: dict[Pair, set[str]] = defaultdict(set)
+    whole: set[Pair] = set()
+    heads = session.execute(
+        select(_stage.thing, _stage.node, _stage.kind, _stage.head)
+        .where(_stage.batch == batch, _TAKEN, _stage.kind.in_(ERASES), _stage.thing.in_(things)),
+        execution_options={"yield_per": FETCHED},
+    )  # fmt: skip
+    for thing, node, kind, head in heads:
+        said = orjson.loads(head)
+        if kind != "redact" or "ops" not in said:
+            whole.add((thing, node))
+        elif isinstance(said["ops"], list):
+            named[thing, node].update(map(str, said["ops"]))
+    entries = {entry.id: entry for entry in session.scalars(select(Entry).where(Entry.id.in_(things)))}
     called = known.names(session, {row.node for row in rows})
-    return [(entries[row.thing], called[row.node]) for row in rows]
+    return [
+        Erased(entries[thing], called[node], None if (thing, node) in whole else len(named[thing, node]))
+        for thing, node in rows
+    ]

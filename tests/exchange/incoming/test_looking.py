@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from partnernet.core.db import commit
 from partnernet.core.ledger import verbs
+from partnernet.core.ledger.changes import ops_of
 from partnernet.core.policy import STEWARD
 from partnernet.exchange.incoming import looking, preview, views
 from partnernet.exchange.outgoing.selection import Selection
@@ -92,7 +93,22 @@ def test_what_would_be_erased_is_named(hall: Place, barge: Place) -> None:
     barge.take(hall.export("first.pn.zip"))
     hall.redact(josie, talk.id)
     shown = look(barge, barge.stage(hall.export("second.pn.zip")))
-    assert [entry.title for entry, _ in shown.erased] == ["Best forgotten"] and shown.erased_count == 1
+    assert [(each.entry.title, each.versions) for each in shown.erased] == [("Best forgotten", None)]
+    assert shown.erased_count == 1
+
+
+def test_of_single_versions_that_would_be_erased_it_is_said_how_many(hall: Place, barge: Place) -> None:
+    josie = hall.person("Josie Calder")
+    talk, other = hall.write(josie, "Minutes"), hall.write(josie, "Best forgotten")
+    hall.edit(josie, talk.id, body="With a slip.")
+    hall.edit(josie, talk.id, body="Without it.")
+    barge.take(hall.export("first.pn.zip"))
+    slip = next(op.id for op in ops_of(hall.session, [talk.id])[talk.id] if op.set.get("body") == "With a slip.")
+    hall.redact(josie, talk.id, [slip])
+    hall.redact(josie, other.id, [other.id])
+    hall.redact(josie, other.id)
+    shown = look(barge, barge.stage(hall.export("second.pn.zip")))
+    assert {each.entry.title: each.versions for each in shown.erased} == {"Minutes": 1, "Best forgotten": None}
 
 
 def test_no_more_than_the_first_are_shown(hall: Place, barge: Place) -> None:
