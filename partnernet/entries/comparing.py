@@ -44,13 +44,12 @@ def compare(before: str, after: str) -> Markup:
         return _whole(before, after)
     removed, added = aloud(_("[removed: %(words)s]", words=WORDS)), aloud(_("[added: %(words)s]", words=WORDS))
     parts = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, came = escape("".join(old[i:j])), escape("".join(new[k:m]))
-        if tag == "equal":
-            parts.append(gone)
+    for gone, came, is_alike in _runs(old, new):
+        if is_alike:
+            parts.append(escape(gone))
             continue
-        parts.append(f"<del{removed}>{gone}</del>" if gone else "")
-        parts.append(f"<ins{added}>{came}</ins>" if came else "")
+        parts.append(f"<del{removed}>{escape(gone)}</del>" if gone else "")
+        parts.append(f"<ins{added}>{escape(came)}</ins>" if came else "")
     return Markup("".join(parts))  # noqa: S704 - every word was escaped
 
 
@@ -84,6 +83,24 @@ def aloud(sentence: str) -> Markup:
     """The attributes of marked words that say to ears what eyes see; `WORDS` stands for the words in a sentence."""
     begin, _words, end = sentence.partition(WORDS)
     return Markup(' data-begin="{} " data-end="{} "').format(begin.rstrip(), end)
+
+
+def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    """Two texts in runs: what went and what came in its place, or what is alike in both."""
+    places = align(old, new)
+    i = k = 0
+    while i < len(old) or k < len(new):
+        gone, came = i, k
+        while i < len(old) and places[i] < 0:
+            i += 1
+        k = places[i] if i < len(old) else len(new)
+        if i > gone or k > came:
+            yield "".join(old[gone:i]), "".join(new[came:k]), False
+        alike = i
+        while i < len(old) and places[i] == k:
+            i, k = i + 1, k + 1
+        if i > alike:
+            yield "".join(old[alike:i]), "", True
 
 
 def _alike(paragraphs: Sequence[str], is_first: bool, is_last: bool) -> Iterator[Stretch]:
