@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 
 from tests.__main__ import IS_CI, find_browser
 
@@ -13,6 +13,7 @@ Visitor = Callable[..., BrowserContext]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PATIENCE = 60_000
 """Milliseconds after which what does not come fails its test, far above what it takes."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """A server of its own process, as a steward starts it; it stops by itself when its test ends."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +30,14 @@ class Server:
         """What it answers: the status, the type and the text; redirects are followed."""
         with _without_proxy.open(Request(self.address + path), timeout=PATIENCE) as answer:
             return answer.status, answer.headers.get_content_type(), answer.read().decode()
+
+    def catch_up(self) -> bool:
+        """Wait until everything that hears of changes has heard of all; False where that never comes."""
+        for _ in range(10 * PATIENCE):
+            if not any(json.loads(self.get("/readyz")[2])["waiting"].values()):
+                return True
+            threading.Event().wait(0.1)
+        return False
 
     def stop(self) -> int:
         """Ask it to end, as a service manager does; its exit status."""

@@ -26,6 +26,7 @@ def test_two_people_join_talk_and_find_it_again(server: Server, visitor: Visitor
     steward.get_by_role("link", name=TITLE).click()
     steps.reply(steward, "Ours has a kettle the size of a font.")
 
+    assert server.catch_up()
     member.goto(f"{server.address}/search?q=kettle")
     member.get_by_role("link", name="Ruth Adeyemi").click()  # the answer, by who wrote it, under the discussion
     expect(member.get_by_text("Ours has a kettle")).to_be_visible()

@@ -20,7 +20,7 @@ from partnernet.people.model import Account
 from tests.conftest import make_app
 from tests.factories import make_account, make_network
 from tests.progress import Progress
-from tests.server import Server, node_environment, serving
+from tests.server import node_environment, serving
 from tests.torture.hammer import Acknowledged, Hammer
 
 KILLS = 200 if os.environ.get("PARTNERNET_TORTURE") else 10
@@ -82,19 +82,9 @@ def everything_is_there(folder: Path, said: Acknowledged) -> None:
     for path, word in said.replies.items():
         assert word in texts[path.split("/")[2][:12]]
     with serving(folder) as server:
-        assert caught_up(server)
+        assert server.catch_up()
         assert server.stop() == 0
     searched(folder, {path: word for path, word in standing.items() if path not in said.removed})
-
-
-def caught_up(server: Server) -> bool:
-    """Wait until everything that hears of changes has heard of all."""
-    for _ in range(600):
-        waiting = json.loads(server.get("/readyz")[2])["waiting"]
-        if not any(waiting.values()):
-            return True
-        threading.Event().wait(0.1)
-    return False
 
 
 def standing_word(said: Acknowledged, path: str, texts: dict[str, str]) -> str:
