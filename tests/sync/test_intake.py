@@ -38,11 +38,7 @@ def texts(one: Station, ids: list[str]) -> int:
 @pytest.mark.parametrize("caller", ["giver", "taker"])
 def test_many_erasures_wait_for_a_person_whoever_calls(pair: Pair, few: None, caller: str) -> None:
     hall, barge = pair
-    wren = barge.person("Wren Achebe")
-    said = say(hall, hall.person(), 4)
-    hall.sync(barge)
-    for each in said:
-        barge.try_to_erase(wren, each)
+    wren, said = _tried_to_erase(hall, barge)
     later = barge.write(wren, "Said afterwards")
 
     report = hall.sync(barge) if caller == "taker" else barge.sync(hall)
@@ -233,6 +229,16 @@ def test_an_exchange_that_cannot_be_says_why(pair: Pair) -> None:
     assert hall.sync(barge).trips == 2
 
 
+def _tried_to_erase(hall: Station, barge: Station) -> tuple[Somebody, list[str]]:
+    """Somebody of the one server who tried to erase four texts of the other, and those."""
+    wren = barge.person("Wren Achebe")
+    said = say(hall, hall.person(), 4)
+    hall.sync(barge)
+    for each in said:
+        barge.try_to_erase(wren, each)
+    return wren, said
+
+
 def _ops(one: Station) -> list[object]:
     from partnernet.core.ledger.op import from_parts
 
@@ -241,11 +247,7 @@ def _ops(one: Station) -> list[object]:
 
 def test_what_waits_for_a_person_ends_an_exchange_of_many_pages_without_an_error(pair: Pair, few: None) -> None:
     hall, barge = pair
-    wren = barge.person("Wren Achebe")
-    said = say(hall, hall.person(), 4)
-    hall.sync(barge)
-    for each in said:
-        barge.try_to_erase(wren, each)
+    wren, said = _tried_to_erase(hall, barge)
     barge.write_many(wren, 20)
     report = hall.sync_in_pages(barge, 5)
     assert report.held and texts(hall, said) == 4
